@@ -1,0 +1,116 @@
+"""The ports through which a Desk reaches durable storage: the journal of a session and the ballot box."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sessions.ids import BallotId, SessionId
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One event as it stands in the journal.
+
+    seq: 1-based, gapless within the session. at: milliseconds since 1970 UTC, never smaller than the one before.
+    type and data: the event's name and its JSON form (see sessions/wire.py).
+    """
+
+    seq: int
+    at: int
+    actor: str
+    type: str
+    data: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command got when it was accepted; kept so that a retry with the same key gets the same."""
+
+    seq: int
+    result: Json
+
+
+@dataclass(frozen=True, slots=True)
+class BoxCount:
+    """A ballot's box read under the lock that closed it.
+
+    choices: one entry a vote, in an order that says nothing about time (sorted); roll: how many seats voted.
+    """
+
+    choices: tuple[tuple[str, ...], ...]
+    roll: int
+    root: str
+
+
+class Transaction(Protocol):
+    """One group of commands on one session. The session's row is locked from entry to exit; an exception rolls back."""
+
+    async def now(self) -> int:
+        """The database's clock, milliseconds."""
+
+    async def tail(self, after: int) -> Sequence[Recorded]:
+        """Events with seq > after, in order."""
+
+    async def answer(self, actor: str, key: str) -> Answer | None:
+        """The answer recorded for this actor and key, if the command was accepted before."""
+
+    async def append(self, actor: str, key: str, events: Sequence[Recorded], answer: Answer) -> None:
+        """Record one accepted command. `ballot_opened` among the events also opens its box."""
+
+    async def seal_box(self, ballot: BallotId) -> BoxCount:
+        """Lock the ballot against votes, mark it closed and count it. Undone if the transaction rolls back."""
+
+
+class Journal(Protocol):
+    """Where the events of sessions live."""
+
+    def transaction(self, session: SessionId) -> AbstractAsyncContextManager[Transaction]: ...
+
+    async def read(self, session: SessionId, after: int) -> Sequence[Recorded]:
+        """Events with seq > after, without a lock."""
+
+    async def heads(self) -> Mapping[SessionId, int]:
+        """The last seq of every session (polled: wake-ups between nodes may be lost)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One vote on its way to the box. tracker: 32 hex digits on a secret ballot, empty on an open one."""
+
+    ballot: BallotId
+    seat: str
+    choices: tuple[str, ...]
+    tracker: str
+    secret: bool
+    channel: str = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """What became of one vote.
+
+    code: "" when it is durable (now, or already by an earlier try), else already_voted, tracker_taken, ballot_closed, ballot_void.
+    choices: on an open ballot the choices on record.
+    """
+
+    code: str
+    tracker: str
+    choices: tuple[str, ...]
+
+
+class BallotBox(Protocol):
+    """Roll and box. A group is one transaction, replayed vote by vote where a member spoils it."""
+
+    async def cast(self, votes: Sequence[Vote]) -> Sequence[Cast]:
+        """Same order and length as votes; at most one vote a (ballot, seat) in one group."""
+
+    async def voted(self, ballot: BallotId, seat: str) -> Cast | None:
+        """Whether this seat stands on the roll; tracker is always empty on a secret ballot."""
+
+    async def turnout(self, ballot: BallotId) -> int:
+        """How many seats stand on the roll."""
