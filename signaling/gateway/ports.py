@@ -1,0 +1,68 @@
+"""What the gateway needs from whoever composes the server: who somebody is, where a session's desk is, how receipts are sealed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from sessions.desk import Desk
+from sessions.ids import SessionId
+from sessions.permissions import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A credential that was found good. expires_at: milliseconds since 1970 UTC; the connection does not outlive it."""
+
+    actor: Actor
+    expires_at: int
+
+
+class Doorkeeper(Protocol):
+    """Knows the credentials that passes were exchanged for."""
+
+    async def admit(self, credential: str) -> Admission:
+        """Raises Refused: credential_unknown, credential_expired, pass_revoked. The text is a stranger's: any length, any content."""
+
+
+class Sessions(Protocol):
+    """Holds one loaded desk a session."""
+
+    async def desk(self, session: SessionId) -> Desk:
+        """The same object each time while it lives. Raises Refused("unknown_session")."""
+
+
+class Sealer(Protocol):
+    """Signs vote receipts with the installation's Ed25519 key. Called on the event loop: some 50 µs at most."""
+
+    @property
+    def key_id(self) -> str: ...
+
+    def sign(self, body: bytes) -> str:
+        """Signature of body, base64url without padding."""
+
+
+@dataclass(frozen=True, slots=True)
+class GatewaySettings:
+    """Bounds of the gateway; the defaults are those of docs/protocol.md §3 and §5.
+
+    max_message_bytes: one Socket.IO message; larger closes the connection. events_per_s, event_burst: token bucket a connection.
+    max_clients: connections beyond are refused with server_full. frame_ms: least time between two frames of a class.
+    ephemeral_ms: the same for turnout and presence. ring_frames: frames kept a class for catch-up. slow_reader_bytes:
+    a client with more than this unread is cut off (it comes back and catches up). max_listeners: phones that may subscribe to audio.
+    origins: browser origins allowed besides the host the page came from, for instance "https://musrenbang.bekasi.example".
+    ping_interval_s, ping_timeout_s: Engine.IO heartbeat.
+    """
+
+    max_message_bytes: int = 64 * 1024
+    events_per_s: float = 20.0
+    event_burst: int = 60
+    max_clients: int = 6000
+    frame_ms: int = 100
+    ephemeral_ms: int = 250
+    ring_frames: int = 512
+    slow_reader_bytes: int = 256 * 1024
+    max_listeners: int = 300
+    origins: tuple[str, ...] = ()
+    ping_interval_s: float = 25.0
+    ping_timeout_s: float = 20.0
