@@ -37,14 +37,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class BoxCount:
-    """A ballot's box read under the lock that closed it.
+    """A ballot's box and roll, read under the lock that closed it. Every tuple is sorted, so no order says anything about time.
 
-    choices: one entry a vote, in an order that says nothing about time (sorted); roll: how many seats voted.
+    choices: one entry a vote (a vote's own choices keep the order they were cast with, which is the ballot's option order).
+    roll: the seats that voted. trackers: those of a secret ballot, empty on an open one.
+    pairs: (seat, choices) of an open ballot, (tracker, choices) of a secret one with proof `full`, empty with `inclusion`.
     """
 
     choices: tuple[tuple[str, ...], ...]
-    roll: int
-    root: str
+    roll: tuple[str, ...]
+    trackers: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class Transaction(Protocol):
@@ -60,16 +63,24 @@ class Transaction(Protocol):
         """The answer recorded for this actor and key, if the command was accepted before."""
 
     async def append(self, actor: str, key: str, events: Sequence[Recorded], answer: Answer) -> None:
-        """Record one accepted command. `ballot_opened` among the events also opens its box."""
+        """Record one accepted command; `events` may be empty (accepted, nothing changed), the answer is kept all the same.
+
+        `ballot_opened` among the events also opens its box: data["ballot"], data["secrecy"] ("open" or "secret") and
+        data["proof"] ("inclusion", "full" or None) say how. Later calls of the same transaction see what it appended.
+        """
 
     async def seal_box(self, ballot: BallotId) -> BoxCount:
-        """Lock the ballot against votes, mark it closed and count it. Undone if the transaction rolls back."""
+        """Lock the ballot against votes, mark it closed and count it. Undone if the transaction rolls back.
+
+        Only called for a ballot the state says is open. Raises nothing for a ballot nobody voted on (empty count).
+        """
 
 
 class Journal(Protocol):
     """Where the events of sessions live."""
 
-    def transaction(self, session: SessionId) -> AbstractAsyncContextManager[Transaction]: ...
+    def transaction(self, session: SessionId) -> AbstractAsyncContextManager[Transaction]:
+        """A session never seen before gets its (lockable) row here; commit is at exit, any exception rolls back."""
 
     async def read(self, session: SessionId, after: int) -> Sequence[Recorded]:
         """Events with seq > after, without a lock."""
@@ -104,7 +115,13 @@ class Cast:
 
 
 class BallotBox(Protocol):
-    """Roll and box. A group is one transaction, replayed vote by vote where a member spoils it."""
+    """Roll and box. A group is one transaction, replayed vote by vote where a member spoils it.
+
+    A retry is told the truth even after close. Open ballot: a seat on the roll with the same choices is "" (durable),
+    with others already_voted. Secret ballot: a seat on the roll whose tracker is in the box is "", with another
+    tracker already_voted; its choices are deliberately not compared, or whoever learns a tracker could ask the box
+    what was voted with it. A seat not on the roll with a tracker already in the box: tracker_taken.
+    """
 
     async def cast(self, votes: Sequence[Vote]) -> Sequence[Cast]:
         """Same order and length as votes; at most one vote a (ballot, seat) in one group."""
@@ -114,3 +131,6 @@ class BallotBox(Protocol):
 
     async def turnout(self, ballot: BallotId) -> int:
         """How many seats stand on the roll."""
+
+    async def contents(self, ballot: BallotId) -> BoxCount | None:
+        """What seal_box counted, for the transcript; None while the ballot is open or unknown."""
