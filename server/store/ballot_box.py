@@ -1,0 +1,267 @@
+"""Roll and box: votes taken in groups, counted under the lock that closes the ballot."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Column, Table, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.store import tables
+from server.store.database import Database
+from sessions.ids import BallotId, SessionId
+from sessions.journal import BoxCount, Cast, Recorded, Vote
+
+log = logging.getLogger(__name__)
+
+BALLOTS = tables.ballots
+ROLL = tables.roll
+BOX = tables.box
+OPEN = tables.open_votes
+
+Outcomes = dict[tuple[str, str], Cast]  # (ballot, seat) → what became of the vote
+
+
+def insert_new(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """INSERT … ON CONFLICT DO NOTHING in the connection's dialect."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
+
+
+def written(choices: tuple[str, ...]) -> str:
+    return json.dumps(choices, separators=(",", ":"))
+
+
+def chosen(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
+async def follow(connection: AsyncConnection, session: SessionId, event: Recorded) -> None:
+    """Keep the ballot's row in step with an event that is being recorded."""
+    match event.type:
+        case "ballot_opened":
+            row = {
+                "id": event.data["ballot"],
+                "session": session,
+                "secret": event.data["secrecy"] == "secret",
+                "proof": event.data["proof"],
+                "state": "open",
+            }
+            await connection.execute(insert(BALLOTS), [row])
+        case "ballot_voided":
+            await shut(connection, event.data["ballot"], "void")
+        case _:
+            pass
+
+
+async def shut(connection: AsyncConnection, ballot: str, state: str) -> Any:
+    """Wait for the vote groups under way, hold back the later ones; the ballot's row as it was before.
+
+    PostgreSQL then stores roll and box anew in sorted order: its row versions (xmin) would link a group of one.
+    """
+    found = await connection.execute(select(BALLOTS).where(BALLOTS.c.id == ballot).with_for_update())
+    row = found.one()
+    await connection.execute(update(BALLOTS).where(BALLOTS.c.id == ballot).values(state=state))
+    if row.secret and row.state == "open" and connection.dialect.name != "sqlite":
+        await rewrite_sorted(connection, ROLL, ballot)
+        await rewrite_sorted(connection, BOX, ballot)
+    return row
+
+
+async def seal(connection: AsyncConnection, ballot: BallotId) -> BoxCount:
+    """Close and count; sealing twice counts the same. Raises ValueError for a ballot that was voided."""
+    row = await shut(connection, ballot, "closed")
+    if row.state == "void":
+        raise ValueError("a void ballot is not counted")
+    return await count(connection, row)
+
+
+async def rewrite_sorted(connection: AsyncConnection, table: Table, ballot: str) -> None:
+    mine = table.c.ballot == ballot
+    rows = (await connection.execute(select(table).where(mine).order_by(*table.primary_key))).mappings().all()
+    await connection.execute(delete(table).where(mine))
+    if rows:
+        await connection.execute(insert(table), [dict(row) for row in rows])
+
+
+async def count(connection: AsyncConnection, ballot: Any) -> BoxCount:
+    """Everything a transcript may publish about a ballot (a row of `ballots`)."""
+    if not ballot.secret:
+        pairs = await pairs_of(connection, OPEN, OPEN.c.seat, ballot.id)
+        return BoxCount(
+            choices=tuple(sorted(choices for _, choices in pairs)), roll=tuple(seat for seat, _ in pairs), pairs=pairs
+        )
+    seats = await connection.execute(select(ROLL.c.seat).where(ROLL.c.ballot == ballot.id))
+    pairs = await pairs_of(connection, BOX, BOX.c.tracker, ballot.id)
+    return BoxCount(
+        choices=tuple(sorted(choices for _, choices in pairs)),
+        roll=tuple(sorted(seats.scalars())),
+        trackers=tuple(tracker for tracker, _ in pairs),
+        pairs=pairs if ballot.proof == "full" else (),
+    )
+
+
+async def pairs_of(
+    connection: AsyncConnection, table: Table, key: Column[str], ballot: str
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Sorted here and not in SQL: a database sorts text by its own locale."""
+    found = await connection.execute(select(key.label("key"), table.c.choices).where(table.c.ballot == ballot))
+    return tuple(sorted((row.key, chosen(row.choices)) for row in found))
+
+
+class SqlBallotBox:
+    """sessions.journal.BallotBox over SQLite or PostgreSQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def cast(self, votes: Sequence[Vote]) -> Sequence[Cast]:
+        """Raises Refused("held") when the database is away; the votes may or may not be in, so trackers are kept."""
+        try:
+            outcomes = await self._cast_group(votes)
+        except (IntegrityError, DataError):
+            log.warning("a group of %d votes is replayed one by one", len(votes))
+            outcomes = {}
+            for vote in votes:
+                outcomes |= await self._cast_alone(vote)
+        return [outcomes[vote.ballot, vote.seat] for vote in votes]
+
+    async def _cast_alone(self, vote: Vote) -> Outcomes:
+        try:
+            return await self._cast_group([vote])
+        except (IntegrityError, DataError):
+            return {(vote.ballot, vote.seat): Cast(code="bad_input", tracker=vote.tracker, choices=())}
+
+    async def _cast_group(self, votes: Sequence[Vote]) -> Outcomes:
+        by_ballot: dict[str, dict[str, Vote]] = {}
+        for vote in votes:
+            if by_ballot.setdefault(vote.ballot, {}).setdefault(vote.seat, vote) is not vote:
+                raise ValueError("two votes of one seat in a group")
+        outcomes: Outcomes = {}
+        async with self._database.writing() as connection:
+            for ballot in sorted(by_ballot):  # one order for all groups: no deadlock
+                outcomes |= await put(connection, ballot, by_ballot[ballot])
+        return outcomes
+
+    async def voted(self, ballot: BallotId, seat: str) -> Cast | None:
+        async with self._database.reading() as connection:
+            secret = await is_secret(connection, ballot)
+            if secret is None:
+                return None
+            table = ROLL if secret else OPEN
+            found = await connection.execute(select(table).where(table.c.ballot == ballot, table.c.seat == seat))
+            row = found.one_or_none()
+            if row is None:
+                return None
+            return Cast(code="", tracker="", choices=() if secret else chosen(row.choices))
+
+    async def turnout(self, ballot: BallotId) -> int:
+        async with self._database.reading() as connection:
+            secret = await is_secret(connection, ballot)
+            table = ROLL if secret else OPEN
+            found = await connection.execute(select(func.count()).select_from(table).where(table.c.ballot == ballot))
+            return found.scalar_one()
+
+    async def contents(self, ballot: BallotId) -> BoxCount | None:
+        async with self._database.reading() as connection:
+            found = await connection.execute(select(BALLOTS).where(BALLOTS.c.id == ballot))
+            row = found.one_or_none()
+            return None if row is None or row.state == "open" else await count(connection, row)
+
+
+async def is_secret(connection: AsyncConnection, ballot: str) -> bool | None:
+    found = await connection.execute(select(BALLOTS.c.secret).where(BALLOTS.c.id == ballot))
+    return found.scalar_one_or_none()
+
+
+async def put(connection: AsyncConnection, ballot: str, votes: Mapping[str, Vote]) -> Outcomes:
+    """Record one ballot's votes (by seat), holding its row FOR SHARE: close waits for us, or we see that it closed."""
+    found = await connection.execute(
+        select(BALLOTS.c.secret, BALLOTS.c.state).where(BALLOTS.c.id == ballot).with_for_update(read=True)
+    )
+    row = found.one_or_none()
+    if row is None:
+        return {(vote.ballot, seat): refused(vote, "unknown_ballot") for seat, vote in votes.items()}
+    late = "" if row.state == "open" else f"ballot_{row.state}"
+    put_in = put_secret if row.secret else put_open
+    return {(ballot, seat): cast for seat, cast in (await put_in(connection, ballot, votes, late)).items()}
+
+
+def refused(vote: Vote, code: str) -> Cast:
+    return Cast(code=code, tracker=vote.tracker, choices=())
+
+
+async def put_secret(connection: AsyncConnection, ballot: str, votes: Mapping[str, Vote], late: str) -> dict[str, Cast]:
+    """late: "" while the ballot is open, else what a first vote is refused with. Rows go in sorted."""
+    entered = set() if late else await enter_roll(connection, ballot, votes)
+    dropped = await drop_in_box(connection, ballot, [votes[seat] for seat in entered])
+    taken = entered - dropped
+    if taken:  # a tracker that was in the box before: these seats have not voted
+        await connection.execute(delete(ROLL).where(ROLL.c.ballot == ballot, ROLL.c.seat.in_(taken)))
+    earlier = await voted_before(connection, ballot, [vote for seat, vote in votes.items() if seat not in entered])
+    outcomes: dict[str, Cast] = {}
+    for seat, vote in votes.items():
+        if seat in taken:
+            code = "tracker_taken"
+        else:
+            code = "" if seat in dropped else earlier.get(seat, late)
+        outcomes[seat] = refused(vote, code)
+    return outcomes
+
+
+async def enter_roll(connection: AsyncConnection, ballot: str, votes: Mapping[str, Vote]) -> set[str]:
+    """The seats that were not on the roll before."""
+    rows = [{"ballot": ballot, "seat": seat, "channel": votes[seat].channel} for seat in sorted(votes)]
+    found = await connection.execute(insert_new(connection, ROLL).returning(ROLL.c.seat), rows)
+    return set(found.scalars())
+
+
+async def drop_in_box(connection: AsyncConnection, ballot: str, votes: Iterable[Vote]) -> set[str]:
+    """The seats whose vote went in; the others came with a tracker that is taken."""
+    owner: dict[str, Vote] = {}
+    for vote in votes:
+        owner.setdefault(vote.tracker, vote)
+    if not owner:
+        return set()
+    rows = [
+        {"ballot": ballot, "tracker": tracker, "choices": written(owner[tracker].choices)} for tracker in sorted(owner)
+    ]
+    found = await connection.execute(insert_new(connection, BOX).returning(BOX.c.tracker), rows)
+    return {owner[tracker].seat for tracker in found.scalars()}
+
+
+async def voted_before(connection: AsyncConnection, ballot: str, votes: Sequence[Vote]) -> dict[str, str]:
+    """For each seat already on the roll: "" when its tracker is in the box, else already_voted."""
+    if not votes:
+        return {}
+    mine = ROLL.c.ballot == ballot, ROLL.c.seat.in_([vote.seat for vote in votes])
+    on_roll = set((await connection.execute(select(ROLL.c.seat).where(*mine))).scalars())
+    wanted = BOX.c.ballot == ballot, BOX.c.tracker.in_([vote.tracker for vote in votes])
+    in_box = set((await connection.execute(select(BOX.c.tracker).where(*wanted))).scalars())
+    return {vote.seat: "" if vote.tracker in in_box else "already_voted" for vote in votes if vote.seat in on_roll}
+
+
+async def put_open(connection: AsyncConnection, ballot: str, votes: Mapping[str, Vote], late: str) -> dict[str, Cast]:
+    if not late:
+        rows = [
+            {"ballot": ballot, "seat": seat, "choices": written(votes[seat].choices), "channel": votes[seat].channel}
+            for seat in sorted(votes)
+        ]
+        await connection.execute(insert_new(connection, OPEN), rows)
+    mine = OPEN.c.ballot == ballot, OPEN.c.seat.in_(list(votes))
+    found = await connection.execute(select(OPEN.c.seat, OPEN.c.choices).where(*mine))
+    standing = {row.seat: chosen(row.choices) for row in found}
+    outcomes: dict[str, Cast] = {}
+    for seat, vote in votes.items():
+        if seat not in standing:
+            outcomes[seat] = refused(vote, late)
+            continue
+        code = "" if standing[seat] == vote.choices else "already_voted"
+        outcomes[seat] = Cast(code=code, tracker="", choices=standing[seat])
+    return outcomes

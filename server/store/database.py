@@ -1,0 +1,157 @@
+"""The database behind the store: one write engine and one read engine over SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, text
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from sessions.errors import Refused
+
+# synchronous=FULL: an acknowledged command survives a power cut, at one fsync a group.
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=5000",
+    "temp_store=MEMORY",
+    "wal_autocheckpoint=2000",
+)
+SQLITE_READERS = 4
+POSTGRES_WRITERS = 10
+POSTGRES_READERS = 5
+
+SQLITE_AWAY = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+}
+POSTGRES_AWAY = {"08", "53", "57"}  # SQLSTATE classes: connection, insufficient resources, operator intervention
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Where transactions begin. clock: milliseconds since 1970 UTC, for SQLite, which has none better."""
+
+    write: AsyncEngine
+    read: AsyncEngine
+    clock: Callable[[], int]
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.write.dialect.name == "sqlite"
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction that may write. Raises Refused("held") when the database cannot be reached."""
+        async with answering(), self.write.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """One read-only transaction; on SQLite it never waits for a writer. Raises Refused("held")."""
+        async with answering(), self.read.connect() as connection:
+            yield connection
+
+    async def now(self, connection: AsyncConnection) -> int:
+        """The database's clock, milliseconds. SQLite runs on this machine, so its clock is ours."""
+        if self.is_sqlite:
+            return self.clock()
+        found = await connection.execute(text("select (extract(epoch from clock_timestamp()) * 1000)::bigint"))
+        return int(found.scalar_one())
+
+    async def close(self) -> None:
+        await self.read.dispose()
+        await self.write.dispose()
+
+
+@asynccontextmanager
+async def answering() -> AsyncIterator[None]:
+    """Turns "the database is away" into Refused("held"): nobody knows whether the transaction took place."""
+    try:
+        yield
+    except DBAPIError as error:
+        if is_away(error):
+            raise Refused("held") from error
+        raise
+    except (OSError, PoolTimeout) as error:
+        raise Refused("held") from error
+
+
+def is_away(error: DBAPIError) -> bool:
+    """Whether the database was unreachable, shutting down, locked or full, rather than disagreeing with a statement."""
+    if error.connection_invalidated:
+        return True
+    if isinstance(error.orig, sqlite3.Error):
+        code = getattr(error.orig, "sqlite_errorcode", None)
+        return code is not None and code & 0xFF in SQLITE_AWAY
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    return state[:2] in POSTGRES_AWAY
+
+
+def connect(url: str | URL, clock: Callable[[], int]) -> Database:
+    """url: sqlite:///path or postgresql://user:password@host/name. Raises ValueError for anything else."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ValueError("not a database URL") from error
+    match parsed.get_backend_name():
+        case "sqlite":
+            return connect_sqlite(parsed.set(drivername="sqlite+aiosqlite"), clock)
+        case "postgresql":
+            return connect_postgres(parsed.set(drivername="postgresql+asyncpg"), clock)
+        case other:
+            raise ValueError(f"{other} is not supported: sqlite or postgresql")
+
+
+def connect_file(path: Path, clock: Callable[[], int]) -> Database:
+    """SQLite in one file."""
+    return connect(URL.create("sqlite", database=str(path)), clock)
+
+
+def connect_sqlite(url: URL, clock: Callable[[], int]) -> Database:
+    """One writer that takes the lock when it begins: a read-modify-write under plain BEGIN loses updates silently."""
+    writer = sqlite_engine(url, "BEGIN IMMEDIATE", connections=1)
+    return Database(writer, sqlite_engine(url, "BEGIN", connections=SQLITE_READERS), clock)
+
+
+def sqlite_engine(url: URL, begin: str, connections: int) -> AsyncEngine:
+    engine = create_async_engine(
+        url, poolclass=AsyncAdaptedQueuePool, pool_size=connections, max_overflow=0, hide_parameters=True
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions of its own
+        cursor = connection.cursor()
+        for pragma in PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def connect_postgres(url: URL, clock: Callable[[], int]) -> Database:
+    """READ COMMITTED: each statement sees what was committed before it, which row locks then make a total order."""
+
+    def engine(connections: int) -> AsyncEngine:
+        return create_async_engine(url, pool_size=connections, max_overflow=0, hide_parameters=True, pool_recycle=1800)
+
+    return Database(engine(POSTGRES_WRITERS), engine(POSTGRES_READERS), clock)

@@ -1,0 +1,47 @@
+"""Brings a database to the tables of this version, one node at a time."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+
+from server.store.database import Database
+
+LOCK_KEY = 0x706C656E6F  # "pleno", for pg_advisory_xact_lock
+
+
+def configuration(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    command.upgrade(configuration(connection), revision)
+
+
+async def migrate(database: Database) -> None:
+    """Run what is missing, in one transaction under a lock that other nodes wait for."""
+    if database.is_sqlite:
+        with file_lock(database.write.url.database or ""):
+            async with database.writing() as connection:
+                await connection.run_sync(upgrade)
+        return
+    async with database.writing() as connection:
+        await connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
+        await connection.run_sync(upgrade)
+
+
+@contextmanager
+def file_lock(database: str) -> Iterator[None]:
+    """An advisory lock in a file beside the database; released by the kernel when its holder dies."""
+    with Path(f"{database}.migrating").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,154 @@
+"""The tables, as SQLAlchemy Core sees them; the revisions in migrations/versions build the same."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+# One row a session; it is what a transaction locks. head: seq of the last event (0 = none yet).
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Text, nullable=False),
+    Column("head", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("id"),
+)
+
+# data is JSON text: neither database ever has to look inside an event.
+journal = Table(
+    "journal",
+    metadata,
+    Column("session", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("data", Text, nullable=False),
+    PrimaryKeyConstraint("session", "seq"),
+    ForeignKeyConstraint(["session"], ["sessions.id"]),
+    CheckConstraint("seq > 0", name="seq"),
+)
+
+# What each accepted command was answered, by actor and key: a retry gets the same.
+answers = Table(
+    "answers",
+    metadata,
+    Column("session", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("result", Text, nullable=False),
+    PrimaryKeyConstraint("session", "actor", "key"),
+    ForeignKeyConstraint(["session"], ["sessions.id"]),
+)
+
+# One row a ballot; votes hold it FOR SHARE, close takes it FOR UPDATE.
+ballots = Table(
+    "ballots",
+    metadata,
+    Column("id", Text, nullable=False),
+    Column("session", Text, nullable=False),
+    Column("secret", Boolean, nullable=False),
+    Column("proof", Text),
+    Column("state", Text, nullable=False),
+    PrimaryKeyConstraint("id"),
+    ForeignKeyConstraint(["session"], ["sessions.id"]),
+    CheckConstraint("state in ('open', 'closed', 'void')", name="state"),
+)
+
+# Who voted on a secret ballot. No time and no row number: nothing here may be lined up with the box.
+roll = Table(
+    "roll",
+    metadata,
+    Column("ballot", Text, nullable=False),
+    Column("seat", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    PrimaryKeyConstraint("ballot", "seat"),
+    ForeignKeyConstraint(["ballot"], ["ballots.id"]),
+    sqlite_with_rowid=False,
+)
+
+# What was voted on a secret ballot, under the tracker the phone drew.
+box = Table(
+    "box",
+    metadata,
+    Column("ballot", Text, nullable=False),
+    Column("tracker", Text, nullable=False),
+    Column("choices", Text, nullable=False),
+    PrimaryKeyConstraint("ballot", "tracker"),
+    ForeignKeyConstraint(["ballot"], ["ballots.id"]),
+    CheckConstraint("length(tracker) = 32", name="tracker"),
+    sqlite_with_rowid=False,
+)
+
+# A roll-call: which seat chose what, shown with names.
+open_votes = Table(
+    "open_votes",
+    metadata,
+    Column("ballot", Text, nullable=False),
+    Column("seat", Text, nullable=False),
+    Column("choices", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    PrimaryKeyConstraint("ballot", "seat"),
+    ForeignKeyConstraint(["ballot"], ["ballots.id"]),
+    sqlite_with_rowid=False,
+)
+
+# SHA-256 of a pass's token; what the pass may do is in the session's journal.
+passes = Table(
+    "passes",
+    metadata,
+    Column("token_hash", LargeBinary, nullable=False),
+    Column("session", Text, nullable=False),
+    Column("pass", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("token_hash"),
+    ForeignKeyConstraint(["session"], ["sessions.id"]),
+    Index("ix_passes_session_pass", "session", "pass"),
+)
+
+# SHA-256 of a bearer credential a pass was exchanged for.
+credentials = Table(
+    "credentials",
+    metadata,
+    Column("hash", LargeBinary, nullable=False),
+    Column("session", Text, nullable=False),
+    Column("pass", Text, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("hash"),
+    ForeignKeyConstraint(["session"], ["sessions.id"]),
+    Index("ix_credentials_expires_at", "expires_at"),
+)
+
+# Keys of the installation, the same for all its nodes: Ed25519, raw bytes.
+installation_keys = Table(
+    "installation_keys",
+    metadata,
+    Column("use", Text, nullable=False),
+    Column("key_id", Text, nullable=False),
+    Column("private", LargeBinary, nullable=False),
+    Column("public", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("use"),
+)
