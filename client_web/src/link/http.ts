@@ -1,0 +1,51 @@
+/** The few HTTP calls of the protocol (§1, §2). A network failure is `null`, a refusal carries its code. */
+import type { Exchange, Problem, Snapshot } from '../wire/protocol';
+
+export type Answer<T> = { ok: true; body: T } | { ok: false; code: string; data: Record<string, unknown> };
+
+async function problemOf(response: Response): Promise<{ ok: false; code: string; data: Record<string, unknown> }> {
+  let problem: Problem = {};
+  try {
+    problem = (await response.json()) as Problem;
+  } catch {
+    // not problem+json: a proxy answered
+  }
+  const { code, title: _title, detail: _detail, ...data } = problem;
+  return { ok: false, code: code ?? (response.status === 401 ? 'credential_unknown' : 'unknown'), data };
+}
+
+async function call<T>(path: string, init: RequestInit): Promise<Answer<T> | null> {
+  let response: Response;
+  try {
+    response = await fetch(path, { cache: 'no-cache', ...init });
+    if (response.status >= 502 && response.status <= 504) return null;
+    if (!response.ok) return await problemOf(response);
+    return { ok: true, body: (await response.json()) as T };
+  } catch {
+    return null;
+  }
+}
+
+const bearer = (credential: string): RequestInit => ({ headers: { authorization: `Bearer ${credential}` } });
+
+export const exchangePass = (token: string): Promise<Answer<Exchange> | null> =>
+  call('/api/passes/exchange', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token }),
+  });
+
+export const fetchSnapshot = (session: string, credential: string): Promise<Answer<Snapshot> | null> =>
+  call(`/api/sessions/${encodeURIComponent(session)}/snapshot`, bearer(credential));
+
+export const fetchPublicSnapshot = (session: string): Promise<Answer<Snapshot> | null> =>
+  call(`/api/public/${encodeURIComponent(session)}/snapshot`, {});
+
+export const fetchDetails = (
+  session: string,
+  proposal: string,
+  credential: string,
+): Promise<Answer<Record<string, unknown>> | null> =>
+  call(`/api/sessions/${encodeURIComponent(session)}/proposals/${encodeURIComponent(proposal)}`, bearer(credential));
+
+export const fetchHealth = (): Promise<Answer<Record<string, unknown>> | null> => call('/healthz', {});

@@ -1,0 +1,277 @@
+/** Keeps one face joined to its session: exchanges the pass, connects, catches up, and comes back after every cut. */
+import type { Replica } from '../state/replica';
+import type { Ack, Bye, FaceName, Frame, Identity, Me, Snapshot, SyncAck } from '../wire/protocol';
+import { backoffMs, pause } from './backoff';
+import type { ServerClock } from './clock';
+import { dropCredential, loadCredential, saveCredential, takeToken, type Credential } from './credential';
+import { exchangePass, fetchSnapshot, type Answer } from './http';
+import type { MakeWire, Wire } from './wire';
+
+export type LinkStatus = 'exchanging' | 'connecting' | 'live' | 'reconnecting' | 'refused' | 'ended';
+
+export interface LinkListener {
+  status(status: LinkStatus): void;
+  refusal(code: string, data: Record<string, unknown>): void;
+  /** Local ms of the next try, or null while trying or joined. */
+  retryAt(at: number | null): void;
+  identity(identity: Identity): void;
+  me(me: Me): void;
+  /** `turnout`, `presence` and `media` messages, as they came. */
+  message(event: string, payload: unknown): void;
+}
+
+export interface LinkParts {
+  face: FaceName;
+  replica: Replica;
+  clock: ServerClock;
+  listener: LinkListener;
+  makeWire: MakeWire;
+  dice?: () => number;
+}
+
+export const ANSWER_MS = 10_000;
+const FINAL = new Set(['credential_unknown', 'credential_expired', 'pass_unknown', 'pass_expired', 'pass_revoked']);
+
+export class Link {
+  readonly #parts: LinkParts;
+  readonly #dice: () => number;
+  #status: LinkStatus = 'connecting';
+  #credential: Credential | null = null;
+  #wire: Wire | null = null;
+  #attempt = 0;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  /** Grows with every connection, so that answers belonging to an older one are dropped. */
+  #connection = 0;
+  #syncing = false;
+  #syncAgain = false;
+  #snapshotUnderWay: Promise<boolean> | null = null;
+  #next: () => void = () => {};
+
+  constructor(parts: LinkParts) {
+    this.#parts = parts;
+    this.#dice = parts.dice ?? Math.random;
+  }
+
+  get credential(): string | null {
+    return this.#credential?.credential ?? null;
+  }
+
+  get live(): boolean {
+    return this.#status === 'live';
+  }
+
+  start(): void {
+    const token = takeToken();
+    if (token !== null) return void this.#exchange(token);
+    const kept = loadCredential(this.#parts.face);
+    if (!kept) return this.#refuse('no_pass', {});
+    this.#admit(kept);
+  }
+
+  /** The person asked for it, or the browser came back online: try now if a try is being waited for. */
+  retryNow(): void {
+    if (this.#timer === null) return;
+    this.#clearTimer();
+    this.#next();
+  }
+
+  /** After `replaced`: take the place back. */
+  resume(): void {
+    if (this.#status !== 'refused' || !this.#credential) return;
+    this.#admit(this.#credential);
+  }
+
+  close(): void {
+    this.#clearTimer();
+    this.#connection += 1;
+    this.#wire?.close();
+    this.#wire = null;
+  }
+
+  async request(event: string, payload: unknown, timeoutMs = ANSWER_MS): Promise<Ack | null> {
+    return (await this.#wire?.request(event, payload, timeoutMs)) ?? null;
+  }
+
+  /** The connection looks open and answers nothing: drop it and come back. */
+  shake(): void {
+    if (this.#status !== 'live') return;
+    this.#wire?.close();
+    this.#lost();
+  }
+
+  // ── getting in ─────────────────────────────────────────────────────────────
+  async #exchange(token: string): Promise<void> {
+    this.#setStatus('exchanging');
+    const sentAt = this.#parts.clock.local();
+    const answer = await exchangePass(token);
+    if (answer === null) return this.#later(() => void this.#exchange(token));
+    if (!answer.ok) return this.#refuse(answer.code, answer.data);
+    this.#parts.clock.learn(answer.body.server_now, sentAt);
+    this.#attempt = 0;
+    const { credential, identity } = answer.body;
+    saveCredential(this.#parts.face, { credential, identity });
+    this.#admit({ credential, identity });
+  }
+
+  #admit(credential: Credential): void {
+    this.#credential = credential;
+    this.#parts.listener.identity(credential.identity);
+    this.#setStatus('connecting');
+    this.#connect();
+    if (this.#parts.replica.last === null) void this.#snapshot();
+  }
+
+  // ── the connection ─────────────────────────────────────────────────────────
+  #connect(): void {
+    if (!this.#credential) return;
+    this.#parts.listener.retryAt(null);
+    this.#connection += 1;
+    const mine = this.#connection;
+    const current = (): boolean => mine === this.#connection;
+    this.#wire = this.#parts.makeWire(this.#credential.credential, {
+      up: () => current() && void this.#sync(),
+      down: () => current() && this.#lost(),
+      failed: (code) => current() && this.#failed(code),
+      message: (event, payload) => current() && this.#heard(event, payload),
+    });
+    this.#wire.open();
+  }
+
+  #lost(): void {
+    this.#connection += 1;
+    this.#wire = null;
+    this.#parts.clock.forget();
+    this.#setStatus('reconnecting');
+    this.#later(() => this.#connect());
+  }
+
+  #failed(code: string | null): void {
+    if (code === null || code === 'server_full') return this.#lost();
+    this.#refuse(code, {});
+  }
+
+  #heard(event: string, payload: unknown): void {
+    if (event === 'frame') return this.#frame(payload as Frame);
+    if (event === 'me') return this.#parts.listener.me(payload as Me);
+    if (event === 'bye') return this.#bye((payload as Bye).code);
+    this.#parts.listener.message(event, payload);
+  }
+
+  #frame(frame: Frame): void {
+    if (this.#parts.replica.merge(frame) === 'gap' && this.#parts.replica.last !== null) void this.#sync();
+  }
+
+  #bye(code: string): void {
+    if (code === 'session_sealed') {
+      this.close();
+      return this.#setStatus('ended');
+    }
+    if (code === 'replaced' || FINAL.has(code)) return this.#refuse(code, {});
+    // any other farewell is followed by the socket closing: come back
+  }
+
+  // ── catching up ────────────────────────────────────────────────────────────
+  async #sync(): Promise<void> {
+    if (this.#syncing) {
+      this.#syncAgain = true;
+      return;
+    }
+    this.#syncing = true;
+    try {
+      do {
+        this.#syncAgain = false;
+        await this.#catchUp(this.#connection);
+      } while (this.#syncAgain);
+    } finally {
+      this.#syncing = false;
+    }
+  }
+
+  /** One conversation until the server says frames continue from where we are, or the connection is lost. */
+  async #catchUp(mine: number): Promise<void> {
+    const { replica, clock, listener } = this.#parts;
+    for (let turn = 0; mine === this.#connection; turn += 1) {
+      if (turn > 1) await pause(backoffMs(turn - 2, this.#dice()));
+      if (replica.last === null && !(await this.#snapshot())) continue;
+      if (mine !== this.#connection) break;
+      const sentAt = clock.local();
+      const ack = await this.request('sync', { after: replica.last });
+      if (mine !== this.#connection) break;
+      if (ack === null) {
+        this.#wire?.close();
+        return this.#lost();
+      }
+      if (!ack.ok) {
+        if (FINAL.has(ack.code)) return this.#refuse(ack.code, ack.data);
+        continue;
+      }
+      const synced = ack as unknown as SyncAck;
+      clock.learn(synced.server_now, sentAt);
+      listener.me(synced.me);
+      if (!synced.resync) return this.#joined();
+      replica.last = null;
+    }
+  }
+
+  #joined(): void {
+    this.#attempt = 0;
+    this.#parts.listener.retryAt(null);
+    this.#setStatus('live');
+  }
+
+  /** True when the replica holds a snapshot. Concurrent callers share one request. */
+  #snapshot(): Promise<boolean> {
+    this.#snapshotUnderWay ??= this.#fetchSnapshot().finally(() => {
+      this.#snapshotUnderWay = null;
+    });
+    return this.#snapshotUnderWay;
+  }
+
+  async #fetchSnapshot(): Promise<boolean> {
+    if (!this.#credential) return false;
+    const held = this.#credential;
+    const answer: Answer<Snapshot> | null = await fetchSnapshot(held.identity.session, held.credential);
+    if (held !== this.#credential || answer === null) return false;
+    if (!answer.ok) {
+      if (FINAL.has(answer.code)) this.#refuse(answer.code, answer.data);
+      return false;
+    }
+    this.#parts.replica.replace(answer.body);
+    return true;
+  }
+
+  // ── states ─────────────────────────────────────────────────────────────────
+  #setStatus(status: LinkStatus): void {
+    if (this.#status === status) return;
+    this.#status = status;
+    this.#parts.listener.status(status);
+  }
+
+  #refuse(code: string, data: Record<string, unknown>): void {
+    this.close();
+    if (this.#credential && FINAL.has(code)) {
+      dropCredential(this.#parts.face, this.#credential.credential);
+      this.#credential = null;
+    }
+    this.#parts.listener.retryAt(null);
+    this.#parts.listener.refusal(code, data);
+    this.#setStatus('refused');
+  }
+
+  #later(next: () => void): void {
+    this.#clearTimer();
+    const wait = backoffMs(this.#attempt, this.#dice());
+    this.#attempt += 1;
+    this.#next = next;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      next();
+    }, wait);
+    this.#parts.listener.retryAt(this.#parts.clock.local() + wait);
+  }
+
+  #clearTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+}

@@ -1,0 +1,153 @@
+/** Sends each parcel until it is answered: the same key over cuts, time-outs and reloads, in order within its lane. */
+import type { Ack } from '../wire/protocol';
+import { backoffMs, pause } from './backoff';
+import type { Parcel, Shelf } from './shelf';
+
+export type Outcome = { ok: true; ack: Record<string, unknown> } | { ok: false; code: string; data: Record<string, unknown> };
+
+/** A parcel with what the person may be told about it. */
+export interface Waiting extends Parcel {
+  /** How often it has left this page; 0 = never, so it can still be taken back. */
+  tries: number;
+  /** Kept over a reload. */
+  durable: boolean;
+  /** Local ms after which it is given up as `no_answer`; null = never. */
+  deadline: number | null;
+}
+
+export interface OutboxParts {
+  shelf: Shelf;
+  request(event: string, payload: unknown, timeoutMs: number): Promise<Ack | null>;
+  live(): boolean;
+  /** Two unanswered requests on an open connection: it is not really open. */
+  deaf(): void;
+  changed(waiting: readonly Waiting[]): void;
+  settled(parcel: Waiting, outcome: Outcome): void | Promise<void>;
+  dice?: () => number;
+}
+
+/** The server asks to keep and repeat the same key. */
+const AGAIN = new Set(['held', 'rate_limited', 'not_synced', 'internal']);
+/** `internal` may be a lasting fault: after so many tries the person is told. */
+const INTERNAL_TRIES = 3;
+export const ACK_MS = 8_000;
+
+type Lane = 'command' | 'vote';
+
+export class Outbox {
+  readonly #parts: OutboxParts;
+  #waiting: Waiting[] = [];
+  #waiters = new Map<string, (outcome: Outcome) => void>();
+  #running: Record<Lane, boolean> = { command: false, vote: false };
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts;
+  }
+
+  get waiting(): readonly Waiting[] {
+    return this.#waiting;
+  }
+
+  /** Puts back what an earlier page of this owner left unanswered. */
+  async restore(owner: string): Promise<void> {
+    const here = new Set(this.#waiting.map((parcel) => parcel.key));
+    const kept = (await this.#parts.shelf.parcels(owner)).filter((parcel) => !here.has(parcel.key));
+    kept.sort((a, b) => a.at - b.at);
+    const back = kept.map((parcel): Waiting => ({ ...parcel, tries: 1, durable: true, deadline: null }));
+    this.#waiting = [...back, ...this.#waiting];
+    this.#changed();
+    this.flush();
+  }
+
+  /** Resolves with the server's word on it. The parcel is on the shelf before it leaves. */
+  async send(parcel: Parcel, durable: boolean, deadline: number | null = null): Promise<Outcome> {
+    const waiting: Waiting = { ...parcel, tries: 0, durable, deadline };
+    const answered = new Promise<Outcome>((resolve) => this.#waiters.set(parcel.key, resolve));
+    if (durable) await this.#parts.shelf.put(parcel);
+    this.#waiting = [...this.#waiting, waiting];
+    this.#changed();
+    if (deadline !== null) setTimeout(() => void this.#giveUp(parcel.key), Math.max(0, deadline - Date.now()));
+    this.flush();
+    return answered;
+  }
+
+  /** Takes back a parcel that has never left; false when it is too late for that. */
+  async cancel(key: string): Promise<boolean> {
+    const parcel = this.#waiting.find((one) => one.key === key);
+    if (!parcel || parcel.tries > 0) return false;
+    await this.#settle(parcel, { ok: false, code: 'cancelled', data: {} });
+    return true;
+  }
+
+  flush(): void {
+    void this.#run('command');
+    void this.#run('vote');
+  }
+
+  async #run(lane: Lane): Promise<void> {
+    if (this.#running[lane]) return;
+    this.#running[lane] = true;
+    try {
+      for (let quiet = 0; this.#parts.live(); ) {
+        const parcel = this.#waiting.find((one) => one.event === lane);
+        if (!parcel) break;
+        const ack = await this.#attempt(parcel);
+        if (!this.#waiting.includes(parcel)) continue;
+        const wait = this.#verdict(parcel, ack);
+        if (wait === null) {
+          quiet = 0;
+          await this.#settle(parcel, outcomeOf(ack as Ack));
+          continue;
+        }
+        if (ack === null && this.#parts.live()) {
+          quiet += 1;
+          if (quiet > 1) this.#parts.deaf();
+        }
+        if (this.#parts.live()) await pause(wait);
+      }
+    } finally {
+      this.#running[lane] = false;
+    }
+  }
+
+  #attempt(parcel: Waiting): Promise<Ack | null> {
+    parcel.tries += 1;
+    this.#changed();
+    return this.#parts.request(parcel.event, parcel.payload, ACK_MS);
+  }
+
+  /** Milliseconds to wait before the same key goes again, or null when the answer is final. */
+  #verdict(parcel: Waiting, ack: Ack | null): number | null {
+    const spread = backoffMs(Math.min(parcel.tries - 1, 4), (this.#parts.dice ?? Math.random)());
+    if (ack === null) return spread;
+    if (ack.ok || !AGAIN.has(ack.code)) return null;
+    if (ack.code === 'internal' && parcel.tries >= INTERNAL_TRIES) return null;
+    const asked = ack.data?.['retry_after_ms'];
+    return typeof asked === 'number' ? asked + spread / 4 : spread;
+  }
+
+  async #giveUp(key: string): Promise<void> {
+    const parcel = this.#waiting.find((one) => one.key === key);
+    if (parcel) await this.#settle(parcel, { ok: false, code: 'no_answer', data: {} });
+  }
+
+  /** What follows from the answer is kept first; only then is the parcel forgotten. */
+  async #settle(parcel: Waiting, outcome: Outcome): Promise<void> {
+    this.#waiting = this.#waiting.filter((one) => one !== parcel);
+    await this.#parts.settled(parcel, outcome);
+    if (parcel.durable) await this.#parts.shelf.remove(parcel.key);
+    this.#changed();
+    this.#waiters.get(parcel.key)?.(outcome);
+    this.#waiters.delete(parcel.key);
+  }
+
+  #changed(): void {
+    this.#parts.changed(this.#waiting);
+  }
+}
+
+function outcomeOf(ack: Ack): Outcome {
+  if (!ack.ok) return { ok: false, code: ack.code, data: ack.data ?? {} };
+  const { ok: _ok, ...rest } = ack;
+  return { ok: true, ack: rest };
+}

@@ -1,0 +1,72 @@
+/** Where parcels and receipts wait: IndexedDB, or memory where the browser has none to give. */
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { Receipt } from '../wire/protocol';
+
+/** Something to be sent until it is answered. `owner` is the pass and session it belongs to. */
+export interface Parcel {
+  key: string;
+  owner: string;
+  event: 'command' | 'vote';
+  payload: Record<string, unknown>;
+  /** Server ms when the person acted. */
+  at: number;
+}
+
+export interface StoredReceipt {
+  /** owner + ballot */
+  id: string;
+  owner: string;
+  receipt: Receipt;
+}
+
+export interface Shelf {
+  put(parcel: Parcel): Promise<void>;
+  remove(key: string): Promise<void>;
+  parcels(owner: string): Promise<Parcel[]>;
+  keep(receipt: StoredReceipt): Promise<void>;
+  receipts(owner: string): Promise<StoredReceipt[]>;
+}
+
+export function memoryShelf(): Shelf {
+  const parcels = new Map<string, Parcel>();
+  const receipts = new Map<string, StoredReceipt>();
+  const of = <T extends { owner: string }>(values: Iterable<T>, owner: string): T[] =>
+    Array.from(values).filter((value) => value.owner === owner);
+  return {
+    put: async (parcel) => void parcels.set(parcel.key, parcel),
+    remove: async (key) => void parcels.delete(key),
+    parcels: async (owner) => of(parcels.values(), owner),
+    keep: async (receipt) => void receipts.set(receipt.id, receipt),
+    receipts: async (owner) => of(receipts.values(), owner),
+  };
+}
+
+interface Schema extends DBSchema {
+  outbox: { key: string; value: Parcel; indexes: { owner: string } };
+  receipts: { key: string; value: StoredReceipt; indexes: { owner: string } };
+}
+
+const open = (): Promise<IDBPDatabase<Schema>> =>
+  openDB<Schema>('pleno', 1, {
+    upgrade(db) {
+      db.createObjectStore('outbox', { keyPath: 'key' }).createIndex('owner', 'owner');
+      db.createObjectStore('receipts', { keyPath: 'id' }).createIndex('owner', 'owner');
+    },
+  });
+
+/** A private window may refuse, or never answer: then memory serves, and only a closed page forgets. */
+export async function openShelf(patienceMs = 1500): Promise<Shelf> {
+  if (typeof indexedDB === 'undefined') return memoryShelf();
+  const tooLate = new Promise<null>((resolve) => setTimeout(resolve, patienceMs, null));
+  const db = await Promise.race([open().catch(() => null), tooLate]);
+  if (db === null) return memoryShelf();
+  const spare = memoryShelf();
+  const orSpare = async <T>(main: Promise<T>, other: () => Promise<T>): Promise<T> => main.catch(other);
+  return {
+    put: (parcel) => orSpare(db.put('outbox', parcel).then(() => {}), () => spare.put(parcel)),
+    remove: (key) => orSpare(db.delete('outbox', key), () => spare.remove(key)),
+    parcels: (owner) => orSpare(db.getAllFromIndex('outbox', 'owner', owner), () => spare.parcels(owner)),
+    keep: (receipt) => orSpare(db.put('receipts', receipt).then(() => {}), () => spare.keep(receipt)),
+    receipts: (owner) => orSpare(db.getAllFromIndex('receipts', 'owner', owner), () => spare.receipts(owner)),
+  };
+}

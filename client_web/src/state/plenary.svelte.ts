@@ -1,0 +1,437 @@
+/** The plenary as a page sees it: reactive state kept true by the link, and the acts a person may do. */
+import { ServerClock } from '../link/clock';
+import { fetchDetails } from '../link/http';
+import { Link, type LinkParts, type LinkStatus } from '../link/link';
+import { Outbox, type Outcome, type Waiting } from '../link/outbox';
+import { newKey, newTracker } from '../link/random';
+import { memoryShelf, openShelf, type Shelf } from '../link/shelf';
+import { socketWire, type MakeWire } from '../link/wire';
+import {
+  KINDS,
+  type Ack,
+  type Entity,
+  type FaceName,
+  type Identity,
+  type Kind,
+  type Me,
+  type MediaEvent,
+  type MediaMethod,
+  type Presence,
+  type PresenceMessage,
+  type Receipt,
+  type Refusal,
+  type Turnout,
+} from '../wire/protocol';
+import { ordered } from './order';
+import { Replica } from './replica';
+
+export type CommandAnswer = { ok: true; seq: number; result: Record<string, unknown> } | Refusal;
+export type VoteAnswer = { ok: true; receipt: Receipt } | Refusal;
+export type MediaListener = (event: MediaEvent) => void;
+
+/** An act the server refused, kept for the person until dismissed. The choices of a vote are not in it. */
+export interface RefusedAct {
+  key: string;
+  event: 'command' | 'vote';
+  /** The command's name, or `vote`. */
+  name: string;
+  ballot: string | null;
+  code: string;
+  data: Record<string, unknown>;
+}
+
+/**
+ * These are worth sending however late: the server checks them against `base`, the queue or the ballot. All others
+ * mean "now"; without an answer within PATIENCE_MS they are given up as `no_answer`.
+ */
+const DURABLE = new Set(['floor.request', 'floor.withdraw', 'proposal.add', 'proposal.edit', 'proposal.move', 'proposal.withdraw']);
+export const PATIENCE_MS = 20_000;
+
+export interface PlenaryParts {
+  makeWire?: MakeWire;
+  openShelf?: () => Promise<Shelf>;
+  dice?: () => number;
+}
+
+const onNextFrame = (run: () => void): void => {
+  if (typeof requestAnimationFrame === 'function' && document.visibilityState === 'visible') requestAnimationFrame(run);
+  else setTimeout(run, 50);
+};
+
+const nameOf = (parcel: Waiting): string => (parcel.event === 'vote' ? 'vote' : String(parcel.payload['name']));
+const ballotOf = (parcel: Waiting): string | null =>
+  parcel.event === 'vote' ? String(parcel.payload['ballot']) : null;
+
+export class Plenary {
+  readonly face: FaceName;
+  readonly #clock = new ServerClock();
+  readonly #replica: Replica;
+  readonly #link: Link;
+  readonly #outbox: Outbox;
+  readonly #mediaListeners = new Set<MediaListener>();
+  readonly #openShelf: () => Promise<Shelf>;
+  #shelf: Promise<Shelf> = Promise.resolve(memoryShelf());
+  #votes = new Map<string, Promise<VoteAnswer>>();
+  #lists = new Map<Kind, { version: number; rows: unknown[] }>();
+  #stale = new Set<Kind>();
+  #undo: (() => void)[] = [];
+
+  #versions = $state<Record<Kind, number>>(
+    Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<Kind, number>,
+  );
+  #loaded = $state(false);
+  #status = $state<LinkStatus>('connecting');
+  #refusal = $state.raw<{ code: string; data: Record<string, unknown> } | null>(null);
+  #retryAt = $state.raw<number | null>(null);
+  #identity = $state.raw<Identity | null>(null);
+  #me = $state.raw<Me | null>(null);
+  #presence = $state.raw<Record<string, Presence>>({});
+  #participants = $state.raw(0);
+  #turnout = $state.raw<Record<string, { cast: number; of: number }>>({});
+  #receipts = $state.raw<Record<string, Receipt>>({});
+  #waiting = $state.raw<readonly Waiting[]>([]);
+  #refusedActs = $state.raw<readonly RefusedAct[]>([]);
+  #wasLive = $state(false);
+  #delivered = $state.raw(0);
+  #updatedAt = $state.raw<number | null>(null);
+  #tick = $state.raw(0);
+
+  constructor(face: FaceName, parts: PlenaryParts = {}) {
+    this.face = face;
+    this.#openShelf = parts.openShelf ?? openShelf;
+    this.#replica = new Replica((kinds) => this.#touch(kinds));
+    const dice = parts.dice ? { dice: parts.dice } : {};
+    const linkParts: LinkParts = {
+      face,
+      replica: this.#replica,
+      clock: this.#clock,
+      makeWire: parts.makeWire ?? socketWire,
+      listener: {
+        status: (status) => this.#onStatus(status),
+        refusal: (code, data) => (this.#refusal = { code, data }),
+        retryAt: (at) => (this.#retryAt = at),
+        identity: (identity) => this.#onIdentity(identity),
+        me: (me) => this.#onMe(me),
+        message: (event, payload) => this.#onMessage(event, payload),
+      },
+      ...dice,
+    };
+    this.#link = new Link(linkParts);
+    this.#outbox = new Outbox({
+      shelf: {
+        put: async (parcel) => (await this.#shelf).put(parcel),
+        remove: async (key) => (await this.#shelf).remove(key),
+        parcels: async (owner) => (await this.#shelf).parcels(owner),
+        keep: async (receipt) => (await this.#shelf).keep(receipt),
+        receipts: async (owner) => (await this.#shelf).receipts(owner),
+      },
+      request: (event, payload, timeoutMs) => this.#link.request(event, payload, timeoutMs),
+      live: () => this.#link.live,
+      deaf: () => this.#link.shake(),
+      changed: (waiting) => (this.#waiting = waiting),
+      settled: (parcel, outcome) => this.#onSettled(parcel, outcome),
+      ...dice,
+    });
+  }
+
+  /** Joins the session. Call once, in the browser. */
+  start(): void {
+    this.#shelf = this.#openShelf();
+    const second = (): void => {
+      this.#tick += 1;
+      timer = setTimeout(second, 1000 - (this.#clock.now() % 1000));
+    };
+    let timer = setTimeout(second, 0);
+    const listen = (target: EventTarget, event: string, run: () => void): void => {
+      target.addEventListener(event, run);
+      this.#undo.push(() => target.removeEventListener(event, run));
+    };
+    listen(window, 'online', () => this.retryNow());
+    listen(document, 'visibilitychange', () => document.visibilityState === 'visible' && this.retryNow());
+    listen(window, 'hashchange', () => location.hash.length > 16 && location.reload());
+    this.#undo.push(() => clearTimeout(timer), () => this.#link.close());
+    this.#link.start();
+  }
+
+  close(): void {
+    for (const undo of this.#undo.splice(0)) undo();
+  }
+
+  // ── state of the connection ────────────────────────────────────────────────
+  get status(): LinkStatus {
+    return this.#status;
+  }
+
+  get refusal(): { code: string; data: Record<string, unknown> } | null {
+    return this.#refusal;
+  }
+
+  /** Whole seconds until the next try; null while trying, or joined. */
+  get retryInSeconds(): number | null {
+    void this.#tick;
+    return this.#retryAt === null ? null : Math.max(0, Math.ceil((this.#retryAt - this.#clock.local()) / 1000));
+  }
+
+  /** A snapshot has been here: there is something to show, be it old. */
+  get loaded(): boolean {
+    return this.#loaded;
+  }
+
+  /** Joined at least once since the page was opened: what follows is a *re*connection. */
+  get wasLive(): boolean {
+    return this.#wasLive;
+  }
+
+  /** Server ms of the last word heard; for "board last updated at". */
+  get updatedAt(): number | null {
+    return this.#updatedAt;
+  }
+
+  retryNow(): void {
+    this.#link.retryNow();
+  }
+
+  /** "Use it here", after another device took this card. */
+  resume(): void {
+    this.#refusal = null;
+    this.#link.resume();
+  }
+
+  // ── who, and what is there ─────────────────────────────────────────────────
+  get identity(): Identity | null {
+    return this.#identity;
+  }
+
+  get me(): Me | null {
+    return this.#me;
+  }
+
+  /** All entities of a kind in their stable order. The same array until something of that kind changes. */
+  list<K extends Kind>(kind: K): Entity<K>[] {
+    const version = this.#versions[kind];
+    const kept = this.#lists.get(kind);
+    if (kept?.version === version) return kept.rows as Entity<K>[];
+    const rows = ordered(kind, this.#replica.table(kind).values());
+    this.#lists.set(kind, { version, rows });
+    return rows;
+  }
+
+  get<K extends Kind>(kind: K, id: string): Entity<K> | undefined {
+    void this.#versions[kind];
+    return this.#replica.table(kind).get(id);
+  }
+
+  get session(): Entity<'session'> | undefined {
+    return this.list('session')[0];
+  }
+
+  get floor(): Entity<'floor'> | undefined {
+    return this.get('floor', 'floor');
+  }
+
+  get stage(): Entity<'stage'> | undefined {
+    return this.get('stage', 'stage');
+  }
+
+  /** By hall; empty for classes that only hear the number of participants. */
+  get presence(): Record<string, Presence> {
+    return this.#presence;
+  }
+
+  get participants(): number {
+    return this.#participants;
+  }
+
+  get turnout(): Record<string, { cast: number; of: number }> {
+    return this.#turnout;
+  }
+
+  get receipts(): Record<string, Receipt> {
+    return this.#receipts;
+  }
+
+  /** Server time in ms; a view that reads it is drawn again each second. */
+  now(): number {
+    void this.#tick;
+    return this.#clock.now();
+  }
+
+  // ── acts ───────────────────────────────────────────────────────────────────
+  get queued(): number {
+    return this.#waiting.length;
+  }
+
+  /** What waits for an answer, oldest first. */
+  get waiting(): readonly Waiting[] {
+    return this.#waiting;
+  }
+
+  /** What the server refused, until dismissed. */
+  get refusedActs(): readonly RefusedAct[] {
+    return this.#refusedActs;
+  }
+
+  /** How many acts that had to wait through a cut have been answered since the last `dismissDelivered`. */
+  get delivered(): number {
+    return this.#delivered;
+  }
+
+  dismissDelivered(): void {
+    this.#delivered = 0;
+  }
+
+  dismiss(key: string): void {
+    this.#refusedActs = this.#refusedActs.filter((act) => act.key !== key);
+  }
+
+  /** Takes back an act that has not left yet. */
+  cancel(key: string): Promise<boolean> {
+    return this.#outbox.cancel(key);
+  }
+
+  async command(name: string, data: Record<string, unknown> = {}): Promise<CommandAnswer> {
+    const owner = this.#owner();
+    if (owner === null) return { ok: false, code: 'no_pass', data: {} };
+    const key = newKey();
+    const durable = DURABLE.has(name);
+    const parcel = { key, owner, event: 'command' as const, payload: { key, name, data }, at: this.#clock.now() };
+    const outcome = await this.#outbox.send(parcel, durable, durable ? null : Date.now() + PATIENCE_MS);
+    if (!outcome.ok) return outcome;
+    return {
+      ok: true,
+      seq: Number(outcome.ack['seq']),
+      result: (outcome.ack['result'] ?? {}) as Record<string, unknown>,
+    };
+  }
+
+  /** One intention a ballot at a time: a second call while the first waits joins it. */
+  vote(ballot: string, choices: readonly string[]): Promise<VoteAnswer> {
+    const pending = this.#votes.get(ballot);
+    if (pending) return pending;
+    const cast = this.#cast(ballot, choices).finally(() => this.#votes.delete(ballot));
+    this.#votes.set(ballot, cast);
+    return cast;
+  }
+
+  async #cast(ballot: string, choices: readonly string[]): Promise<VoteAnswer> {
+    const owner = this.#owner();
+    if (owner === null) return { ok: false, code: 'no_pass', data: {} };
+    const secret = this.get('ballot', ballot)?.secrecy !== 'open';
+    const key = secret ? newTracker() : newKey();
+    const payload = { ballot, choices: [...choices], key, ...(secret ? { tracker: key } : {}) };
+    const parcel = { key, owner, event: 'vote' as const, payload, at: this.#clock.now() };
+    const outcome = await this.#outbox.send(parcel, true);
+    return outcome.ok ? { ok: true, receipt: outcome.ack['receipt'] as Receipt } : outcome;
+  }
+
+  async details(proposal: string): Promise<Record<string, unknown>> {
+    const credential = this.#link.credential;
+    if (!credential || !this.#identity) throw new Error('no_pass');
+    const answer = await fetchDetails(this.#identity.session, proposal, credential);
+    if (answer === null) throw new Error('no_answer');
+    if (!answer.ok) throw new Error(answer.code);
+    return answer.body;
+  }
+
+  // ── media signaling, passed through ────────────────────────────────────────
+  async media(method: MediaMethod, payload: Record<string, unknown> = {}): Promise<Ack> {
+    if (!this.#link.live) return { ok: false, code: 'no_answer', data: {} };
+    const ack = await this.#link.request('media', { method, ...payload });
+    return ack ?? { ok: false, code: 'no_answer', data: {} };
+  }
+
+  onMedia(listener: MediaListener): () => void {
+    this.#mediaListeners.add(listener);
+    return () => void this.#mediaListeners.delete(listener);
+  }
+
+  // ── what the link tells ────────────────────────────────────────────────────
+  /** Many frames, one redraw: versions move once an animation frame. */
+  #touch(kinds: ReadonlySet<Kind>): void {
+    const waiting = this.#stale.size > 0;
+    for (const kind of kinds) this.#stale.add(kind);
+    if (!this.#loaded) return this.#show();
+    if (!waiting) onNextFrame(() => this.#show());
+  }
+
+  #show(): void {
+    for (const kind of this.#stale) this.#versions[kind] += 1;
+    this.#stale.clear();
+    this.#loaded = true;
+    this.#updatedAt = this.#clock.now();
+  }
+
+  #onStatus(status: LinkStatus): void {
+    this.#status = status;
+    if (status !== 'live') return;
+    this.#wasLive = true;
+    this.#refusal = null;
+    this.#updatedAt = this.#clock.now();
+    this.#outbox.flush();
+  }
+
+  #onIdentity(identity: Identity): void {
+    this.#identity = identity;
+    const owner = this.#owner() as string;
+    void this.#shelf.then(async (shelf) => {
+      await this.#outbox.restore(owner);
+      for (const { receipt } of await shelf.receipts(owner)) this.#receive(receipt);
+    });
+  }
+
+  #onMe(me: Me): void {
+    this.#me = me;
+    for (const receipt of Object.values(me.receipts ?? {})) this.#receive(receipt);
+  }
+
+  #onMessage(event: string, payload: unknown): void {
+    if (event === 'presence') {
+      const { halls, participants } = payload as PresenceMessage;
+      if (halls) this.#presence = halls;
+      this.#participants = participants;
+    } else if (event === 'turnout') {
+      const { ballot, cast, of } = payload as Turnout;
+      this.#turnout = { ...this.#turnout, [ballot]: { cast, of } };
+    } else if (event === 'media') {
+      for (const listener of this.#mediaListeners) listener(payload as MediaEvent);
+    }
+  }
+
+  async #onSettled(parcel: Waiting, outcome: Outcome): Promise<void> {
+    if (outcome.ok) {
+      if (parcel.event === 'vote') await this.#keepReceipt(parcel.owner, outcome.ack['receipt'] as Receipt);
+      if (parcel.tries > 1) this.#delivered += 1;
+      return;
+    }
+    if (outcome.code === 'cancelled') return;
+    const act: RefusedAct = {
+      key: parcel.key,
+      event: parcel.event,
+      name: nameOf(parcel),
+      ballot: ballotOf(parcel),
+      code: outcome.code,
+      data: outcome.data,
+    };
+    this.#refusedActs = [...this.#refusedActs.slice(-19), act];
+  }
+
+  async #keepReceipt(owner: string, receipt: Receipt): Promise<void> {
+    this.#receive(receipt);
+    await (await this.#shelf).keep({ id: `${owner}/${receipt.ballot}`, owner, receipt });
+  }
+
+  #receive(receipt: Receipt): void {
+    this.#receipts = { ...this.#receipts, [receipt.ballot]: receipt };
+  }
+
+  #owner(): string | null {
+    return this.#identity ? `${this.#identity.session}/${this.#identity.pass}` : null;
+  }
+}
+
+/** The one plenary of a page, already joining. */
+export function createPlenary(face: FaceName, parts: PlenaryParts = {}): Plenary {
+  const plenary = new Plenary(face, parts);
+  plenary.start();
+  return plenary;
+}

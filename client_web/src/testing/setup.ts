@@ -1,0 +1,2 @@
+/** What every client test starts with. */
+import 'fake-indexeddb/auto';

@@ -1,0 +1,64 @@
+import { defineConfig } from 'vitest/config';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { svelteTesting } from '@testing-library/svelte/vite';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+
+const OUT = '../server/static';
+const BACKEND = process.env.PLENO_BACKEND ?? 'http://127.0.0.1:8080';
+
+/** Writes a .br and a .gz beside every text file of the build: the server sends them as they are. */
+function precompress(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) precompress(path);
+    else if (/\.(js|css|html|svg|json|txt)$/.test(name)) {
+      const bytes = readFileSync(path);
+      writeFileSync(`${path}.br`, brotliCompressSync(bytes));
+      writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+    }
+  }
+}
+
+export default defineConfig({
+  plugins: [
+    svelte(),
+    svelteTesting(),
+    {
+      name: 'precompress',
+      apply: 'build',
+      enforce: 'post',
+      closeBundle: { order: 'post', sequential: true, handler: () => precompress(OUT) },
+    },
+  ],
+  build: {
+    outDir: OUT,
+    emptyOutDir: true,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // Every face is called Face.svelte: its chunk is named after its folder.
+        chunkFileNames: ({ facadeModuleId }) => {
+          const face = /faces\/(\w+)\/Face\.svelte$/.exec(facadeModuleId ?? '')?.[1];
+          return face ? `assets/face-${face}-[hash].js` : 'assets/[name]-[hash].js';
+        },
+      },
+    },
+  },
+  server: {
+    proxy: {
+      '/api': BACKEND,
+      '/healthz': BACKEND,
+      '/socket.io': { target: BACKEND, ws: true },
+    },
+    fs: { allow: ['..'] },
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.ts'],
+    setupFiles: ['src/testing/setup.ts'],
+  },
+});
