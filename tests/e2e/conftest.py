@@ -1,0 +1,77 @@
+"""Browsers and the product for the end-to-end tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests.e2e.product import ROOT, Product
+
+QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
+)  # fmt: skip
+SCREENSHOTS = ROOT / "artifacts" / "screenshots"
+
+
+def _chromium() -> str:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path:
+        return path
+    if os.environ.get("STRICT") == "1" or os.environ.get("CI") == "true":
+        pytest.fail("chromium is missing: apt-get install chromium")
+    pytest.skip("chromium is missing: apt-get install chromium")
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture
+def launch(playwright: Playwright) -> Iterator[Callable[..., Browser]]:
+    """launch(camera=path.mjpeg | None): a browser process of its own, with that picture as its fake camera."""
+    opened: list[Browser] = []
+
+    def start(camera: Path | None = None) -> Browser:
+        flags = [*QUIET]
+        if camera is not None:
+            flags += ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={camera}"]
+        browser = playwright.chromium.launch(executable_path=_chromium(), headless=True, args=flags)
+        opened.append(browser)
+        return browser
+
+    yield start
+    for browser in opened:
+        browser.close()
+
+
+@pytest.fixture
+def product(tmp_path: Path) -> Iterator[Product]:
+    running = Product(tmp_path / "data folder", tmp_path / "server.log")
+    running.start()
+    yield running
+    running.stop()
+
+
+def open_page(browser: Browser, url: str, *, width: int, height: int, phone: bool = False) -> Page:
+    """A fresh profile (own storage) with one page. Errors of the page's scripts fail the test that asks `page_errors`."""
+    context: BrowserContext = browser.new_context(
+        viewport={"width": width, "height": height}, is_mobile=phone, has_touch=phone, locale="id-ID", timezone_id="Asia/Jakarta"
+    )
+    context.grant_permissions(["camera", "microphone"], origin=url.split("#")[0].rsplit("/", 1)[0])
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    page.goto(url)
+    return page
+
+
+def shoot(page: Page, name: str) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png")
