@@ -1,13 +1,15 @@
-"""What the gateway needs from whoever composes the server: who somebody is, where a session's desk is, how receipts are sealed."""
+"""What the gateway needs from its composer: who somebody is, where a session's desk is, how receipts are sealed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from sessions.desk import Desk
 from sessions.ids import SessionId
 from sessions.permissions import Actor
+
+if TYPE_CHECKING:
+    from sessions.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Doorkeeper(Protocol):
     """Knows the credentials that passes were exchanged for."""
 
     async def admit(self, credential: str) -> Admission:
-        """Raises Refused: credential_unknown, credential_expired, pass_revoked. The text is a stranger's: any length, any content."""
+        """Raises Refused: credential_unknown, credential_expired, pass_revoked. The text is a stranger's: anything."""
 
 
 class Sessions(Protocol):
@@ -46,11 +48,12 @@ class Sealer(Protocol):
 class GatewaySettings:
     """Bounds of the gateway; the defaults are those of docs/protocol.md §3 and §5.
 
-    max_message_bytes: one Socket.IO message; larger closes the connection. events_per_s, event_burst: token bucket a connection.
-    max_clients: connections beyond are refused with server_full. frame_ms: least time between two frames of a class.
-    ephemeral_ms: the same for turnout and presence. ring_frames: frames kept a class for catch-up. slow_reader_bytes:
-    a client with more than this unread is cut off (it comes back and catches up). max_listeners: phones that may subscribe to audio.
-    origins: browser origins allowed besides the host the page came from, for instance "https://musrenbang.bekasi.example".
+    max_message_bytes: one Socket.IO message; larger closes the connection. events_per_s, event_burst: token bucket of a
+    connection. max_clients: connections beyond are refused with server_full. frame_ms: least time between two frames of
+    a class. ephemeral_ms: the same for turnout and presence. ring_frames: frames kept a class for catch-up.
+    slow_reader_bytes: a client with more than this unread is cut off (it comes back and catches up).
+    max_listeners: phones that may subscribe to audio. origins: browser origins allowed besides the host the page came
+    from, for instance "https://musrenbang.bekasi.example".
     ping_interval_s, ping_timeout_s: Engine.IO heartbeat.
     """
 
