@@ -22,6 +22,8 @@ export class Replica {
   /** `upto` of the last thing applied; null before the first snapshot. */
   last: number | null = null;
   #tables = emptyTables();
+  /** The `last` at which an overlapping frame was last answered by a sync. */
+  #askedAt: number | null = null;
   #touched: (kinds: ReadonlySet<Kind>) => void;
 
   /** `touched` hears which kinds changed, once a frame or snapshot. */
@@ -44,9 +46,17 @@ export class Replica {
     this.#touched(new Set(KINDS));
   }
 
+  /**
+   * A frame tells the difference between its two ends. One that starts before `last` may be silent about what came and
+   * went in between, so it too is answered by a sync; only a server that insists on it is believed.
+   */
   merge(frame: Frame): Merge {
     if (this.last === null || frame.after > this.last) return 'gap';
     if (frame.upto <= this.last) return 'ignored';
+    if (frame.after < this.last && this.#askedAt !== this.last) {
+      this.#askedAt = this.last;
+      return 'gap';
+    }
     const kinds = new Set<Kind>();
     for (const change of frame.changes) {
       const kind = this.#put(change);

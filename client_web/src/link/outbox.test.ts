@@ -1,0 +1,211 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Ack } from '../wire/protocol';
+import { ACK_MS, Outbox, type Outcome, type Waiting } from './outbox';
+import { memoryShelf, openShelf, type Parcel, type Shelf } from './shelf';
+
+const parcel = (key: string, event: 'command' | 'vote' = 'command', at = 0): Parcel => ({
+  key,
+  owner: 's1/pass-1',
+  event,
+  payload: { key, name: 'floor.request', data: {} },
+  at,
+});
+
+/** A server that answers from a script, one entry a request; past the end it never answers. */
+function scripted(answers: (Ack | null)[], shelf: Shelf = memoryShelf()) {
+  const sent: { event: string; key: string; at: number }[] = [];
+  const settled: { key: string; outcome: Outcome; tries: number }[] = [];
+  const state = { live: true, deaf: 0, waiting: [] as readonly Waiting[] };
+  const outbox = new Outbox({
+    shelf,
+    request: async (event, payload) => {
+      sent.push({ event, key: (payload as { key: string }).key, at: Date.now() });
+      return answers.length > 0 ? (answers.shift() as Ack | null) : new Promise(() => {});
+    },
+    live: () => state.live,
+    deaf: () => (state.deaf += 1),
+    changed: (waiting) => (state.waiting = waiting),
+    settled: (one, outcome) => void settled.push({ key: one.key, outcome, tries: one.tries }),
+    dice: () => 0.5,
+  });
+  return { outbox, sent, settled, state, shelf };
+}
+
+const ok: Ack = { ok: true, seq: 7, result: {} };
+const refused = (code: string, data: Record<string, unknown> = {}): Ack => ({ ok: false, code, data });
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+describe('outbox', () => {
+  it('gives the answer to whoever acted, and forgets the parcel only then', async () => {
+    const { outbox, shelf, settled } = scripted([ok]);
+    const answer = outbox.send(parcel('k1'), true);
+    await vi.runAllTimersAsync();
+    expect(await answer).toEqual({ ok: true, ack: { seq: 7, result: {} } });
+    expect(settled).toHaveLength(1);
+    expect(await shelf.parcels('s1/pass-1')).toEqual([]);
+  });
+
+  it('is on the shelf before it leaves', async () => {
+    const shelf = memoryShelf();
+    const order: string[] = [];
+    const put = shelf.put;
+    shelf.put = async (one) => {
+      await put(one);
+      order.push('put');
+    };
+    const outbox = new Outbox({
+      shelf,
+      request: async () => (order.push('sent'), ok),
+      live: () => true,
+      deaf: () => {},
+      changed: () => {},
+      settled: () => {},
+    });
+    await outbox.send(parcel('k1'), true);
+    expect(order).toEqual(['put', 'sent']);
+  });
+
+  it('repeats the same key when no answer comes, later each time', async () => {
+    const { outbox, sent } = scripted([null, null, null, ok]);
+    const answer = outbox.send(parcel('k1'), true);
+    await vi.runAllTimersAsync();
+    await answer;
+    expect(sent.map((one) => one.key)).toEqual(['k1', 'k1', 'k1', 'k1']);
+    const waits = sent.slice(1).map((one, i) => one.at - (sent[i]?.at ?? 0));
+    expect(waits).toEqual([600, 1200, 2400]);
+  });
+
+  it('reports an open connection that answers nothing twice', async () => {
+    const { outbox, state } = scripted([null, null, ok]);
+    void outbox.send(parcel('k1'), true);
+    await vi.runAllTimersAsync();
+    expect(state.deaf).toBe(1);
+  });
+
+  it('waits through a cut and goes on when joined again', async () => {
+    const { outbox, sent, state } = scripted([ok]);
+    state.live = false;
+    const answer = outbox.send(parcel('k1'), true);
+    await vi.runAllTimersAsync();
+    expect(sent).toEqual([]);
+    expect(state.waiting).toHaveLength(1);
+    state.live = true;
+    outbox.flush();
+    expect((await answer).ok).toBe(true);
+  });
+
+  it('does not repeat what the rules refused', async () => {
+    const { outbox, sent, shelf } = scripted([refused('already_queued')]);
+    const answer = outbox.send(parcel('k1'), true);
+    await vi.runAllTimersAsync();
+    expect(await answer).toEqual({ ok: false, code: 'already_queued', data: {} });
+    expect(sent).toHaveLength(1);
+    expect(await shelf.parcels('s1/pass-1')).toEqual([]);
+  });
+
+  it('keeps and repeats what the server holds, as late as it asks', async () => {
+    const { outbox, sent } = scripted([refused('held'), refused('rate_limited', { retry_after_ms: 5000 }), ok]);
+    const answer = outbox.send(parcel('k1', 'vote'), true);
+    await vi.runAllTimersAsync();
+    expect((await answer).ok).toBe(true);
+    expect(new Set(sent.map((one) => one.key)).size).toBe(1);
+    expect((sent[2]?.at ?? 0) - (sent[1]?.at ?? 0)).toBeGreaterThanOrEqual(5000);
+  });
+
+  it('tells the person of a fault that lasts, after three tries', async () => {
+    const { outbox, sent } = scripted([1, 2, 3].map(() => refused('internal', { incident: 'ab12' })));
+    const answer = outbox.send(parcel('k1'), true);
+    await vi.runAllTimersAsync();
+    expect(await answer).toEqual({ ok: false, code: 'internal', data: { incident: 'ab12' } });
+    expect(sent).toHaveLength(3);
+  });
+
+  it('keeps commands in order and does not let a held vote stop them', async () => {
+    const { outbox, sent } = scripted([]);
+    void outbox.send(parcel('v1', 'vote'), true);
+    void outbox.send(parcel('k1'), true);
+    void outbox.send(parcel('k2'), true);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(sent.map((one) => one.key)).toEqual(['v1', 'k1']);
+  });
+
+  it('gives up what only made sense now', async () => {
+    const { outbox, state } = scripted([ok]);
+    state.live = false;
+    const answer = outbox.send(parcel('k1'), false, Date.now() + 20_000);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(await answer).toEqual({ ok: false, code: 'no_answer', data: {} });
+    expect(state.waiting).toEqual([]);
+  });
+
+  it('takes back what has not left, and only that', async () => {
+    const { outbox, state } = scripted([]);
+    state.live = false;
+    const answer = outbox.send(parcel('k1'), true);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(await outbox.cancel('k1')).toBe(true);
+    expect(await answer).toMatchObject({ ok: false, code: 'cancelled' });
+    state.live = true;
+    void outbox.send(parcel('k2'), true);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(await outbox.cancel('k2')).toBe(false);
+  });
+
+  it('ignores an answer that comes after it was given up', async () => {
+    let late: (ack: Ack) => void = () => {};
+    const settled: Outcome[] = [];
+    const outbox = new Outbox({
+      shelf: memoryShelf(),
+      request: () => new Promise((resolve) => (late = resolve)),
+      live: () => true,
+      deaf: () => {},
+      changed: () => {},
+      settled: (_parcel, outcome) => void settled.push(outcome),
+    });
+    const answer = outbox.send(parcel('k1'), false, Date.now() + ACK_MS);
+    await vi.advanceTimersByTimeAsync(ACK_MS);
+    late(ok);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(await answer).toMatchObject({ code: 'no_answer' });
+    expect(settled).toHaveLength(1);
+  });
+});
+
+describe('shelf', () => {
+  beforeEach(() => vi.useRealTimers());
+
+  it('sends after a reload what an earlier page left, oldest first and with the same keys', async () => {
+    const before = await openShelf();
+    await before.put(parcel('late', 'command', 20));
+    await before.put(parcel('early', 'command', 10));
+    await before.put({ ...parcel('other'), owner: 's1/pass-2' });
+    const { outbox, sent, settled } = scripted([ok, ok], await openShelf());
+    await outbox.restore('s1/pass-1');
+    await vi.waitFor(() => expect(settled).toHaveLength(2));
+    expect(sent.map((one) => one.key)).toEqual(['early', 'late']);
+    await vi.waitFor(async () => expect(await before.parcels('s1/pass-1')).toEqual([]));
+    expect(await before.parcels('s1/pass-2')).toHaveLength(1);
+  });
+
+  it('keeps receipts by owner', async () => {
+    const shelf = await openShelf();
+    const receipt = { v: 1, session: 's1', ballot: 'b1', tracker: 'ff', seat: null, choices: null, key_id: 'k', signature: 's' } as const;
+    await shelf.keep({ id: 's1/pass-1/b1', owner: 's1/pass-1', receipt });
+    expect((await (await openShelf()).receipts('s1/pass-1')).map((one) => one.receipt.tracker)).toEqual(['ff']);
+    expect(await shelf.receipts('s1/pass-2')).toEqual([]);
+  });
+
+  it('falls back to memory where the browser has no IndexedDB', async () => {
+    const kept = globalThis.indexedDB;
+    Reflect.deleteProperty(globalThis, 'indexedDB');
+    try {
+      const shelf = await openShelf();
+      await shelf.put(parcel('k1'));
+      expect(await shelf.parcels('s1/pass-1')).toHaveLength(1);
+    } finally {
+      globalThis.indexedDB = kept;
+    }
+  });
+});
