@@ -37,11 +37,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class BoxCount:
-    """A ballot's box and roll, read under the lock that closed it. Every tuple is sorted, so no order says anything about time.
+    """A ballot's box and roll, read under the lock that closed it; every tuple sorted, so no order tells the time.
 
-    choices: one entry a vote (a vote's own choices keep the order they were cast with, which is the ballot's option order).
+    choices: one entry a vote; inside, the order they were cast with (the Desk casts in the ballot's option order).
     roll: the seats that voted. trackers: those of a secret ballot, empty on an open one.
-    pairs: (seat, choices) of an open ballot, (tracker, choices) of a secret one with proof `full`, empty with `inclusion`.
+    pairs: (seat, choices) of an open ballot, (tracker, choices) of a secret one with proof `full`, else empty.
     """
 
     choices: tuple[tuple[str, ...], ...]
@@ -63,7 +63,7 @@ class Transaction(Protocol):
         """The answer recorded for this actor and key, if the command was accepted before."""
 
     async def append(self, actor: str, key: str, events: Sequence[Recorded], answer: Answer) -> None:
-        """Record one accepted command; `events` may be empty (accepted, nothing changed), the answer is kept all the same.
+        """Record one accepted command; `events` may be empty (accepted, nothing changed), the answer is kept anyway.
 
         `ballot_opened` among the events also opens its box: data["ballot"], data["secrecy"] ("open" or "secret") and
         data["proof"] ("inclusion", "full" or None) say how. Later calls of the same transaction see what it appended.
@@ -105,7 +105,8 @@ class Vote:
 class Cast:
     """What became of one vote.
 
-    code: "" when it is durable (now, or already by an earlier try), else already_voted, tracker_taken, ballot_closed, ballot_void.
+    code: "" when it is durable (now, or already by an earlier try), else already_voted, tracker_taken, ballot_closed,
+    ballot_void.
     choices: on an open ballot the choices on record.
     """
 

@@ -1,0 +1,91 @@
+"""One group of commands inside one transaction: each is answered, refused or recorded without harm to the others."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sessions import rules
+from sessions.errors import Refused
+from sessions.journal import Answer, Transaction
+from sessions.noun import Moment
+from sessions.permissions import Actor
+from sessions.rules import Command
+from sessions.state import State
+
+log = logging.getLogger("pleno.desk")
+Outcome = Answer | Exception
+
+
+@dataclass(slots=True)
+class Order:
+    """A command waiting for its answer."""
+
+    command: Command
+    actor: Actor
+    key: str
+    fresh: str
+    future: asyncio.Future[Answer]
+
+    def resolve(self, outcome: Outcome) -> None:
+        """Whoever asked may have gone meanwhile."""
+        if self.future.done():
+            return
+        if isinstance(outcome, Answer):
+            self.future.set_result(outcome)
+        else:
+            self.future.set_exception(outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What is true once the transaction has committed."""
+
+    state: State
+    outcomes: Sequence[tuple[Order, Outcome]]
+
+
+async def settle(tx: Transaction, state: State, group: Sequence[Order]) -> Done:
+    """Decide the group in order upon `state`, the head under the lock. Only the transaction's own errors escape."""
+    now = max(await tx.now(), state.at)
+    outcomes: list[tuple[Order, Outcome]] = []
+    for order in group:
+        seen = await tx.answer(order.actor.id, order.key)
+        if seen is not None:
+            outcomes.append((order, seen))
+            continue
+        state, outcome = await settle_one(tx, state, order, now)
+        outcomes.append((order, outcome))
+    return Done(state, outcomes)
+
+
+async def settle_one(tx: Transaction, state: State, order: Order, now: int) -> tuple[State, Outcome]:
+    moment = Moment(order.actor, now, order.fresh)
+    try:
+        ballot = rules.sealed_ballot(state, order.command, moment)
+    except Exception as error:
+        return state, judged(order, error)
+    if ballot is not None:
+        moment = replace(moment, box=await tx.seal_box(ballot))
+    try:
+        events = rules.decide(state, order.command, moment)
+        after = state
+        for event in events:
+            after = rules.evolve(after, event, now)
+        records = [rules.recorded(event, seq, now, order.actor.id) for seq, event in enumerate(events, state.seq + 1)]
+        answer = Answer(after.seq, rules.result_of(events))
+    except Exception as error:
+        if ballot is not None:
+            raise  # a box sealed for nothing must be unsealed: roll back
+        return state, judged(order, error)
+    await tx.append(order.actor.id, order.key, records, answer)
+    return after, answer
+
+
+def judged(order: Order, error: Exception) -> Exception:
+    """A refusal is an answer; anything else is our bug, kept to the one who met it."""
+    if not isinstance(error, Refused):
+        log.error("deciding %s failed", order.command.name, exc_info=error)
+    return error

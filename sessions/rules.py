@@ -1,0 +1,95 @@
+"""The rules of a session: one table of commands, one of events, and decide and apply over them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sessions import agenda, ballot, board, floor, hall, passes, proposal, receipt, session, stage
+from sessions.errors import Refused
+from sessions.journal import Json, Recorded
+from sessions.noun import Apply, Decide, Moment, Noun
+from sessions.permissions import Actor, may
+from sessions.shape import Check
+from sessions.state import State, initial
+from sessions.wire import UnknownEvent, decode, encode
+
+__all__ = ["COMMANDS", "EVENTS", "Command", "apply", "decide", "evolve", "initial", "parse", "recorded", "result_of"]
+
+NOUNS: tuple[Noun, ...] = tuple(
+    module.NOUN for module in (session, hall, passes, agenda, floor, stage, board, proposal, ballot, receipt)
+)
+COMMANDS: Mapping[str, tuple[Check, Decide]] = {name: entry for noun in NOUNS for name, entry in noun.commands.items()}
+EVENTS: Mapping[str, tuple[type[Any], Apply]] = {name: entry for noun in NOUNS for name, entry in noun.events.items()}
+NAMES: Mapping[type[Any], str] = {cls: name for name, (cls, _) in EVENTS.items()}
+RESULTS = {cls: answer for noun in NOUNS for cls, answer in noun.results.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command of the wire with its checked data."""
+
+    name: str
+    data: Any
+
+
+def parse(name: Any, data: Any) -> Command:
+    """Raises Refused("unknown_command") or ProtocolError("bad_input", field=…)."""
+    entry = COMMANDS.get(name) if isinstance(name, str) else None
+    if entry is None:
+        raise Refused("unknown_command")
+    return Command(name, entry[0](data, ""))
+
+
+def authorize(state: State, command: Command, actor: Actor) -> None:
+    """Raises forbidden, pass_revoked or unknown_session before the rules of the noun are asked."""
+    if actor.session != state.session.id or not may(actor.role, command.name):
+        raise Refused("forbidden")
+    card = state.passes.get(actor.pass_id)
+    if card is not None and card.revoked:
+        raise Refused("pass_revoked")
+    if not state.session.created and command.name != "session.create":
+        raise Refused("unknown_session")
+
+
+def decide(state: State, command: Command, moment: Moment) -> list[Any]:
+    """The events this command causes, perhaps none; raises Refused(code, data) and touches nothing."""
+    authorize(state, command, moment.actor)
+    return COMMANDS[command.name][1](state, command.data, moment)
+
+
+def sealed_ballot(state: State, command: Command, moment: Moment) -> Any:
+    """The ballot whose box must be sealed for moment.box before decide(); raises Refused as decide() would."""
+    authorize(state, command, moment.actor)
+    return ballot.seals(state, command.data, moment)
+
+
+def evolve(state: State, event: Any, at: int) -> State:
+    """The state after this event, seq one higher."""
+    after = EVENTS[NAMES[type(event)]][1](state, event, at)
+    return replace(after, seq=state.seq + 1, at=at)
+
+
+def apply(state: State, event: Recorded) -> State:
+    """The state after a recorded event. Raises UnknownEvent for one this program does not know, and nothing else."""
+    if event.seq != state.seq + 1:
+        raise UnknownEvent(f"event {event.seq} cannot follow {state.seq}")
+    entry = EVENTS.get(event.type)
+    if entry is None:
+        raise UnknownEvent(f"event {event.seq} has the unknown type {event.type}")
+    return evolve(state, decode(entry[0], event.data), event.at)
+
+
+def recorded(event: Any, seq: int, at: int, actor: str) -> Recorded:
+    """The event as the journal keeps it."""
+    return Recorded(seq, at, actor, NAMES[type(event)], encode(event))
+
+
+def result_of(events: Sequence[Any]) -> Json:
+    """What the command that caused these events is answered."""
+    for event in events:
+        answer = RESULTS.get(type(event))
+        if answer is not None:
+            return answer(event)
+    return {}

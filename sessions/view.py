@@ -1,0 +1,224 @@
+"""What each class of viewer may see of a session, whole as a snapshot or as the changes between two states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sessions.columns import WITHDRAWN
+from sessions.floor import request_of
+from sessions.ids import ProposalId
+from sessions.permissions import Actor, Role
+from sessions.state import AgendaItem, Ballot, Floor, Hall, Proposal, Seat, Session, Speaker, Stage, State
+from sessions.tally import result_json
+
+Change = dict[str, Any]
+Fields = dict[str, Any]
+
+MODERATOR, HALL, PARTICIPANT, SCREEN, PUBLIC = VIEWS = ("moderator", "hall", "participant", "screen", "public")
+CLASS_OF: Mapping[Role, str] = {
+    Role.MODERATOR: MODERATOR,
+    Role.ADMIN: MODERATOR,
+    Role.SYSTEM: MODERATOR,
+    Role.HALL: HALL,
+    Role.DELEGATE: PARTICIPANT,
+    Role.SCREEN: SCREEN,
+    Role.PUBLIC: PUBLIC,
+}
+
+
+def view_class(role: Role) -> str:
+    """The one view class a role sees the session through."""
+    return CLASS_OF[role]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How entities of one kind come out of the state.
+
+    source: the part of the state they come from; the same object means nothing of this kind changed.
+    members: id → the value an entity is rendered from. render: its fields as a class sees them, None when it sees none.
+    views: the classes that see the kind at all.
+    """
+
+    name: str
+    source: Callable[[State], object]
+    members: Callable[[State], Mapping[Any, Any]]
+    render: Callable[[State, Any, str], Fields | None]
+    views: tuple[str, ...] = VIEWS
+
+
+def session_fields(state: State, member: tuple[Session, int, int], view: str) -> Fields | None:
+    session, seats, halls = member
+    if not session.created:
+        return None
+    fields = asdict(session)
+    del fields["id"]
+    return {**fields, "seat_count": seats, "hall_count": halls}
+
+
+def hall_fields(state: State, hall: Hall, view: str) -> Fields:
+    return {"name": hall.name, "kecamatan": hall.kecamatan, "order": hall.order, "seat_count": hall.seat_count}
+
+
+def seat_fields(state: State, seat: Seat, view: str) -> Fields:
+    return {"hall": seat.hall, "office": seat.office, "voice": seat.voice, "vote": seat.vote}
+
+
+def agenda_fields(state: State, item: AgendaItem, view: str) -> Fields:
+    return {
+        "title": item.title,
+        "kind": item.kind,
+        "order": item.order,
+        "minutes": item.minutes,
+        "state": item.state,
+        "started_at": item.started_at,
+        "ended_at": item.ended_at,
+    }
+
+
+def speaker_fields(state: State, speaker: Speaker) -> Fields:
+    """label: hall and office. Neither a hall's name nor a seat's office ever changes."""
+    hall = state.halls[speaker.hall].name
+    label = hall if speaker.seat is None else f"{hall} · {state.seats[speaker.seat].office}"
+    return {**asdict(speaker), "label": label}
+
+
+def floor_fields(state: State, floor: Floor, view: str) -> Fields:
+    return {
+        "holder": None if floor.holder is None else speaker_fields(state, floor.holder),
+        "queue": [speaker_fields(state, speaker) for speaker in floor.queue],
+    }
+
+
+def stage_fields(state: State, stage: Stage, view: str) -> Fields:
+    return {"scene": stage.scene, "spotlight": stage.spotlight, "focus": stage.focus, "ballot": stage.ballot}
+
+
+def proposal_fields(state: State, card: Proposal, view: str) -> Fields | None:
+    if card.status == WITHDRAWN:
+        return None
+    content = card.content
+    fields = {
+        "title": content.title,
+        "hall": card.hall,
+        "status": card.status,
+        "rank": card.rank,
+        "amount": content.amount,
+        "households": content.households,
+        "rw": content.rw,
+        "urgency": content.urgency,
+        "land": content.land,
+        "type": content.type,
+        "version": card.version,
+    }
+    return fields if view != MODERATOR else {**fields, **hidden(card)}
+
+
+def hidden(card: Proposal) -> Fields:
+    """What only a moderator's card holds."""
+    content = card.content
+    return {
+        "problem": content.problem,
+        "address": content.address,
+        "volume": content.volume,
+        "unit": content.unit,
+        "agency": content.agency,
+        "proposer": content.proposer,
+        "reason": card.reason,
+    }
+
+
+def ballot_fields(state: State, ballot: Ballot, view: str) -> Fields:
+    return {
+        "title": ballot.title,
+        "secrecy": ballot.secrecy,
+        "proof": ballot.proof,
+        "choose_max": ballot.choose_max,
+        "options": [asdict(option) for option in ballot.options],
+        "state": ballot.state,
+        "opened_at": ballot.opened_at,
+        "closes_at": ballot.closes_at,
+        "closed_at": ballot.closed_at,
+        "electorate": len(ballot.electorate),
+        "result": result_json(ballot.result),
+        "reason": ballot.reason,
+    }
+
+
+def session_member(state: State) -> Mapping[str, tuple[Session, int, int]]:
+    return {state.session.id: (state.session, len(state.seats), len(state.halls))}
+
+
+KINDS = (
+    Kind("session", lambda state: (state.session, state.seats, state.halls), session_member, session_fields),
+    Kind("hall", lambda state: state.halls, lambda state: state.halls, hall_fields),
+    Kind("seat", lambda state: state.seats, lambda state: state.seats, seat_fields, (MODERATOR,)),
+    Kind("agenda", lambda state: state.agenda, lambda state: {item.id: item for item in state.agenda}, agenda_fields),
+    Kind("floor", lambda state: state.floor, lambda state: {"floor": state.floor}, floor_fields),
+    Kind("stage", lambda state: state.stage, lambda state: {"stage": state.stage}, stage_fields),
+    Kind("proposal", lambda state: state.board.proposals, lambda state: state.board.proposals, proposal_fields),
+    Kind("ballot", lambda state: state.ballots, lambda state: state.ballots, ballot_fields),
+)
+
+
+def snapshot(state: State, view: str) -> list[Change]:
+    """Every entity this class sees, in the form of changes from nothing."""
+    rendered = (
+        (kind.name, id_, kind.render(state, member, view))
+        for kind in KINDS
+        if view in kind.views
+        for id_, member in kind.members(state).items()
+    )
+    return [{"kind": kind, "id": id_, "fields": fields} for kind, id_, fields in rendered if fields is not None]
+
+
+def changes(before: State, after: State, view: str) -> list[Change]:
+    """What this class must merge into a snapshot of `before` to hold one of `after`; states share what is the same."""
+    return [
+        change
+        for kind in KINDS
+        if view in kind.views and not same(kind.source(before), kind.source(after))
+        for change in changes_of(kind, before, after, view)
+    ]
+
+
+def same(before: object, after: object) -> bool:
+    """Identity, member by member where the source is made of several parts."""
+    if isinstance(before, tuple) and isinstance(after, tuple) and len(before) == len(after):
+        return all(one is other for one, other in zip(before, after, strict=True))
+    return before is after
+
+
+def changes_of(kind: Kind, before: State, after: State, view: str) -> list[Change]:
+    old, new = kind.members(before), kind.members(after)
+    changed = [
+        {"kind": kind.name, "id": id_, "fields": kind.render(after, member, view)}
+        for id_, member in new.items()
+        if old.get(id_) is not member
+    ]
+    return changed + [{"kind": kind.name, "id": id_, "fields": None} for id_ in old if id_ not in new]
+
+
+def me(state: State, actor: Actor) -> Fields:
+    """What concerns this actor alone; which ballots it voted on is known to the box, not to the state."""
+    seat = None if actor.seat is None else state.seats.get(actor.seat)
+    request = request_of(state, actor)
+    return {
+        "seat": actor.seat,
+        "hall": actor.hall if seat is None else seat.hall,
+        "role": actor.role.value,
+        "office": None if seat is None else seat.office,
+        "can_vote": seat is not None and seat.vote and actor.role is Role.DELEGATE,
+        "request": None if request is None else request.request,
+    }
+
+
+def proposal_details(state: State, proposal: ProposalId, view: str) -> Fields | None:
+    """The whole proposal on demand; None when there is none. Address and proposer are for moderators and halls."""
+    card = state.board.proposals.get(proposal)
+    fields = None if card is None else proposal_fields(state, card, MODERATOR)
+    if fields is not None and view not in (MODERATOR, HALL):
+        del fields["address"], fields["proposer"]
+    return fields
