@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
-from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
+from typing import Any, NewType, Union, cast, get_args, get_origin, get_type_hints
 
 Decoder = Callable[[Any], Any]
 
@@ -16,15 +16,14 @@ class UnknownEvent(ValueError):
 
 
 @cache
-def defaults(cls: Any) -> tuple[tuple[str, Any], ...]:
-    return tuple((field.name, field.default) for field in fields(cls))
+def defaults(cls: Hashable) -> tuple[tuple[str, Any], ...]:
+    return tuple((field.name, field.default) for field in fields(cast(Any, cls)))
 
 
 def encode(value: Any) -> Any:
     """A value of frozen dataclasses, tuples and JSON scalars as a JSON value."""
-    cls: Any = type(value)
-    if is_dataclass(cls):
-        members = ((name, getattr(value, name), default) for name, default in defaults(cls))
+    if is_dataclass(value):
+        members = ((name, getattr(value, name), default) for name, default in defaults(value.__class__))
         return {name: encode(member) for name, member, default in members if member != default}
     if isinstance(value, tuple):
         return [encode(member) for member in value]
