@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sessions.errors import Refused
 from sessions.ids import BallotId, ProposalId, SeatId
+from sessions.journal import BoxCount
 from sessions.noun import Moment, Noun, require_phase
 from sessions.shape import bad, ident, integer, list_of, members, nullable, one_of, record, text
 from sessions.state import Ballot, Option, Result, State, put
-from sessions.tally import tally
+from sessions.tally import leaves, merkle_root, published, result_json, tally
 
 OPTIONS_MOST = 200
 SECOND_MS = 1000
+TRANSCRIPT_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,10 @@ class BallotOpened:
     ballot: BallotId
     title: str
     secrecy: str
+    proof: str | None
     choose_max: int
     options: tuple[Option, ...]
     electorate: tuple[SeatId, ...]
-    proof: str | None = None
     closes_at: int | None = None
 
 
@@ -96,13 +98,17 @@ def decide_open(state: State, command: Open, moment: Moment) -> list[Any]:
     electorate = tuple(sorted(seat.id for seat in state.seats.values() if seat.vote))
     if not electorate:
         raise Refused("no_electorate")
-    closes_at = None if command.seconds is None else moment.now + command.seconds * SECOND_MS
-    ballot = BallotId(moment.fresh)
-    return [
-        BallotOpened(
-            ballot, command.title, command.secrecy, command.choose_max, options, electorate, command.proof, closes_at
-        )
-    ]
+    opened = BallotOpened(
+        ballot=BallotId(moment.fresh),
+        title=command.title,
+        secrecy=command.secrecy,
+        proof=command.proof,
+        choose_max=command.choose_max,
+        options=options,
+        electorate=electorate,
+        closes_at=None if command.seconds is None else moment.now + command.seconds * SECOND_MS,
+    )
+    return [opened]
 
 
 def option_of(state: State, proposal: ProposalId) -> Option:
@@ -194,6 +200,37 @@ def apply_voided(state: State, event: BallotVoided, at: int) -> State:
     ballot = state.ballots[event.ballot]
     void = replace(ballot, state="void", closed_at=ballot.closed_at or at, result=None, reason=event.reason)
     return replace(state, ballots=put(state.ballots, void.id, void))
+
+
+def transcript(state: State, ballot_id: BallotId, box: BoxCount) -> dict[str, Any]:
+    """Everything about a ballot that has ended which a stranger needs to count it again; to be written canonically.
+
+    box: as sealed. Raises ValueError when it does not give the root the journal holds: then the store was tampered
+    with, and nothing may be published as if it were right. A void ballot has no result to hold it against.
+    """
+    ballot = known(state, ballot_id)
+    if ballot.result is not None and merkle_root(leaves(ballot, box)) != ballot.result.root:
+        raise ValueError(f"the box of ballot {ballot.id} does not match the root in the journal")
+    return {
+        "v": TRANSCRIPT_VERSION,
+        "session": state.session.id,
+        "ballot": ballot.id,
+        "title": ballot.title,
+        "rehearsal": state.session.rehearsal,
+        "state": ballot.state,
+        "reason": ballot.reason,
+        "secrecy": ballot.secrecy,
+        "proof": ballot.proof,
+        "rule": {"method": "approval", "choose_max": ballot.choose_max, "tie": "elects_none_of_the_tied"},
+        "options": [asdict(option) for option in ballot.options],
+        "opened_at": ballot.opened_at,
+        "closed_at": ballot.closed_at,
+        "electorate": sorted(ballot.electorate),
+        "roll": sorted(box.roll),
+        **published(ballot, box),
+        "result": result_json(ballot.result),
+        "keys": dict(state.keys),
+    }
 
 
 OPTION = {"label": text(240, 1)}
