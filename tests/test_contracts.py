@@ -20,7 +20,9 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("tree")
     shutil.copy(ROOT / "pyproject.toml", copy)
     for package in PACKAGES:
-        shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("static", "__pycache__", "*.so", "native"))
+        shutil.copytree(
+            ROOT / package, copy / package, ignore=shutil.ignore_patterns("static", "__pycache__", "*.so", "native")
+        )
     return copy
 
 

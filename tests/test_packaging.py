@@ -15,7 +15,13 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 # versions below which something is known to be broken (docs/adr/0001)
-FLOORS = {"python-socketio": (5, 16, 3), "python-engineio": (4, 13, 3), "aiohttp": (3, 14, 5), "aiortc": (1, 16, 0), "aioice": (0, 12, 0)}
+FLOORS = {
+    "python-socketio": (5, 16, 3),
+    "python-engineio": (4, 13, 3),
+    "aiohttp": (3, 14, 5),
+    "aiortc": (1, 16, 0),
+    "aioice": (0, 12, 0),
+}
 
 
 def version(name: str) -> tuple[int, ...]:

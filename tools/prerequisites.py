@@ -1,7 +1,7 @@
 """Says which programs of the system are missing, and installs them where it may (root on Debian).
 
-usage: prerequisites.py run    what `make run` needs: Python 3.11+, venv, Node 20+ (exit 1 with words when one is missing)
-       prerequisites.py test   what the tests need; exit 1 only with STRICT=1 or CI=true, else prints what will be skipped
+usage: prerequisites.py run    what `make run` needs: Python 3.11+, venv, Node 20+ (else exit 1, with words)
+       prerequisites.py test   what the tests need; exit 1 only with STRICT=1 or CI=true, else says what is skipped
 Runs with any Python 3 and the standard library alone, because it comes before everything else.
 """
 
@@ -16,7 +16,11 @@ NEEDS = [
     ("Chromium (browser tests)", ["chromium"], lambda: shutil.which("chromium")),
     ("PostgreSQL server (store tests)", ["postgresql"], lambda: glob.glob("/usr/lib/postgresql/*/bin/initdb")),
     ("a C compiler (native core)", ["gcc", "libc6-dev"], lambda: shutil.which("cc")),
-    ("OpenSSL headers (native core)", ["libssl-dev"], lambda: glob.glob("/usr/include/**/openssl/evp.h", recursive=True)),
+    (
+        "OpenSSL headers (native core)",
+        ["libssl-dev"],
+        lambda: glob.glob("/usr/include/**/openssl/evp.h", recursive=True),
+    ),
     ("clang with AddressSanitizer (fuzzing)", ["clang", "libclang-rt-14-dev"], lambda: shutil.which("clang")),
     ("Janus (comparison in the benches)", ["janus"], lambda: shutil.which("janus")),
     ("ip (network namespaces)", ["iproute2"], lambda: shutil.which("ip")),
@@ -38,7 +42,9 @@ def missing_to_run():
     """What `make run` cannot do without, as sentences that say what to do."""
     missing = []
     if sys.version_info < PYTHON_MIN:
-        missing.append(f"Python {PYTHON_MIN[0]}.{PYTHON_MIN[1]} or newer (this is {sys.version.split()[0]}): make run PYTHON=python3.11")
+        missing.append(
+            f"Python 3.11 or newer (this is {sys.version.split()[0]}): make run PYTHON=python3.11"
+        )
     try:
         import ensurepip  # noqa: F401
         import venv  # noqa: F401
@@ -50,7 +56,9 @@ def missing_to_run():
 
 
 def may_install():
-    return os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get") and os.path.exists("/etc/debian_version")
+    return (
+        os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get") and os.path.exists("/etc/debian_version")
+    )
 
 
 def install(packages):

@@ -42,7 +42,11 @@ def launch(playwright: Playwright) -> Iterator[Callable[..., Browser]]:
     def start(camera: Path | None = None) -> Browser:
         flags = [*QUIET]
         if camera is not None:
-            flags += ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={camera}"]
+            flags += [
+                "--use-fake-ui-for-media-stream",
+                "--use-fake-device-for-media-stream",
+                f"--use-file-for-fake-video-capture={camera}",
+            ]
         browser = playwright.chromium.launch(executable_path=_chromium(), headless=True, args=flags)
         opened.append(browser)
         return browser
@@ -61,9 +65,13 @@ def product(tmp_path: Path) -> Iterator[Product]:
 
 
 def open_page(browser: Browser, url: str, *, width: int, height: int, phone: bool = False) -> Page:
-    """A fresh profile (own storage) with one page. Errors of the page's scripts fail the test that asks `page_errors`."""
+    """A fresh profile (own storage) with one page."""
     context: BrowserContext = browser.new_context(
-        viewport={"width": width, "height": height}, is_mobile=phone, has_touch=phone, locale="id-ID", timezone_id="Asia/Jakarta"
+        viewport={"width": width, "height": height},
+        is_mobile=phone,
+        has_touch=phone,
+        locale="id-ID",
+        timezone_id="Asia/Jakarta",
     )
     context.grant_permissions(["camera", "microphone"], origin=url.split("#")[0].rsplit("/", 1)[0])
     page = context.new_page()

@@ -1,4 +1,4 @@
-"""A fake camera's picture for one browser: an MJPEG file with the hall's own colour and a moving bar, drawn with Pillow."""
+"""A fake camera's picture for one browser: an MJPEG file with the hall's own colour and a moving bar."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 
-def write_mjpeg(path: Path, name: str, colour: tuple[int, int, int], frames: int = 30, size: tuple[int, int] = (640, 360)) -> None:
+def write_mjpeg(
+    path: Path, name: str, colour: tuple[int, int, int], frames: int = 30, size: tuple[int, int] = (640, 360)
+) -> None:
     """A bare sequence of JPEG images, which Chromium's --use-file-for-fake-video-capture loops."""
     width, height = size
     font = ImageFont.load_default(56)

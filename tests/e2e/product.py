@@ -1,4 +1,4 @@
-"""The real product as a process of its own: started, asked, killed with SIGKILL and started again on the same data folder."""
+"""The real product as a process of its own: started, asked, killed, and started again on the same data folder."""
 
 from __future__ import annotations
 
@@ -46,7 +46,18 @@ class Product:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self, timeout_s: float = 60) -> None:
-        command = [sys.executable, "-m", "server", "serve", "--demo", "--port", str(self.port), "--data", str(self.data), *self.extra]
+        command = [
+            sys.executable,
+            "-m",
+            "server",
+            "serve",
+            "--demo",
+            "--port",
+            str(self.port),
+            "--data",
+            str(self.data),
+            *self.extra,
+        ]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         deadline = time.monotonic() + timeout_s
@@ -90,7 +101,9 @@ class Product:
 
     def database(self) -> sqlite3.Connection:
         """A second, read-only look at the data, by nobody's code but SQLite's."""
-        (path,) = self.data.glob("*.sqlite*") if not (self.data / "pleno.sqlite").exists() else [self.data / "pleno.sqlite"]
+        (path,) = (
+            self.data.glob("*.sqlite*") if not (self.data / "pleno.sqlite").exists() else [self.data / "pleno.sqlite"]
+        )
         return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
 
 
@@ -108,7 +121,12 @@ class Simulation:
         command += ["--passes", str(self.product.data / "passes.json"), *self.arguments]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=os.environ | {"PYTHONUNBUFFERED": "1"}
+                command,
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                env=os.environ | {"PYTHONUNBUFFERED": "1"},
             )
 
     def stop(self) -> None:
