@@ -126,6 +126,7 @@ class SqlBallotBox:
         try:
             outcomes = await self._cast_group(votes)
         except (IntegrityError, DataError):
+            self._database.counters.replayed_groups += 1
             log.warning("a group of %d votes is replayed one by one", len(votes))
             outcomes = {}
             for vote in votes:
@@ -147,6 +148,8 @@ class SqlBallotBox:
         async with self._database.writing() as connection:
             for ballot in sorted(by_ballot):  # one order for all groups: no deadlock
                 outcomes |= await put(connection, ballot, by_ballot[ballot])
+        self._database.counters.vote_groups += 1
+        self._database.counters.votes += len(votes)
         return outcomes
 
     async def voted(self, ballot: BallotId, seat: str) -> Cast | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,21 @@ SQLITE_AWAY = {
 POSTGRES_AWAY = {"08", "53", "57"}  # SQLSTATE classes: connection, insufficient resources, operator intervention
 
 
+@dataclass(slots=True)
+class Counters:
+    """What happened since start, for /metrics."""
+
+    writes: int = 0
+    reads: int = 0
+    held: int = 0
+    votes: int = 0
+    vote_groups: int = 0
+    replayed_groups: int = 0
+
+    def read(self) -> dict[str, float]:
+        return {f"{name}_total": float(value) for name, value in asdict(self).items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
     """Where transactions begin. clock: milliseconds since 1970 UTC, for SQLite, which has none better."""
@@ -49,6 +64,7 @@ class Database:
     write: AsyncEngine
     read: AsyncEngine
     clock: Callable[[], int]
+    counters: Counters = field(default_factory=Counters)
 
     @property
     def is_sqlite(self) -> bool:
@@ -57,13 +73,15 @@ class Database:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """One transaction that may write. Raises Refused("held") when the database cannot be reached."""
-        async with answering(), self.write.begin() as connection:
+        async with self._answering(), self.write.begin() as connection:
+            self.counters.writes += 1
             yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """One read-only transaction; on SQLite it never waits for a writer. Raises Refused("held")."""
-        async with answering(), self.read.connect() as connection:
+        async with self._answering(), self.read.connect() as connection:
+            self.counters.reads += 1
             yield connection
 
     async def now(self, connection: AsyncConnection) -> int:
@@ -77,18 +95,16 @@ class Database:
         await self.read.dispose()
         await self.write.dispose()
 
-
-@asynccontextmanager
-async def answering() -> AsyncIterator[None]:
-    """Turns "the database is away" into Refused("held"): nobody knows whether the transaction took place."""
-    try:
-        yield
-    except DBAPIError as error:
-        if is_away(error):
+    @asynccontextmanager
+    async def _answering(self) -> AsyncIterator[None]:
+        """Turns "the database is away" into Refused("held"): nobody knows whether the transaction took place."""
+        try:
+            yield
+        except (DBAPIError, OSError, PoolTimeout) as error:
+            if isinstance(error, DBAPIError) and not is_away(error):
+                raise
+            self.counters.held += 1
             raise Refused("held") from error
-        raise
-    except (OSError, PoolTimeout) as error:
-        raise Refused("held") from error
 
 
 def is_away(error: DBAPIError) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert, select
 from server.store import tables
 from server.store.ballot_box import insert_new
 from server.store.database import Database
+from server.store.grouping import Grouped
 from sessions.ids import PassId, SessionId
 
 PASSES = tables.passes
@@ -42,6 +43,7 @@ class SqlPasses:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._credentials = Grouped(self._write_credentials)
 
     async def add(self, session: SessionId, tokens: Sequence[NewToken]) -> None:
         """Let these tokens open passes of this session; adding one again changes nothing."""
@@ -62,14 +64,18 @@ class SqlPasses:
         return None if row is None else Holder(SessionId(row["session"]), PassId(row["pass"]))
 
     async def keep_credential(self, credential: str, holder: Holder) -> None:
+        """Returns when it is durable; a hall full of phones that arrive together shares one transaction."""
         row = {
             "hash": digest(credential),
             "session": holder.session,
             "pass": holder.pass_id,
             "expires_at": holder.expires_at,
         }
+        await self._credentials.add(row)
+
+    async def _write_credentials(self, rows: Sequence[dict[str, object]]) -> None:
         async with self._database.writing() as connection:
-            await connection.execute(insert(CREDENTIALS), [row])
+            await connection.execute(insert(CREDENTIALS), rows)
 
     async def of_credential(self, credential: str) -> Holder | None:
         async with self._database.reading() as connection:

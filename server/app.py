@@ -1,0 +1,231 @@
+"""The composition root: builds a server from its settings, in the order in which things may fail."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import gc
+import json
+import logging
+import os
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from signaling.gateway.app import Gateway
+
+from server import addresses, data_folder, listening, tls
+from server.clock import wall_ms
+from server.config import Settings
+from server.data_folder import DataFolder, write_private
+from server.demo.bekasi import SESSION
+from server.demo.build import build
+from server.demo.welcome import welcome
+from server.desks import Desks
+from server.doorkeeper import StoreDoorkeeper
+from server.errors import bad_setting
+from server.http.client import STATIC
+from server.limits import FailedTries
+from server.routes import application
+from server.services import Services
+from server.store import database as databases
+from server.store.ballot_box import SqlBallotBox
+from server.store.database import Database
+from server.store.journal import SqlJournal
+from server.store.keys import SigningKey, signing_key
+from server.store.migrations import migrate
+from server.store.passes import SqlPasses
+from server.timers import Timers
+from sessions.ids import SessionId
+from signaling.engine import MediaEvent
+from signaling.engine_embedded import EmbeddedEngine
+from signaling.gateway.ports import GatewaySettings
+
+log = logging.getLogger(__name__)
+
+SHUTDOWN_S = 3.0  # what requests under way get before they are cut off
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server that accepts connections. url: without a slash at the end."""
+
+    settings: Settings
+    folder: DataFolder
+    services: Services
+    passes: SqlPasses
+    url: str
+    media_port: int
+    greeting: str
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, *, clock: Callable[[], int] = wall_ms, static: Path = STATIC, mounts: str | None = None
+) -> AsyncIterator[Running]:
+    """Start everything, stop it again at exit. Raises StartupError.
+
+    clock: milliseconds since 1970 UTC. mounts: what to take for /proc/self/mounts.
+    """
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(data_folder.hold(settings.data, mounts))
+        listener, media_port = listening.bind(settings.host, settings.port, settings.media_port)
+        stack.callback(listener.close)
+        secure = tls.context(settings.tls, folder.path, certificate_names(settings), now())
+        database = await opened(settings, folder, clock)
+        stack.push_async_callback(database.close)
+        journal, box, passes = SqlJournal(database), SqlBallotBox(database), SqlPasses(database)
+        sealer = await signing_key(database)
+        desks = Desks(journal, box, sealer)
+        stack.push_async_callback(desks.close)
+        await desks.level()
+        cards = await demonstration(settings, desks, passes, folder, clock)
+        services = await compose(stack, settings, database, box, desks, passes, sealer, clock, media_port)
+        timers = Timers(desks, passes, clock)
+        stack.push_async_callback(timers.close)
+        runner = web.AppRunner(
+            application(services, static), handle_signals=False, access_log=None, shutdown_timeout=SHUTDOWN_S
+        )
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        # Clients are told before their sockets are closed, so that they come back instead of giving up.
+        stack.push_async_callback(services.gateway.close)
+        await web.SockSite(runner, listener, ssl_context=secure, backlog=listening.BACKLOG).start()
+        url = url_of(settings, listener)
+        greeting = f"Pleno siap di {url}"
+        if cards:
+            greeting = welcome(url, settings.host, secure is not None, cards, folder.passes)
+        server = Running(settings, folder, services, passes, url, media_port, greeting)
+        stack.enter_context(address_file(server))
+        yield server
+
+
+async def demonstration(
+    settings: Settings, desks: Desks, passes: SqlPasses, folder: DataFolder, clock: Callable[[], int]
+) -> list[dict[str, Any]]:
+    """The cards of the demonstration plenary, if there shall be one; built before anybody is let in."""
+    if not settings.demo:
+        return []
+    return await build(await desks.load(SessionId(SESSION)), passes, folder.passes, clock())
+
+
+def now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+async def opened(settings: Settings, folder: DataFolder, clock: Callable[[], int]) -> Database:
+    """The database with all its tables. Raises StartupError("bad_setting") when it cannot be reached."""
+    if settings.database is None:
+        os.umask(0o077)  # SQLite makes its files, and the write-ahead log beside them, with this
+        database = databases.connect_file(folder.database, clock)
+    else:
+        database = databases.connect(settings.database, clock)
+    try:
+        await migrate(database)
+    except Exception as error:
+        await database.close()
+        log.debug("the database could not be opened", exc_info=True)
+        why = type(error.__cause__ or error).__name__
+        raise bad_setting(
+            "database",
+            database.write.url.render_as_string(hide_password=True),
+            f"basis data tidak dapat dibuka ({why}). Periksa alamat, nama, dan sandinya.",
+            f"the database cannot be opened ({why}). Check address, name and password.",
+        ) from error
+    return database
+
+
+async def compose(
+    stack: AsyncExitStack,
+    settings: Settings,
+    database: Database,
+    box: SqlBallotBox,
+    desks: Desks,
+    passes: SqlPasses,
+    sealer: SigningKey,
+    clock: Callable[[], int],
+    media_port: int,
+) -> Services:
+    doorkeeper = StoreDoorkeeper(passes, desks, clock)
+    listeners: list[Callable[[MediaEvent], None]] = []
+
+    def tell(event: MediaEvent) -> None:
+        for listener in listeners:
+            listener(event)
+
+    engine = EmbeddedEngine(
+        host=settings.host,
+        port=media_port,
+        announce=settings.announce or tuple(addresses.reachable(settings.host)),
+        core=settings.core,
+        listener=tell,
+        log=logging.getLogger("signaling.sfu"),
+    )
+    try:
+        await engine.start()
+    except OSError as error:
+        raise listening.media_port_in_use(media_port) from error
+    stack.push_async_callback(engine.close)
+    gateway = Gateway(
+        desks,
+        doorkeeper,
+        sealer,
+        engine,
+        clock=clock,
+        settings=GatewaySettings(max_clients=settings.max_clients, origins=settings.origins),
+    )
+    listeners.append(gateway.on_media)
+    return Services(
+        settings=settings,
+        database=database,
+        box=box,
+        desks=desks,
+        doorkeeper=doorkeeper,
+        sealer=sealer,
+        gateway=gateway,
+        tries=FailedTries(time.monotonic),
+        clock=clock,
+        media_metrics=engine.metrics,
+    )
+
+
+def certificate_names(settings: Settings) -> list[str]:
+    found = ["localhost", "127.0.0.1", socket.gethostname(), *settings.announce]
+    if settings.host not in ("", "0.0.0.0", "::"):
+        found.append(settings.host)
+    with contextlib.suppress(OSError):
+        found += addresses.reachable(settings.host)
+    return found
+
+
+def url_of(settings: Settings, listener: socket.socket) -> str:
+    """How this server is reached, from another machine if it can be."""
+    scheme = "https" if settings.tls else "http"
+    host = settings.host
+    if host in ("", "0.0.0.0", "::"):
+        host = (settings.announce or tuple(addresses.reachable(host)))[0]
+    port: int = listener.getsockname()[1]
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+@contextlib.contextmanager
+def address_file(server: Running) -> Iterator[None]:
+    """DATA/server.json while the server runs: where `pleno simulate` and `pleno passes` find it."""
+    told = {"url": server.url, "pid": os.getpid(), "media_port": server.media_port}
+    write_private(server.folder.address, json.dumps(told).encode())
+    try:
+        yield
+    finally:
+        server.folder.address.unlink(missing_ok=True)
+
+
+def settle() -> None:
+    """After warm-up: what lives now lives long, and collecting it stalled every third broadcast by 0.25 to 0.4 s."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 1000)

@@ -1,0 +1,116 @@
+"""The command line: pleno serve | passes | simulate."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import uvloop
+
+from server import config, logs
+from server.errors import StartupError
+
+STARTUP_FAILED = 2
+FAILED = 1
+COMMANDS = ("serve", "passes", "simulate")
+OPTIONS = {
+    "host": "address to listen on (127.0.0.1; 0.0.0.0 for everybody)",
+    "port": "TCP port (8080; 0 = any free one)",
+    "data": "data folder (./data)",
+    "database": "postgresql://user:password@host/name instead of SQLite in the data folder",
+    "tls": "self-signed, or CERT.pem,KEY.pem",
+    "media-port": "UDP port for video (the same number as --port)",
+    "announce": "addresses halls reach this machine by, comma separated",
+    "origins": "other origins pages may come from, comma separated",
+    "proxies": "networks of TLS fronts whose X-Forwarded-For is believed",
+    "core": "packet loop: auto, native or python",
+    "max-clients": "connections beyond are refused (6000)",
+    "log": "debug, info, warning or error",
+}
+FLAGS = {
+    "demo": "build the demonstration plenary (Bekasi, 12 halls)",
+    "live": "with --demo: also start synthetic halls and delegates",
+}
+
+
+def add_settings(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
+    for name in names:
+        parser.add_argument(f"--{name}", help=OPTIONS[name], metavar=name.upper())
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="pleno", description="Musrenbang hibrida: aula lewat video, satu papan usulan, pemungutan suara."
+    )
+    commands = top.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="run the server")
+    add_settings(serve, list(OPTIONS))
+    for name, told in FLAGS.items():
+        serve.add_argument(f"--{name}", help=told, action="store_const", const="1")
+    passes = commands.add_parser("passes", help="list, issue or revoke passes (QR cards)")
+    add_settings(passes, ["data", "database"])
+    passes.add_argument("--session", help="session id (bekasi-2018 of the demonstration)", default="bekasi-2018")
+    actions = passes.add_subparsers(dest="action", required=True)
+    actions.add_parser("list", help="every pass, without its token")
+    issue = actions.add_parser("issue", help="a new pass; prints its link once")
+    issue.add_argument("role", choices=["moderator", "hall", "delegate", "screen", "public", "admin"])
+    issue.add_argument("--hall")
+    issue.add_argument("--seat")
+    issue.add_argument("--days", type=int, default=30)
+    revoke = actions.add_parser("revoke", help="end a pass at once")
+    revoke.add_argument("pass_id", metavar="PASS")
+    commands.add_parser("simulate", help="synthetic halls and delegates against a running server", add_help=False)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 stopped as asked, 1 failed, 2 could not start (the reason and what to do are on standard error)."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if not arguments or (arguments[0].startswith("--") and arguments[0] != "--help"):
+        arguments.insert(0, "serve")
+    if arguments[0] == "simulate":
+        from server.simulate import main as simulate  # loads media libraries that a server does not need
+
+        return simulate(arguments[1:])
+    try:
+        return run(parser().parse_args(arguments))
+    except StartupError as error:
+        print(f"pleno: {error}", file=sys.stderr)
+        return STARTUP_FAILED
+
+
+def run(options: argparse.Namespace) -> int:
+    given: dict[str, Any] = {key: value for key, value in vars(options).items() if key in config.PARSERS}
+    settings = config.read(given)
+    logs.configure(settings.log)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        if options.command == "passes":
+            from server import pass_desk
+
+            return runner.run(pass_desk.run(settings, options))
+        return runner.run(serve(settings))
+
+
+async def serve(settings: config.Settings) -> int:
+    """Until SIGTERM or SIGINT; a second one stops at once."""
+    from server import app
+    from server.demo.live import live
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with app.running(settings) as server:
+        print(server.greeting, flush=True)
+        app.settle()
+        async with live(server):
+            await stop.wait()
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
+            logging.getLogger(__name__).info("stopping")
+    return 0

@@ -1,0 +1,157 @@
+"""Settings of a server: defaults, then the environment (PLENO_…), then the command line."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from server.errors import bad_setting
+
+Core = Literal["auto", "native", "python"]
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `pleno serve` can be told; each field is also PLENO_<NAME> in the environment.
+
+    port: TCP for HTTP, 0 = any free one. media_port: UDP, None = the same number. database: an SQLAlchemy URL, None =
+    SQLite in the data folder. announce: addresses put into media candidates, empty = found from host. tls: "",
+    "self-signed" or "CERT,KEY". origins: browser origins allowed besides the page's own host. proxies: networks whose
+    X-Forwarded-For is believed. core: which packet loop. demo: build the demonstration plenary; live: also start
+    synthetic halls.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    data: Path = Path("data")
+    database: str | None = None
+    media_port: int | None = None
+    announce: tuple[str, ...] = ()
+    tls: str = ""
+    origins: tuple[str, ...] = ()
+    proxies: tuple[Network, ...] = ()
+    core: Core = "auto"
+    max_clients: int = 6000
+    log: str = "info"
+    demo: bool = False
+    live: bool = False
+
+
+def text(_name: str, value: str) -> str:
+    return value.strip()
+
+
+def port(name: str, value: str) -> int:
+    number = int(value) if value.isascii() and value.isdigit() else -1
+    if not 0 <= number <= 65535:
+        raise bad_setting(name, value, "isi dengan angka 0–65535.", "give a number from 0 to 65535.")
+    return number
+
+
+def count(name: str, value: str) -> int:
+    if not (value.isascii() and value.isdigit() and 0 < int(value) <= 1_000_000):
+        raise bad_setting(name, value, "isi dengan angka 1–1000000.", "give a number from 1 to 1000000.")
+    return int(value)
+
+
+def folder(_name: str, value: str) -> Path:
+    return Path(value).expanduser()
+
+
+def database(name: str, value: str) -> str:
+    if not value.startswith(("sqlite:///", "postgresql://", "postgresql+asyncpg://")):
+        shown = value.partition("://")[0]  # the rest may hold a password
+        raise bad_setting(
+            name,
+            shown,
+            "pakai postgresql://pengguna:sandi@host/nama atau sqlite:///berkas.",
+            "use postgresql://user:password@host/name or sqlite:///file.",
+        )
+    return value
+
+
+def items(_name: str, value: str) -> tuple[str, ...]:
+    return tuple(item for item in (part.strip() for part in value.split(",")) if item)
+
+
+def addresses(name: str, value: str) -> tuple[str, ...]:
+    for item in items(name, value):
+        try:
+            ipaddress.ip_address(item)
+        except ValueError:
+            raise bad_setting(
+                name, item, "isi dengan alamat IP, dipisah koma.", "give IP addresses, separated by commas."
+            ) from None
+    return items(name, value)
+
+
+def networks(name: str, value: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(item, strict=False) for item in items(name, value))
+    except ValueError:
+        raise bad_setting(
+            name, value, "isi dengan jaringan, misalnya 10.0.0.0/8.", "give networks, for instance 10.0.0.0/8."
+        ) from None
+
+
+def tls(name: str, value: str) -> str:
+    if value in ("", "self-signed") or len(items(name, value)) == 2:
+        return value
+    raise bad_setting(name, value, "pakai self-signed atau CERT.pem,KEY.pem.", "use self-signed or CERT.pem,KEY.pem.")
+
+
+def core(name: str, value: str) -> str:
+    if value in get_args(Core):
+        return value
+    raise bad_setting(name, value, "pilih auto, native, atau python.", "choose auto, native or python.")
+
+
+def log_level(name: str, value: str) -> str:
+    if value.lower() in LOG_LEVELS:
+        return value.lower()
+    raise bad_setting(name, value, f"pilih {', '.join(LOG_LEVELS)}.", f"choose one of {', '.join(LOG_LEVELS)}.")
+
+
+def flag(name: str, value: str) -> bool:
+    if value.lower() in ("1", "true", "yes", "ya"):
+        return True
+    if value.lower() in ("", "0", "false", "no", "tidak"):
+        return False
+    raise bad_setting(name, value, "isi 1 atau 0.", "give 1 or 0.")
+
+
+PARSERS: dict[str, Callable[[str, str], Any]] = {
+    "host": text,
+    "port": port,
+    "data": folder,
+    "database": database,
+    "media_port": port,
+    "announce": addresses,
+    "tls": tls,
+    "origins": items,
+    "proxies": networks,
+    "core": core,
+    "max_clients": count,
+    "log": log_level,
+    "demo": flag,
+    "live": flag,
+}
+
+
+def read(given: Mapping[str, str | None], environ: Mapping[str, str] | None = None) -> Settings:
+    """given: the command line's options by field name, None where silent. Raises StartupError("bad_setting")."""
+    source = os.environ if environ is None else environ
+    known: dict[str, Any] = {}
+    for name, parse in PARSERS.items():
+        variable = f"PLENO_{name.upper()}"
+        if (value := given.get(name)) is not None:
+            known[name] = parse(f"--{name.replace('_', '-')}", value)
+        elif value := source.get(variable):
+            known[name] = parse(variable, value)
+    return Settings(**known)

@@ -1,0 +1,130 @@
+"""What the demonstration plenary consists of: twelve real halls, their seats, the agenda, and made-up proposals."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+SESSION = "bekasi-2018"
+PROPOSALS = Path(__file__).with_name("usulan-bekasi.csv")
+
+CREATED = {
+    "title": "Musrenbang Virtual Kota Bekasi: sidang pertama",
+    "kind": "plenary",
+    "place": "Bappeda Kota Bekasi dan dua belas aula kelurahan",
+    "date": "2018-01-23",
+    "tz": "WIB",
+}
+
+# One kelurahan from each of the city's twelve kecamatan sat together on 23 January 2018.
+HALLS = (
+    ("Pejuang", "Medansatria"),
+    ("Bintara Jaya", "Bekasi Barat"),
+    ("Aren Jaya", "Bekasi Timur"),
+    ("Kayuringin Jaya", "Bekasi Selatan"),
+    ("Kaliabang Tengah", "Bekasi Utara"),
+    ("Jatirahayu", "Pondokmelati"),
+    ("Jatiwaringin", "Pondokgede"),
+    ("Jatiranggon", "Jatisampurna"),
+    ("Bantargebang", "Bantargebang"),
+    ("Bojong Menteng", "Rawalumbu"),
+    ("Mustikajaya", "Mustikajaya"),
+    ("Jatiasih", "Jatiasih"),
+)
+
+# Twenty a hall: the heads of fourteen RW, and those who speak for more than a neighbourhood.
+OFFICES = (
+    *((f"rw-{number:02}", f"Ketua RW {number:02}") for number in range(1, 15)),
+    ("lpm", "Ketua LPM"),
+    ("pkk", "Ketua TP PKK"),
+    ("karang-taruna", "Ketua Karang Taruna"),
+    ("forum-anak", "Wakil Forum Anak"),
+    ("difabel", "Wakil penyandang disabilitas"),
+    ("tokoh", "Tokoh masyarakat"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoHall:
+    id: str
+    name: str
+    kecamatan: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSeat:
+    id: str
+    hall: str
+    office: str
+    label: str
+
+
+def slug(name: str) -> str:
+    return name.lower().replace(" ", "-")
+
+
+def halls() -> list[DemoHall]:
+    return [DemoHall(slug(name), name, kecamatan) for name, kecamatan in HALLS]
+
+
+def seats() -> list[DemoSeat]:
+    return [
+        DemoSeat(f"{hall.id}-{key}", hall.id, office, f"{hall.name} · {office}")
+        for hall in halls()
+        for key, office in OFFICES
+    ]
+
+
+def agenda() -> list[dict[str, Any]]:
+    """The order of that day: opening by Bappeda, each kelurahan by video, answers, priorities by vote, closing."""
+    before = [
+        ("perangkat", "Registrasi dan pemeriksaan perangkat aula", "REGISTRATION", 30),
+        ("pembukaan", "Pembukaan oleh Kepala Bappeda", "OPENING", 10),
+        ("tatib", "Tata tertib dan kuorum", "RULES_QUORUM", 5),
+    ]
+    reports = [(f"paparan-{hall.id}", f"Paparan kebutuhan {hall.name}", "GROUP_REPORT", 5) for hall in halls()]
+    after = [
+        ("tanggapan", "Tanggapan perangkat daerah", "AGENCY_RESPONSE", 30),
+        ("dprd", "Pokok-pokok pikiran DPRD", "COUNCIL_IDEAS", 10),
+        ("pembahasan", "Pembahasan papan usulan", "PROPOSAL_REVIEW", 30),
+        ("suara", "Pemungutan suara usulan prioritas", "VOTE", 10),
+        ("berita-acara", "Pembacaan rancangan Berita Acara", "READ_DRAFT", 10),
+        ("penutup", "Penutupan dan doa", "CLOSING", 5),
+    ]
+    return [
+        {"item": item, "title": title, "kind": kind, "minutes": minutes}
+        for item, title, kind, minutes in (*before, *reports, *after)
+    ]
+
+
+def whole(text: str) -> int | None:
+    return int(text) if text else None
+
+
+def proposals() -> Iterator[dict[str, Any]]:
+    """Drafts for `proposals.import` from a table in the column order of the SIPD export."""
+    hall_of = {hall.name.replace(" ", "").lower(): hall.id for hall in halls()}
+    with PROPOSALS.open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            # the address carries "lat, lon, " in front, as in the export
+            address = row["alamat"].split(", ", 2)[-1]
+            yield {
+                "proposal": row["id_usulan"],
+                "title": row["usulan"],
+                "hall": hall_of[row["kelurahan"].replace(" ", "").lower()],
+                "problem": row["masalah"],
+                "address": address,
+                "amount": whole(row["anggaran"]),
+                "volume": float(row["volume"]) if row["volume"] else None,
+                "unit": row["satuan"],
+                "agency": row["opd_tujuan_awal"],
+                "type": row["tipe"],
+                "urgency": row["urgensi"],
+                "land": row["status_lahan"],
+                "rw": row["rw"],
+                "households": whole(row["penerima_manfaat_kk"]),
+                "proposer": f"{row['pengusul']} {row['kelurahan']}",
+            }

@@ -1,0 +1,86 @@
+"""One loaded desk a session, kept level with what other nodes append."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Mapping
+
+from server.store.keys import SigningKey
+from sessions.desk import Desk
+from sessions.errors import Refused
+from sessions.ids import PassId, SessionId
+from sessions.journal import BallotBox, Journal
+from sessions.permissions import Actor, Role
+
+log = logging.getLogger(__name__)
+
+
+def system(session: SessionId) -> Actor:
+    """Whoever acts when nobody does: timers and the server itself."""
+    return Actor(session=session, role=Role.SYSTEM, pass_id=PassId("system"))
+
+
+def new_id() -> str:
+    """64 random bits: ids are unique across sessions, and nobody has to guess them to be refused."""
+    return secrets.token_hex(8)
+
+
+class Desks:
+    """signaling.gateway.ports.Sessions over the store."""
+
+    def __init__(self, journal: Journal, box: BallotBox, key: SigningKey | None = None) -> None:
+        """key: published in every session's journal, so that its receipts can be checked for ever."""
+        self._journal = journal
+        self._box = box
+        self._key = key
+        self._desks: dict[SessionId, Desk] = {}
+        self._loading = asyncio.Lock()
+
+    @property
+    def loaded(self) -> Mapping[SessionId, Desk]:
+        return self._desks
+
+    async def desk(self, session: SessionId) -> Desk:
+        """Raises Refused: unknown_session, held."""
+        if desk := self._desks.get(session):
+            return desk
+        if session not in await self._journal.heads():
+            raise Refused("unknown_session")
+        return await self.load(session)
+
+    async def load(self, session: SessionId) -> Desk:
+        """Like desk(), but a session nobody wrote to yet gets an empty desk."""
+        async with self._loading:
+            if desk := self._desks.get(session):
+                return desk
+            desk = Desk(session, self._journal, self._box, new_id=new_id)
+            await desk.load()
+            self._desks[session] = desk
+            return desk
+
+    async def level(self) -> None:
+        """Load sessions that appeared, and read what other nodes appended to the others."""
+        for session, head in (await self._journal.heads()).items():
+            desk = self._desks.get(session)
+            if desk is None:
+                await self.load(session)
+            elif desk.state.seq < head and not desk.broken:
+                await desk.refresh()
+            await self._publish_key(self._desks[session])
+
+    async def _publish_key(self, desk: Desk) -> None:
+        if self._key is None or desk.broken or not desk.state.session.created or self._key.key_id in desk.state.keys:
+            return
+        data = {"key_id": self._key.key_id, "public_key": self._key.public_text}
+        await desk.submit("key.publish", data, system(desk.state.session.id), f"key-{self._key.key_id}")
+
+    async def heads(self) -> Mapping[SessionId, int]:
+        """The last seq of every session there is. Raises Refused("held")."""
+        return await self._journal.heads()
+
+    async def close(self) -> None:
+        for desk in self._desks.values():
+            await desk.close()
+        self._desks.clear()

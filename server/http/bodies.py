@@ -1,0 +1,38 @@
+"""JSON bodies of strangers: size, then shape."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from aiohttp import web
+
+from sessions.errors import ProtocolError
+
+MOST_BYTES = 4096
+
+
+async def read_object(request: web.Request, most: int = MOST_BYTES) -> dict[str, Any]:
+    """Raises ProtocolError: too_large, bad_input."""
+    if request.content_length is not None and request.content_length > most:
+        raise ProtocolError("too_large", limit=most)
+    body = await request.content.read(most + 1)
+    while len(body) <= most and not request.content.at_eof():
+        body += await request.content.read(most + 1 - len(body))
+    if len(body) > most:
+        raise ProtocolError("too_large", limit=most)
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        raise ProtocolError("bad_input", field="") from None
+    if not isinstance(found, dict):
+        raise ProtocolError("bad_input", field="")
+    return found
+
+
+def member(body: dict[str, Any], name: str, longest: int) -> str:
+    """A text that has to be there. Raises ProtocolError("bad_input")."""
+    value = body.get(name)
+    if not isinstance(value, str) or not 0 < len(value) <= longest:
+        raise ProtocolError("bad_input", field=name)
+    return value

@@ -1,0 +1,75 @@
+"""Errors over HTTP: RFC 9457 problem+json with the stable code as an extra member."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from sessions.errors import ProtocolError, Refused
+
+log = logging.getLogger(__name__)
+
+STATUS = {
+    "pass_unknown": 401,
+    "pass_expired": 401,
+    "pass_revoked": 401,
+    "credential_unknown": 401,
+    "credential_expired": 401,
+    "forbidden": 403,
+    "unknown_session": 404,
+    "unknown_proposal": 404,
+    "unknown_ballot": 404,
+    "ballot_is_open": 409,
+    "ballot_void": 409,
+    "too_large": 413,
+    "too_many_attempts": 429,
+    "held": 503,
+    "session_broken": 503,
+}
+HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def problem(status: int, code: str, **data: Any) -> web.Response:
+    """data: further members, for instance the field that was wrong. `title` is the code in words."""
+    body = {"type": "about:blank", "title": code.replace("_", " "), "status": status, "code": code, **data}
+    response = web.Response(
+        status=status, body=json.dumps(body).encode(), content_type="application/problem+json", charset=None
+    )
+    response.headers["Cache-Control"] = "no-store"
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def retry_later(status: int, code: str, after_s: float) -> web.Response:
+    response = problem(status, code, retry_after_ms=math.ceil(after_s * 1000))
+    response.headers["Retry-After"] = str(max(1, math.ceil(after_s)))
+    return response
+
+
+@web.middleware
+async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Nothing a handler raises reaches a stranger as a traceback."""
+    try:
+        return await handler(request)
+    except Refused as refused:
+        if refused.code == "held":
+            return retry_later(503, "held", 2.0)
+        return problem(STATUS.get(refused.code, 400), refused.code, **refused.data)
+    except ProtocolError as error:
+        return problem(STATUS.get(error.code, 400), error.code, **error.data)
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        return problem(error.status, HTTP_CODES.get(error.status, "bad_input"))
+    except Exception:
+        incident = secrets.token_hex(4)
+        log.exception("incident %s: %s %s", incident, request.method, request.match_info.route.resource)
+        return problem(500, "internal", incident=incident)

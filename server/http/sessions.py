@@ -1,0 +1,84 @@
+"""Snapshots, proposals and transcripts of sessions."""
+
+from __future__ import annotations
+
+import gzip
+
+from aiohttp import hdrs, web
+
+from server.http.passes import in_session
+from server.services import SERVICES
+from sessions import view
+from sessions.ballot import transcript
+from sessions.canonical import canonical
+from sessions.errors import Refused
+from sessions.ids import BallotId, ProposalId, SessionId
+from sessions.permissions import Role
+
+
+async def own_snapshot(request: web.Request) -> web.Response:
+    admission = await in_session(request)
+    return await snapshot(request, view.view_class(admission.actor.role), "private, no-cache")
+
+
+async def public_snapshot(request: web.Request) -> web.Response:
+    return await snapshot(request, view.view_class(Role.PUBLIC), "public, no-cache")
+
+
+async def snapshot(request: web.Request, view_class: str, caching: str) -> web.Response:
+    """Compressed once a class and seq by the gateway; a phone that has it already gets 304."""
+    services = request.app[SERVICES]
+    session = SessionId(request.match_info["session"])
+    await services.desks.desk(session)
+    found = await services.gateway.snapshot(session, view_class)
+    headers = {hdrs.ETAG: f'"{found.etag}"', hdrs.CACHE_CONTROL: caching, hdrs.VARY: "Accept-Encoding, Authorization"}
+    if any(tag.value in (found.etag, "*") for tag in request.if_none_match or ()):
+        return web.Response(status=304, headers=headers)
+    body = found.body
+    if "gzip" in request.headers.get(hdrs.ACCEPT_ENCODING, ""):
+        headers[hdrs.CONTENT_ENCODING] = "gzip"
+    else:
+        body = gzip.decompress(body)
+    return web.Response(body=body, content_type="application/json", headers=headers)
+
+
+async def proposal(request: web.Request) -> web.Response:
+    """Everything about one proposal that the bearer's class may see."""
+    admission = await in_session(request)
+    desk = await request.app[SERVICES].desks.desk(admission.actor.session)
+    wanted = ProposalId(request.match_info["proposal"])
+    details = view.proposal_details(desk.state, wanted, view.view_class(admission.actor.role))
+    if details is None:
+        raise Refused("unknown_proposal")
+    return web.json_response(details, headers={hdrs.CACHE_CONTROL: "private, no-cache"})
+
+
+async def ballot_transcript(request: web.Request) -> web.Response:
+    """The canonical transcript of a ballot that has ended, signed. Raises Refused: unknown_ballot, ballot_is_open."""
+    services = request.app[SERVICES]
+    desk = await services.desks.desk(SessionId(request.match_info["session"]))
+    ballot = desk.state.ballots.get(BallotId(request.match_info["ballot"]))
+    if ballot is None:
+        raise Refused("unknown_ballot")
+    contents = await services.box.contents(ballot.id)
+    if ballot.state == "open" or contents is None:
+        raise Refused("ballot_is_open")
+    signed = {**transcript(desk.state, ballot.id, contents), "key_id": services.sealer.key_id}
+    body = canonical({**signed, "signature": services.sealer.sign(canonical(signed))})
+    headers = {hdrs.CACHE_CONTROL: "public, no-cache"}  # it may yet be declared void
+    return web.Response(body=body, content_type="application/json", headers=headers)
+
+
+async def key(request: web.Request) -> web.Response:
+    """The public half of the key that receipts and transcripts are signed with."""
+    sealer = request.app[SERVICES].sealer
+    return web.json_response({"key_id": sealer.key_id, "algorithm": "Ed25519", "public_key": sealer.public_text})
+
+
+def add_routes(app: web.Application) -> None:
+    router = app.router
+    router.add_get("/api/sessions/{session}/snapshot", own_snapshot)
+    router.add_get("/api/public/{session}/snapshot", public_snapshot)
+    router.add_get("/api/sessions/{session}/proposals/{proposal}", proposal)
+    router.add_get("/api/sessions/{session}/ballots/{ballot}/transcript", ballot_transcript)
+    router.add_get("/api/key", key)

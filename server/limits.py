@@ -1,0 +1,75 @@
+"""Failed tries an address: generous, because a whole hall shares one address, and bounded in memory."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable
+
+from server.config import Network
+
+
+class FailedTries:
+    """A sliding window of failures for each address.
+
+    allowed: failures within window_s before further tries are turned away. clock: seconds, monotonic.
+    most: addresses remembered; the one longest untouched is forgotten first.
+    """
+
+    def __init__(
+        self, clock: Callable[[], float], allowed: int = 30, window_s: float = 60.0, most: int = 10_000
+    ) -> None:
+        self._clock = clock
+        self._allowed = allowed
+        self._window_s = window_s
+        self._most = most
+        self._failures: OrderedDict[str, deque[float]] = OrderedDict()
+
+    def wait_s(self, address: str) -> float:
+        """How long this address has to wait before its next try; 0 when it may try now."""
+        failures = self._failures.get(address)
+        if failures is None:
+            return 0.0
+        now = self._clock()
+        while failures and failures[0] <= now - self._window_s:
+            failures.popleft()
+        if not failures:
+            del self._failures[address]
+        return 0.0 if len(failures) < self._allowed else failures[0] + self._window_s - now
+
+    def failed(self, address: str) -> None:
+        failures = self._failures.setdefault(address, deque(maxlen=self._allowed))
+        failures.append(self._clock())
+        self._failures.move_to_end(address)
+        while len(self._failures) > self._most:
+            self._failures.popitem(last=False)
+
+
+def counted_as(address: str) -> str:
+    """What a limit counts by: an IPv4 address, or the /64 that one IPv6 subscriber has to himself."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.IPv6Network((parsed, 64), strict=False).network_address)
+    return address
+
+
+def client_address(peer: str, forwarded: Iterable[str], proxies: Iterable[Network]) -> str:
+    """The address a request came from.
+
+    peer: of the TCP connection. forwarded: X-Forwarded-For, believed only as far as each hop is one of our own proxies.
+    """
+    ours = tuple(proxies)
+    hops = [*(hop.strip() for line in forwarded for hop in line.split(",")), peer]
+    for hop in reversed(hops):
+        try:
+            address = ipaddress.ip_address(hop)
+        except ValueError:
+            return peer
+        if not any(address in network for network in ours):
+            return str(address)
+    return peer

@@ -1,0 +1,103 @@
+"""`pleno passes`: lists, issues and revokes passes, also while a server runs on the same data folder."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from server.clock import wall_ms
+from server.config import Settings
+from server.data_folder import DataFolder
+from server.desks import Desks, system
+from server.doorkeeper import new_token
+from server.errors import bad_setting
+from server.store import database as databases
+from server.store.ballot_box import SqlBallotBox
+from server.store.journal import SqlJournal
+from server.store.passes import NewToken, SqlPasses
+from sessions.desk import Desk
+from sessions.errors import ProtocolError, Refused
+from sessions.ids import PassId, SessionId
+
+DAY_MS = 24 * 3600 * 1000
+FACES = {"delegate": "participant"}  # every other role's face is called as the role
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    desk: Desk
+    passes: SqlPasses
+    url: str
+
+
+async def run(settings: Settings, options: argparse.Namespace) -> int:
+    """Exit code: 0, or 1 when the rules refuse."""
+    try:
+        async with opened(settings, SessionId(options.session)) as found:
+            match options.action:
+                case "list":
+                    list_passes(found.desk)
+                case "issue":
+                    await issue(found, options)
+                case _:
+                    await revoke(found, options.pass_id)
+    except (Refused, ProtocolError) as refused:
+        print(f"ditolak / refused: {refused.code} {json.dumps(refused.data)}")
+        return 1
+    return 0
+
+
+@asynccontextmanager
+async def opened(settings: Settings, session: SessionId) -> AsyncIterator[Opened]:
+    """No lock on the folder: any process may write; a running server sees it half a second later."""
+    folder = DataFolder(settings.data)
+    if settings.database is None and not folder.database.exists():
+        raise bad_setting(
+            "data", str(settings.data), "belum ada basis data di sana.", "there is no database in it yet."
+        )
+    if settings.database is None:
+        database = databases.connect_file(folder.database, wall_ms)
+    else:
+        database = databases.connect(settings.database, wall_ms)
+    desks = Desks(SqlJournal(database), SqlBallotBox(database))
+    try:
+        yield Opened(await desks.desk(session), SqlPasses(database), address(folder))
+    finally:
+        await desks.close()
+        await database.close()
+
+
+def address(folder: DataFolder) -> str:
+    """Where the server of this folder is reached, as far as one runs."""
+    try:
+        return str(json.loads(folder.address.read_bytes())["url"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return "http://127.0.0.1:8080"
+
+
+def list_passes(desk: Desk) -> None:
+    now = wall_ms()
+    for card in desk.state.passes.values():
+        state = "revoked" if card.revoked else "expired" if card.expires_at <= now else "valid"
+        print(f"{card.id}\t{card.role}\t{card.hall or '-'}\t{card.seat or '-'}\t{state}")
+
+
+async def issue(found: Opened, options: argparse.Namespace) -> None:
+    data: dict[str, Any] = {"role": options.role, "expires_at": wall_ms() + options.days * DAY_MS}
+    data |= {name: value for name in ("hall", "seat") if (value := getattr(options, name)) is not None}
+    session = found.desk.state.session.id
+    answer = await found.desk.submit("pass.issue", data, system(session), f"cli-{secrets.token_hex(8)}")
+    token = new_token()
+    await found.passes.add(session, [NewToken(PassId(answer.result["pass"]), token)])
+    print(f"{answer.result['pass']}\t{found.url}/{FACES.get(options.role, options.role)}#{token}")
+
+
+async def revoke(found: Opened, pass_id: str) -> None:
+    key = f"cli-{secrets.token_hex(8)}"
+    await found.desk.submit("pass.revoke", {"pass": pass_id}, system(found.desk.state.session.id), key)
+    print(f"{pass_id}\trevoked")

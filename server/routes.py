@@ -1,0 +1,26 @@
+"""All that the server answers over HTTP, in one table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aiohttp import web
+
+from server.http import client, headers, health, passes, sessions
+from server.http.problems import problems
+from server.services import SERVICES, Services
+
+MOST_BODY_BYTES = 64 * 1024
+
+
+def application(services: Services, static: Path = client.STATIC) -> web.Application:
+    """The aiohttp application; the gateway's /socket.io/ is mounted before the client's catch-all."""
+    app = web.Application(middlewares=[problems], client_max_size=MOST_BODY_BYTES)
+    app[SERVICES] = services
+    app.on_response_prepare.append(headers.add)
+    passes.add_routes(app)
+    sessions.add_routes(app)
+    health.add_routes(app)
+    services.gateway.attach(app)
+    client.add_routes(app, static)
+    return app
