@@ -74,7 +74,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not arguments or (arguments[0].startswith("--") and arguments[0] != "--help"):
         arguments.insert(0, "serve")
     if arguments[0] == "simulate":
-        from server.simulate import main as simulate  # loads media libraries that a server does not need
+        from server.simulate.main import main as simulate  # loads media libraries that a server does not need
 
         return simulate(arguments[1:])
     try:
