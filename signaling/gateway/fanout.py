@@ -37,9 +37,8 @@ _library_log.setLevel(logging.CRITICAL)  # what it says about strangers' bad req
 _PING = packets.text_frame("2")
 _PROBE_ANSWER = packets.text_frame("3probe")
 _MAX_PACKETS_A_POLL = 16  # more in one payload and stock clients refuse it
-_MAX_PACKETS_A_POST = 64  # one POST of the long-polling transport; the rate limit is stricter in the long run
 _CONNECT_WITHIN_S = 15.0
-_LINGER_S = 5.0  # how long a closing connection may take to read its last words
+_LINGER_S = 2.0  # how long a closing connection may take to read its last words
 
 
 class Carrier:
@@ -48,10 +47,8 @@ class Carrier:
     def __init__(self, receiver: Receiver, settings: GatewaySettings) -> None:
         self.receiver = receiver
         self.settings = settings
-        self.slow_readers = 0
-        self.messages_sent = 0
-        self.bytes_sent = 0
-        self.violations = 0
+        self.slow_readers = self.violations = 0
+        self.messages_sent = self.bytes_sent = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._sweeper: asyncio.Task[None] | None = None
         self._sio = _SocketIo(
@@ -107,9 +104,8 @@ class Carrier:
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def start_sweeping(self) -> None:
-        if self._sweeper is None:
-            self._sweeper = asyncio.ensure_future(self._sweep())
+    def keep_sweeping(self) -> None:
+        self._sweeper = self._sweeper or asyncio.ensure_future(self._sweep())
 
     async def _sweep(self) -> None:
         """Heartbeats and overdue clients: one task for everybody in place of one a client."""
@@ -121,7 +117,12 @@ class Carrier:
 
     async def connect(self, socket: _Socket, auth: Any) -> None:
         """Run the Socket.IO handshake, then what the client already sent behind it."""
-        await self._sio._handle_connect(socket.sid, "/", auth)
+        try:
+            await self._sio._handle_connect(socket.sid, "/", auth)
+        except Exception as error:
+            if not isinstance(error, ConnectionAbortedError):  # "not now": nothing is said, and the client tries again
+                log.exception("a connection could not be opened")
+            self._sio.manager.basic_disconnect(self._sio.manager.sid_from_eio_sid(socket.sid, "/"), "/")
         self._sio.environ.pop(socket.sid, None)
         socket.connecting = False
         if socket.link is None:
@@ -204,7 +205,7 @@ class _EngineIo(engineio.AsyncServer):  # type: ignore[misc]
 
     async def _handle_connect(self, environ: dict[str, Any], transport: str, jsonp_index: int | None = None) -> Any:
         """A new connection. As in stock, with our socket, without its service task and per-client ping task."""
-        self.carrier.start_sweeping()
+        self.carrier.keep_sweeping()
         if len(self.sockets) >= self.carrier.settings.max_clients + 64:  # room to say server_full politely
             return {"status": "503 SERVICE UNAVAILABLE", "headers": [("Retry-After", "5")], "response": b"server_full"}
         socket = _Socket(self, self.generate_id())
@@ -238,9 +239,8 @@ class _Socket(AsyncSocket):  # type: ignore[misc]
         self.backlog = 0  # bytes waiting for a poll
         self._wire: _Wire | None = None
         self._probing = False
-        now = time.monotonic()
-        self._connect_by = now + _CONNECT_WITHIN_S
-        self._ping_at = now + server.ping_interval * random.uniform(0.5, 1.0)
+        self._connect_by = time.monotonic() + _CONNECT_WITHIN_S
+        self._ping_at = time.monotonic() + server.ping_interval * random.uniform(0.5, 1.0)
         self._pong_by: float | None = None
 
     # -- towards the client
@@ -329,7 +329,8 @@ class _Socket(AsyncSocket):  # type: ignore[misc]
         if link is not None and not self.carrier.receiver.allowed(link):
             return self.violate("rate_limited")
         if self.connecting:
-            return self._keep_for_later(text)
+            self.early.append(text)
+            return None if len(self.early) <= self.carrier.settings.event_burst else self.violate("rate_limited")
         try:
             self._dispatch(text, link)
         except ProtocolError as error:
@@ -354,12 +355,6 @@ class _Socket(AsyncSocket):  # type: ignore[misc]
         elif kind != "43" and kind[:1] not in ("5", "6"):  # nobody asked for that acknowledgement; upgrade, noop
             raise ProtocolError("bad_input")
 
-    def _keep_for_later(self, text: str) -> None:
-        if len(self.early) >= self.carrier.settings.event_burst:
-            self.violate("rate_limited")
-        else:
-            self.early.append(text)
-
     def violate(self, code: str) -> None:
         """The peer's program is wrong: tell it the code and let it go."""
         self.carrier.violations += 1
@@ -377,10 +372,7 @@ class _Socket(AsyncSocket):  # type: ignore[misc]
             body = (await environ["wsgi.input"].readexactly(int(size))).decode()
         except (asyncio.IncompleteReadError, UnicodeDecodeError):
             return self.violate("bad_input")
-        texts = body.split("\x1e", _MAX_PACKETS_A_POST)
-        if len(texts) > _MAX_PACKETS_A_POST:
-            return self.violate("rate_limited")
-        for text in texts:
+        for text in body.split("\x1e"):
             self.on_text(text)
 
     async def _upgrade_websocket(self, environ: dict[str, Any]) -> Any:

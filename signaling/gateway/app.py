@@ -1,0 +1,274 @@
+"""The gateway: admits connections to a session, answers their events and keeps them up to date."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from sessions import view as views
+from sessions.errors import ProtocolError, Refused
+from sessions.ids import SessionId
+from sessions.journal import BallotBox
+from sessions.state import State
+from signaling.engine import Engine, MediaEvent
+from signaling.gateway import messages, packets
+from signaling.gateway.errors import failure, incident, refusal
+from signaling.gateway.fanout import Carrier
+from signaling.gateway.link import Link
+from signaling.gateway.media import MediaDesk
+from signaling.gateway.messages import Bucket
+from signaling.gateway.person import Person
+from signaling.gateway.plenary import Plenary
+from signaling.gateway.ports import Doorkeeper, GatewaySettings, Sealer, Sessions
+from signaling.gateway.snapshots import Snapshot
+from signaling.gateway.votes import Votes
+
+log = logging.getLogger("pleno.gateway")
+
+# What a refused connection is told; with any other code the door just closes, and the client tries again.
+TURNED_AWAY = frozenset(
+    {"credential_unknown", "credential_expired", "pass_revoked", "origin_refused", "server_full", "unknown_session"}
+)
+Handler = Callable[[Person, Plenary, packets.Event], Awaitable[dict[str, Any] | None]]
+
+
+class Gateway:
+    """One a process. box: where turnout and rolls are read; without it only votes of this process are known.
+
+    clock: milliseconds since 1970 UTC.
+    """
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        doorkeeper: Doorkeeper,
+        sealer: Sealer,
+        engine: Engine | None,
+        *,
+        clock: Callable[[], int],
+        settings: GatewaySettings,
+        box: BallotBox | None = None,
+    ) -> None:
+        self._sessions = sessions
+        self._doorkeeper = doorkeeper
+        self._sealer = sealer
+        self._clock = clock
+        self._settings = settings
+        self._box = box
+        self._carrier = Carrier(self, settings)
+        self._media = MediaDesk(engine, settings.max_listeners, self._spawn)
+        self._plenaries: dict[SessionId, Plenary] = {}
+        self._opening = asyncio.Lock()
+        self._admitting = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._counts: Counter[str] = Counter()
+        self._handlers: Mapping[str, Handler] = {
+            "sync": self._sync,
+            "command": self._command,
+            "vote": self._vote,
+            "media": self._on_media_message,
+        }
+
+    def attach(self, app: web.Application) -> None:
+        """Mount /socket.io/."""
+        self._carrier.attach(app)
+
+    async def snapshot(self, session: SessionId, view: str) -> Snapshot:
+        """What this class sees of the published state, gzipped. Raises Refused("unknown_session")."""
+        return await (await self._plenary(session)).snapshot(view)
+
+    async def kick(self, pass_id: str, code: str) -> None:
+        """Say bye to every connection of this pass."""
+        for plenary in self._plenaries.values():
+            for person in list(plenary.people.values()):
+                if person.actor.pass_id == pass_id:
+                    person.link.dismiss(code)
+
+    def on_media(self, event: MediaEvent) -> None:
+        """The engine's listener."""
+        if event.kind == "links":
+            plenary = self._plenaries.get(SessionId(event.room or ""))
+            if plenary is not None:
+                plenary.links_changed(event.data["halls"])
+            return
+        if event.kind == "reset" and event.peer is None:
+            for plenary in self._plenaries.values():
+                plenary.media_reset()
+        self._media.on_event(event)
+
+    def metrics(self) -> Mapping[str, float]:
+        """Names ending in _total count since the start."""
+        return {
+            "connections": self._carrier.sockets,
+            "people": self._people,
+            "sessions": len(self._plenaries),
+            "media_peers": self._media.peers,
+            "media_listeners": self._media.listeners,
+            "messages_sent_total": self._carrier.messages_sent,
+            "bytes_sent_total": self._carrier.bytes_sent,
+            "slow_readers_total": self._carrier.slow_readers,
+            "violations_total": self._carrier.violations,
+            "snapshots_built_total": sum(plenary.snapshots.built for plenary in self._plenaries.values()),
+            "votes_accepted_total": sum(plenary.votes.accepted for plenary in self._plenaries.values()),
+            **{f"{name}_total": self._counts[name] for name in ("events", "refused", "incidents", "turned_away")},
+        }
+
+    async def close(self) -> None:
+        """Hang up on everybody; they reconnect to whatever listens next. Twice is harmless."""
+        await self._carrier.close()
+        for plenary in self._plenaries.values():
+            await plenary.close()
+        self._plenaries.clear()
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # -- as the receiver of the carrier's connections
+
+    async def opened(self, link: Link, auth: Any, headers: Mapping[str, str]) -> None:
+        self._admitting += 1
+        try:
+            await self._admit(link, auth, headers)
+        except Refused as refused:
+            self._counts["turned_away"] += 1
+            if refused.code in TURNED_AWAY:
+                raise
+            raise ConnectionAbortedError(refused.code) from None
+        except Exception as error:
+            self._counts["incidents"] += 1
+            incident(error, "connect")
+            raise ConnectionAbortedError("internal") from None
+        finally:
+            self._admitting -= 1
+
+    def allowed(self, link: Link) -> bool:
+        person: Person = link.context
+        person.wait_ms = person.bucket.take(time.monotonic())
+        return not person.bucket.flooded
+
+    def received(self, link: Link, event: packets.Event) -> None:
+        person: Person = link.context
+        self._counts["events"] += 1
+        if person.wait_ms:
+            link.ack(event.reply, refusal("rate_limited", {"retry_after_ms": person.wait_ms}))
+            return
+        handler = self._handlers.get(event.name)
+        if handler is None:
+            raise ProtocolError("bad_input", reply=event.reply)
+        self._spawn(self._answer(person, event, handler))
+
+    def closed(self, link: Link) -> None:
+        person: Person | None = link.context
+        if person is None or person.gone:
+            return
+        person.gone = True
+        if person.expiry is not None:
+            person.expiry.cancel()
+        self._media.left(person)
+        plenary = self._plenaries.get(person.actor.session)
+        if plenary is not None:
+            plenary.leave(person)
+
+    # -- admitting
+
+    @property
+    def _people(self) -> int:
+        return sum(len(plenary.people) for plenary in self._plenaries.values())
+
+    async def _admit(self, link: Link, auth: Any, headers: Mapping[str, str]) -> None:
+        if not origin_allowed(headers, self._settings.origins):
+            raise Refused("origin_refused")
+        if self._people + self._admitting > self._settings.max_clients:
+            raise Refused("server_full")
+        credential = auth.get("credential") if isinstance(auth, dict) else None
+        if not isinstance(credential, str):
+            raise Refused("credential_unknown")
+        admission = await self._doorkeeper.admit(credential)
+        actor = admission.actor
+        plenary = await self._plenary(actor.session)
+        card = plenary.desk.state.passes.get(actor.pass_id)
+        if card is not None and card.revoked:  # while the doorkeeper was asked
+            raise Refused("pass_revoked")
+        left_ms = admission.expires_at - self._clock()
+        if left_ms <= 0:
+            raise Refused("credential_expired")
+        burst = float(self._settings.event_burst)
+        bucket = Bucket(self._settings.events_per_s, burst, burst, time.monotonic())
+        person = link.context = Person(link, actor, views.view_class(actor.role), bucket)
+        person.expiry = asyncio.get_running_loop().call_later(left_ms / 1000, link.drop)
+        older = plenary.join(person)
+        if older is not None:
+            older.link.dismiss("replaced")
+
+    async def _plenary(self, session: SessionId) -> Plenary:
+        plenary = self._plenaries.get(session)
+        if plenary is not None:
+            return plenary
+        async with self._opening:
+            if session not in self._plenaries:
+                desk = await self._sessions.desk(session)
+                votes = Votes(desk, self._box, self._sealer)
+                settings = self._settings
+                self._plenaries[session] = Plenary(desk, votes, self._carrier, settings, self._clock, self._published)
+                self._media.follow(session, desk.state)
+            return self._plenaries[session]
+
+    def _published(self, plenary: Plenary, before: State, after: State) -> None:
+        self._media.follow(after.session.id, after)
+        if before.passes is not after.passes:
+            for person in list(plenary.people.values()):
+                card = after.passes.get(person.actor.pass_id)
+                if card is not None and card.revoked:
+                    person.link.dismiss("pass_revoked")
+
+    # -- answering
+
+    async def _answer(self, person: Person, event: packets.Event, handler: Handler) -> None:
+        try:
+            plenary = self._plenaries[person.actor.session]
+            answer = await handler(person, plenary, event)
+        except Exception as error:
+            failed = failure(error, event.name)
+            self._counts["incidents" if failed.ack["code"] == "internal" else "refused"] += 1
+            person.link.ack(event.reply, failed.ack)
+            if failed.close:
+                person.link.drop()
+        else:
+            if answer is not None:
+                person.link.ack(event.reply, answer)
+
+    async def _sync(self, person: Person, plenary: Plenary, event: packets.Event) -> None:
+        await plenary.sync(person, messages.sync(event.payload).after, event.reply)
+
+    async def _command(self, person: Person, plenary: Plenary, event: packets.Event) -> dict[str, Any]:
+        command = messages.command(event.payload)
+        answer = await plenary.desk.submit(command.name, command.data, person.actor, command.key)
+        return {"ok": True, "seq": answer.seq, "result": answer.result}
+
+    async def _vote(self, person: Person, plenary: Plenary, event: packets.Event) -> dict[str, Any]:
+        receipt = await plenary.votes.cast(messages.vote(event.payload), person.actor)
+        plenary.voted(person, receipt)
+        return {"ok": True, "receipt": receipt}
+
+    async def _on_media_message(self, person: Person, plenary: Plenary, event: packets.Event) -> dict[str, Any]:
+        return await self._media.handle(person, messages.media(event.payload), plenary.desk.state)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def origin_allowed(headers: Mapping[str, str], origins: tuple[str, ...]) -> bool:
+    """Browsers say where the page came from; it must be this host or one of `origins`. Other programs say nothing."""
+    origin = headers.get("Origin")
+    if origin is None or origin in origins:
+        return True
+    hosts = {headers.get("Host", ""), headers.get("X-Forwarded-Host", "").split(",")[0].strip()}
+    return urlsplit(origin).netloc in hosts - {""}

@@ -1,0 +1,34 @@
+"""One admitted connection: whose it is, how much it may still say, and what it was last told about itself."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from sessions.permissions import Actor, Role
+from signaling.gateway.link import Link
+from signaling.gateway.messages import Bucket
+
+
+@dataclass(slots=True, eq=False)
+class Person:
+    """view: the class it sees the session through. wait_ms: how long until it may speak again, 0 = now.
+
+    me: the last Me it was sent, None before its first sync.
+    """
+
+    link: Link
+    actor: Actor
+    view: str
+    bucket: Bucket
+    gone: bool = False
+    wait_ms: int = 0
+    me: dict[str, Any] | None = None
+    expiry: asyncio.TimerHandle | None = None
+    media: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def hall_page(self) -> str | None:
+        """The hall this connection is the page of; there is one at a time."""
+        return self.actor.hall if self.actor.role is Role.HALL else None

@@ -1,0 +1,101 @@
+"""Votes on their way in and receipts on their way out, and what each seat is told it has voted."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from sessions.desk import Desk
+from sessions.ids import BallotId
+from sessions.journal import BallotBox, Cast
+from sessions.permissions import Actor
+from sessions.receipt import receipt, receipt_body
+from sessions.state import Ballot
+from signaling.gateway.ports import Sealer
+
+log = logging.getLogger("pleno.gateway")
+_BOX_PATIENCE_S = 2.0  # a join does not wait longer to learn what it voted
+
+
+class Votes:
+    """One a session. fresh: ballots that took a vote since their turnout was last read."""
+
+    def __init__(self, desk: Desk, box: BallotBox | None, sealer: Sealer) -> None:
+        self.fresh: set[BallotId] = set()
+        self.accepted = 0
+        self._desk = desk
+        self._box = box
+        self._sealer = sealer
+        # Positive knowledge only: who voted has voted for ever. None: a secret ballot, there is nothing to show.
+        self._known: dict[BallotId, dict[str, dict[str, Any] | None]] = {}
+        self._closed: dict[BallotId, dict[str, tuple[str, ...]]] = {}
+        self._reading = asyncio.Semaphore(16)
+
+    async def cast(self, payload: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
+        """Put a vote into the box; returns the receipt once the vote is durable. Raises Refused, ProtocolError."""
+        cast = await self._desk.cast(payload, actor)
+        ballot = self._desk.state.ballots[payload["ballot"]]
+        seat = str(actor.seat)
+        signed = self._receipt(ballot, seat, cast)
+        known = self._known.setdefault(ballot.id, {})
+        if seat not in known:
+            known[seat] = None if ballot.secrecy == "secret" else signed
+            self.accepted += 1
+            self.fresh.add(ballot.id)
+        return signed
+
+    async def of(self, actor: Actor) -> dict[str, Any]:
+        """`voted` and `receipts` of docs/protocol.md's Me, as far as the box answers in time."""
+        voted: dict[str, bool] = {}
+        receipts: dict[str, dict[str, Any]] = {}
+        if actor.seat is not None:
+            for ballot in self._desk.state.ballots.values():
+                found, shown = await self._look(ballot, actor.seat)
+                if found:
+                    voted[ballot.id] = True
+                if shown is not None:
+                    receipts[ballot.id] = shown
+        return {"voted": voted, "receipts": receipts}
+
+    async def turnout(self, ballot: BallotId) -> int | None:
+        """How many voted, None when the box cannot say now. Without a box: the votes this process saw."""
+        if self._box is None:
+            return len(self._known.get(ballot, {}))
+        try:
+            return await self._box.turnout(ballot)
+        except Exception as error:
+            log.warning("turnout is not known now: %s", type(error).__name__)
+            return None
+
+    async def _look(self, ballot: Ballot, seat: str) -> tuple[bool, dict[str, Any] | None]:
+        """Whether this seat voted on this ballot, and the receipt where it may be shown again."""
+        known = self._known.setdefault(ballot.id, {})
+        if seat not in known and self._box is not None and seat in ballot.electorate:
+            try:
+                async with asyncio.timeout(_BOX_PATIENCE_S), self._reading:
+                    cast = await self._on_roll(self._box, ballot, seat)
+            except Exception as error:
+                log.warning("a roll is not known now: %s", type(error).__name__)
+                return False, None
+            if cast is not None:
+                known[seat] = None if ballot.secrecy == "secret" else self._receipt(ballot, seat, cast)
+        return seat in known, known.get(seat)
+
+    async def _on_roll(self, box: BallotBox, ballot: Ballot, seat: str) -> Cast | None:
+        """Asked seat by seat while the ballot is open; once closed its roll is read whole and kept."""
+        if ballot.state == "open":
+            return await box.voted(ballot.id, seat)
+        roll = self._closed.get(ballot.id)
+        if roll is None:
+            count = await box.contents(ballot.id)
+            if count is None:
+                return await box.voted(ballot.id, seat)
+            choices = dict(count.pairs) if ballot.secrecy == "open" else {}
+            roll = self._closed[ballot.id] = {one: choices.get(one, ()) for one in count.roll}
+        return Cast("", "", roll[seat]) if seat in roll else None
+
+    def _receipt(self, ballot: Ballot, seat: str, cast: Cast) -> dict[str, Any]:
+        body = receipt(ballot, self._desk.state.session.id, seat, cast, self._sealer.key_id)
+        return {**body, "signature": self._sealer.sign(receipt_body(body))}
