@@ -1,0 +1,78 @@
+/** What this moderator sees of the board: the filter, the order held still, and how far each column is unrolled. */
+import type { ProposalStatus } from '../../../wire/protocol';
+import { changed, hold, type Held } from './held';
+import { COLUMNS, matcher, NO_FILTER, SearchIndex, type Filter, type Proposal } from './search';
+
+export const PAGE = 40;
+
+export interface ColumnView {
+  status: ProposalStatus;
+  /** Matching cards in the held order; `shown` of them are drawn. */
+  cards: Proposal[];
+  shown: number;
+  /** Cards of this status, filter aside. */
+  total: number;
+}
+
+export class BoardView {
+  filter = $state<Filter>({ ...NO_FILTER });
+  #held = $state.raw<Held | null>(null);
+  #pages = $state<Partial<Record<ProposalStatus, number>>>({});
+  #expected = $state.raw<{ id: string; version: number } | null>(null);
+  readonly #index = new SearchIndex();
+
+  get filtered(): boolean {
+    return Object.values(this.filter).some((value) => value !== '');
+  }
+
+  clear(): void {
+    this.filter = { ...NO_FILTER };
+  }
+
+  /** Shows the newest order from now on. */
+  refresh(proposals: readonly Proposal[]): void {
+    this.#held = hold(proposals);
+    this.#expected = null;
+  }
+
+  /** A move of one's own was recorded: the order follows once the store knows that version. */
+  expect(id: string, version: number): void {
+    this.#expected = { id, version };
+  }
+
+  /** Call when the store changed. Returns the proposal whose own move has just become visible, if any. */
+  follow(proposals: readonly Proposal[], get: (id: string) => Proposal | undefined): string | null {
+    if (this.#held === null) {
+      if (proposals.length > 0) this.refresh(proposals);
+      return null;
+    }
+    const expected = this.#expected;
+    if (expected === null) return null;
+    const now = get(expected.id);
+    if (now !== undefined && now.version < expected.version) return null;
+    this.refresh(proposals);
+    return expected.id;
+  }
+
+  /** Cards that others moved, added or withdrew since the order was taken. */
+  waiting(proposals: readonly Proposal[]): number {
+    return this.#held === null ? 0 : changed(this.#held, hold(proposals));
+  }
+
+  more(status: ProposalStatus): void {
+    this.#pages[status] = (this.#pages[status] ?? 1) + 1;
+  }
+
+  columns(proposals: readonly Proposal[], get: (id: string) => Proposal | undefined, hallName: (id: string) => string): ColumnView[] {
+    const held = this.#held ?? hold(proposals);
+    const matches = matcher(this.filter, this.#index, hallName);
+    const totals = new Map<ProposalStatus, number>();
+    for (const proposal of proposals) totals.set(proposal.status, (totals.get(proposal.status) ?? 0) + 1);
+    return COLUMNS.map((status) => ({
+      status,
+      cards: (held.get(status) ?? []).flatMap((id) => get(id) ?? []).filter(matches),
+      shown: (this.#pages[status] ?? 1) * PAGE,
+      total: totals.get(status) ?? 0,
+    }));
+  }
+}
