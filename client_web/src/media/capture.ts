@@ -88,9 +88,9 @@ export class Capture {
       for (const track of [got.camera, got.mic]) track?.stop();
       return this.current;
     }
-    this.replace('camera', got.camera);
-    this.replace('mic', got.mic);
-    this.set({ troubles: got.troubles, asking: false });
+    this.adopt('camera', got.camera);
+    this.adopt('mic', got.mic);
+    this.set({ ...got, asking: false });
     await this.list();
     return this.current;
   }
@@ -98,8 +98,9 @@ export class Capture {
   close(): void {
     this.closed = true;
     this.devices?.removeEventListener('devicechange', this.listChanged);
-    this.replace('camera', null);
-    this.replace('mic', null);
+    this.adopt('camera', null);
+    this.adopt('mic', null);
+    this.set({ camera: null, mic: null });
   }
 
   private async ask(devices: Devices, choice: Choice): Promise<{ camera: MediaStreamTrack | null; mic: MediaStreamTrack | null; troubles: Troubles }> {
@@ -127,7 +128,8 @@ export class Capture {
     }
   }
 
-  private replace(kind: DeviceKind, track: MediaStreamTrack | null): void {
+  /** Lets the old track go and watches the new one; the view changes once, when both devices are settled. */
+  private adopt(kind: DeviceKind, track: MediaStreamTrack | null): void {
     const old = this.current[kind];
     if (old !== null && old !== track) {
       old.onended = null;
@@ -139,7 +141,6 @@ export class Capture {
         this.set({ [kind]: null, troubles: { ...this.current.troubles, [kind]: 'unplugged' } });
       };
     }
-    this.set({ [kind]: track });
   }
 
   private readonly listChanged = (): void => {

@@ -24,6 +24,8 @@ export interface PublisherView {
 type Tracks = Partial<Record<Source, MediaStreamTrack>>;
 
 const ORDER: readonly Source[] = ['mic', 'camera', 'camera_hd', 'slides'];
+const OWN = ['mic', 'camera', 'camera_hd'] as const;
+const HINTS: Record<Source, string> = { mic: 'speech', camera: 'motion', camera_hd: 'motion', slides: 'detail' };
 
 export class Publisher {
   private current: PublisherView = {
@@ -74,15 +76,14 @@ export class Publisher {
     this.build();
   }
 
-  /** Sets or replaces the microphone and camera; the caller keeps owning them, our camera clones end with us. */
+  /** Sets or replaces microphone and camera. They stay the caller's (preview and meter go on while muted); our clones end with us. */
   async use(mic: MediaStreamTrack | null, camera: MediaStreamTrack | null): Promise<void> {
     const had = this.shape();
-    this.put('mic', mic);
-    for (const source of ['camera', 'camera_hd'] as const) {
+    for (const source of OWN) {
       this.tracks[source]?.stop();
-      this.put(source, camera?.clone() ?? null);
+      this.put(source, (source === 'mic' ? mic : camera)?.clone() ?? null);
+      this.hint(source);
     }
-    for (const source of ['camera', 'camera_hd'] as const) this.hint(source);
     this.applySwitches();
     await this.settle(had);
   }
@@ -127,7 +128,7 @@ export class Publisher {
     clearTimeout(this.pause);
     for (const off of this.off) off();
     this.drop();
-    for (const source of ['camera', 'camera_hd', 'slides'] as const) this.tracks[source]?.stop();
+    for (const source of ORDER) this.tracks[source]?.stop();
     if (wasOpen) void ask(this.signal, 'leave', { what: 'publish' });
     this.set({ health: 'idle', link: NO_READING });
   }
@@ -154,9 +155,9 @@ export class Publisher {
     else this.tracks[source] = track;
   }
 
-  private hint(source: 'camera' | 'camera_hd' | 'slides'): void {
+  private hint(source: Source): void {
     const track = this.tracks[source];
-    if (track !== undefined) track.contentHint = source === 'slides' ? 'detail' : 'motion';
+    if (track !== undefined) track.contentHint = HINTS[source];
   }
 
   private applySwitches(): void {

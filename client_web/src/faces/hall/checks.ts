@@ -1,0 +1,78 @@
+/** What the preflight found, as rows and one verdict. */
+import type { CaptureView, DeviceKind } from '../../media/capture';
+import type { Level } from '../../media/level';
+import type { Reach } from '../../media/reach';
+import { h } from './text';
+
+export type Tone = 'ok' | 'warn' | 'bad' | 'off';
+
+export interface Finding {
+  readonly tone: Tone;
+  readonly word: string;
+  readonly text: string;
+}
+
+export interface Power {
+  readonly charging: boolean;
+  /** 0–1. */
+  readonly level: number;
+}
+
+export type Heard = 'untried' | 'asked' | 'yes' | 'no';
+
+const WAIT = (): Finding => ({ tone: 'off', word: h('check.wait'), text: h('pre.asking') });
+const FIX = (text: string, tone: Tone = 'warn'): Finding => ({ tone, word: h('check.fix'), text });
+
+function trouble(view: CaptureView, kind: DeviceKind): Finding | null {
+  const code = view.troubles[kind];
+  if (code === undefined) return null;
+  const text = code === 'missing' ? h(`trouble.missing.${kind}`) : h(`trouble.${code}`);
+  return FIX(text, kind === 'mic' ? 'bad' : 'warn');
+}
+
+export function cameraFinding(view: CaptureView): Finding {
+  const wrong = trouble(view, 'camera');
+  if (wrong !== null) return wrong;
+  return view.camera === null ? WAIT() : { tone: 'ok', word: h('check.ok'), text: h('camera.ok') };
+}
+
+export function micFinding(view: CaptureView, level: Level | null): Finding {
+  const wrong = trouble(view, 'mic');
+  if (wrong !== null) return wrong;
+  if (view.mic === null) return WAIT();
+  const word = level?.word ?? 'silent';
+  return word === 'right' ? { tone: 'ok', word: h('check.ok'), text: h('mic.right') } : FIX(h(`mic.${word}`));
+}
+
+export function speakerFinding(heard: Heard): Finding {
+  if (heard === 'yes') return { tone: 'ok', word: h('check.ok'), text: h('speaker.ok') };
+  if (heard === 'no') return FIX(h('speaker.no'));
+  return { tone: 'off', word: h('check.untried'), text: h(heard === 'asked' ? 'speaker.ask' : 'speaker.try') };
+}
+
+export function reachFinding(reach: Reach | null): Finding {
+  if (reach === null) return { tone: 'off', word: h('check.wait'), text: '…' };
+  const text = h(`reach.${reach.word}`, { ms: reach.rttMs ?? 0, lost: reach.lost, tries: reach.tries });
+  const tone = reach.word === 'weak' ? 'warn' : reach.word === 'cut' ? 'bad' : 'ok';
+  return { tone, word: h(`reach.word.${reach.word}`), text };
+}
+
+export function powerFinding(power: Power): Finding {
+  if (power.charging) return { tone: 'ok', word: h('check.ok'), text: h('power.ok') };
+  return { tone: 'warn', word: h('power.word'), text: h('power.battery', { n: Math.round(power.level * 100) }) };
+}
+
+export interface Verdict {
+  readonly tone: 'ok' | 'warn' | 'bad' | 'off';
+  readonly title: string;
+  readonly detail: string;
+}
+
+/** One sentence over all: nothing may sound worse than it is, and one may always enter. */
+export function verdict(findings: readonly Finding[], asking: boolean): Verdict {
+  if (asking) return { tone: 'off', title: h('verdict.wait'), detail: h('verdict.wait.detail') };
+  if (findings.some((finding) => finding.tone === 'bad')) return { tone: 'bad', title: h('verdict.bad'), detail: h('verdict.bad.detail') };
+  const n = findings.filter((finding) => finding.tone === 'warn').length;
+  if (n > 0) return { tone: 'warn', title: h('verdict.warn', { n }), detail: h('verdict.warn.detail') };
+  return { tone: 'ok', title: h('verdict.ok'), detail: h('verdict.ok.detail') };
+}

@@ -1,0 +1,25 @@
+/** The part of the plenary the hall face reads, and the commands it gives. */
+import type { Plenary } from '../../state/plenary.svelte';
+
+export type Store = Pick<
+  Plenary,
+  | 'status'
+  | 'refusal'
+  | 'retryInSeconds'
+  | 'loaded'
+  | 'wasLive'
+  | 'updatedAt'
+  | 'identity'
+  | 'me'
+  | 'session'
+  | 'floor'
+  | 'stage'
+  | 'presence'
+  | 'turnout'
+  | 'list'
+  | 'get'
+  | 'now'
+  | 'command'
+  | 'retryNow'
+  | 'resume'
+>;
