@@ -48,4 +48,8 @@ export const fetchDetails = (
 ): Promise<Answer<Record<string, unknown>> | null> =>
   call(`/api/sessions/${encodeURIComponent(session)}/proposals/${encodeURIComponent(proposal)}`, bearer(credential));
 
+/** `T` is what the caller reads of the canonical transcript. */
+export const fetchTranscript = <T>(session: string, ballot: string): Promise<Answer<T> | null> =>
+  call(`/api/sessions/${encodeURIComponent(session)}/ballots/${encodeURIComponent(ballot)}/transcript`, {});
+
 export const fetchHealth = (): Promise<Answer<Record<string, unknown>> | null> => call('/healthz', {});

@@ -1,0 +1,5 @@
+/** Texts of the secretariat's face. */
+import { texts } from '../../text';
+import id from './text.id';
+
+export const a = texts(id, () => import('./text.en'));

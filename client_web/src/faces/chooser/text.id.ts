@@ -1,0 +1,20 @@
+/** Texts of the chooser, in Indonesian. */
+export default {
+  'title': 'Selamat datang di Pleno',
+  'lead': 'Musyawarah perencanaan yang menyatukan banyak aula. Pindai kartu Anda, maka halaman yang tepat terbuka sendiri.',
+  'lost': 'Halaman "{path}" tidak ada. Pilih salah satu di bawah ini.',
+  'choose': 'Saya',
+  'participant': 'Peserta',
+  'participant.text': 'Papan, minta bicara, memilih. Untuk ponsel.',
+  'hall': 'Operator aula',
+  'hall.text': 'Kamera, mikrofon, dan proyektor satu aula.',
+  'moderator': 'Moderator',
+  'moderator.text': 'Memimpin acara, giliran bicara, papan, dan suara.',
+  'screen': 'Layar besar',
+  'screen.text': 'Tampilan di ruangan, diatur moderator.',
+  'public': 'Warga dan pers',
+  'public.text': 'Mengikuti tanpa kartu, melihat hasil.',
+  'admin': 'Sekretariat',
+  'admin.text': 'Keadaan sidang, aula, dan kartu.',
+  'lang.other': 'English',
+} as const;
