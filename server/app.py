@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import errno
 import gc
 import json
 import logging
@@ -17,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from signaling.gateway.app import Gateway
 
 from server import addresses, data_folder, listening, tls
 from server.clock import wall_ms
@@ -44,6 +44,7 @@ from server.timers import Timers
 from sessions.ids import SessionId
 from signaling.engine import MediaEvent
 from signaling.engine_embedded import EmbeddedEngine
+from signaling.gateway.app import Gateway
 from signaling.gateway.ports import GatewaySettings
 
 log = logging.getLogger(__name__)
@@ -83,8 +84,8 @@ async def running(
         sealer = await signing_key(database)
         desks = Desks(journal, box, sealer)
         stack.push_async_callback(desks.close)
-        await desks.level()
         cards = await demonstration(settings, desks, passes, folder, clock)
+        await desks.level()
         services = await compose(stack, settings, database, box, desks, passes, sealer, clock, media_port)
         timers = Timers(desks, passes, clock)
         stack.push_async_callback(timers.close)
@@ -158,19 +159,7 @@ async def compose(
         for listener in listeners:
             listener(event)
 
-    engine = EmbeddedEngine(
-        host=settings.host,
-        port=media_port,
-        announce=settings.announce or tuple(addresses.reachable(settings.host)),
-        core=settings.core,
-        listener=tell,
-        log=logging.getLogger("signaling.sfu"),
-    )
-    try:
-        await engine.start()
-    except OSError as error:
-        raise listening.media_port_in_use(media_port) from error
-    stack.push_async_callback(engine.close)
+    engine = await media_engine(stack, settings, media_port, tell)
     gateway = Gateway(
         desks,
         doorkeeper,
@@ -178,6 +167,7 @@ async def compose(
         engine,
         clock=clock,
         settings=GatewaySettings(max_clients=settings.max_clients, origins=settings.origins),
+        box=box,
     )
     listeners.append(gateway.on_media)
     return Services(
@@ -190,8 +180,39 @@ async def compose(
         gateway=gateway,
         tries=FailedTries(time.monotonic),
         clock=clock,
-        media_metrics=engine.metrics,
+        media_metrics=(lambda: {"up": 0}) if engine is None else engine.metrics,
     )
+
+
+async def media_engine(
+    stack: AsyncExitStack, settings: Settings, port: int, listener: Callable[[MediaEvent], None]
+) -> EmbeddedEngine | None:
+    """None when the media worker does not come up: a plenary without pictures can still deliberate and vote.
+
+    Raises StartupError: media_port_in_use, bad_setting.
+    """
+    engine = EmbeddedEngine(
+        host=settings.host,
+        port=port,
+        announce=settings.announce or tuple(addresses.reachable(settings.host)),
+        core=settings.core,
+        listener=listener,
+        log=logging.getLogger("signaling.sfu"),
+    )
+    try:
+        await engine.start()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise listening.media_port_in_use(port) from error
+        if settings.core == "native":
+            raise bad_setting(
+                "core", "native", f"inti native tidak berjalan ({error}).", f"the native core does not run ({error})."
+            ) from error
+        log.error("the media worker does not start (%s): the plenary runs without video and sound", error)
+        await engine.close()
+        return None
+    stack.push_async_callback(engine.close)
+    return engine
 
 
 def certificate_names(settings: Settings) -> list[str]:

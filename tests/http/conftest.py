@@ -1,0 +1,59 @@
+"""A whole server on a free port, with the real store in a temporary folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from server.app import Running, running
+from server.config import Settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(port=0, data=tmp_path / "data", demo=True, core="python")
+
+
+@pytest.fixture
+def static(tmp_path: Path) -> Path:
+    """A client as Vite leaves it, small."""
+    folder = tmp_path / "static"
+    (folder / "assets").mkdir(parents=True)
+    (folder / "index.html").write_text("<!doctype html><title>Pleno</title>")
+    (folder / "assets" / "app-BLTGxVrL.js").write_text("console.log('plain')")
+    (folder / "assets" / "app-BLTGxVrL.js.br").write_bytes(b"brotli")
+    (folder / "assets" / "app-BLTGxVrL.js.gz").write_bytes(b"\x1f\x8bgzip")
+    (folder / ".src-sha").write_text("private")
+    return folder
+
+
+@pytest.fixture
+async def server(settings: Settings, static: Path) -> AsyncIterator[Running]:
+    async with running(settings, static=static) as started:
+        yield started
+
+
+@pytest.fixture
+async def http(server: Running) -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(server.url, auto_decompress=False) as session:
+        yield session
+
+
+def cards(server: Running) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(server.folder.passes.read_text())["passes"]
+    return found
+
+
+def token(server: Running, role: str) -> str:
+    return str(next(card["token"] for card in cards(server) if card["role"] == role))
+
+
+async def bearer(http: aiohttp.ClientSession, server: Running, role: str) -> dict[str, str]:
+    """Headers of somebody who exchanged a pass of this role."""
+    async with http.post("/api/passes/exchange", json={"token": token(server, role)}) as answer:
+        return {"Authorization": f"Bearer {(await answer.json())['credential']}"}
