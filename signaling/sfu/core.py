@@ -110,6 +110,8 @@ class NativeCore:
                 raise ValueError("argument out of range")
             case lib.CORE_SSRC_TAKEN:
                 raise ValueError("SSRC already in use by this peer")
+            case lib.CORE_MANY_SSRCS:
+                raise ValueError("this peer used too many SSRCs")
             case lib.CORE_NO_MEMORY:
                 raise MemoryError
             case _:

@@ -156,7 +156,7 @@ class Core(Protocol):
     def add_producer(self, peer: int, kind: Kind, ssrc: int, rtx_ssrc: int = 0) -> int:
         """rtx_ssrc: its packets are unwrapped (RFC 4588) and repaired in place; 0 = none.
 
-        Raises ValueError when another producer of this peer has one of them.
+        Raises ValueError when another producer of this peer has one of them, or it used 256 SSRCs already.
         """
 
     def remove_producer(self, producer: int) -> None: ...

@@ -141,7 +141,7 @@ class PythonCore:
     def _claim(self, owner: Peer, ssrc: int) -> Source:
         source = owner.sources.get(ssrc) or self._new_source(owner, ssrc)
         if source is None:
-            raise MemoryError
+            raise ValueError("this peer used too many SSRCs")
         if source.producer is not None:
             raise ValueError("SSRC already in use by this peer")
         return source

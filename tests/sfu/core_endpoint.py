@@ -18,6 +18,7 @@ from signaling.sfu.core_api import Extensions, Kind, Profile, Rtcp, UnknownSsrc,
 
 VP8_KEY = b"\x10\x00\x00\x00"  # payload descriptor with S, then a frame header whose inverse key-frame bit is 0
 VP8_DELTA = b"\x10\x01\x00\x00"
+NO_EXTENSIONS = Extensions()
 START_US = 1_000_000_000  # of the frozen clock
 
 
@@ -151,7 +152,7 @@ class Rig:
     def endpoint(
         self,
         profile: Profile = Profile.AEAD_AES_256_GCM,
-        extensions: Extensions = Extensions(),
+        extensions: Extensions = NO_EXTENSIONS,
         host: str = "127.0.0.1",
     ) -> Endpoint:
         out_key, in_key = os.urandom(profile.key_size), os.urandom(profile.key_size)

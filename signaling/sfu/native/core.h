@@ -7,7 +7,7 @@ enum core_limit {
     CORE_MAX_MISSING = 512    /* most sequence numbers core_missing returns */
 };
 
-enum core_error { CORE_NO_MEMORY = -1, CORE_UNKNOWN_HANDLE = -2, CORE_BAD_ARGUMENT = -3, CORE_SSRC_TAKEN = -4, CORE_CRYPTO = -5 };
+enum core_error { CORE_NO_MEMORY = -1, CORE_UNKNOWN_HANDLE = -2, CORE_BAD_ARGUMENT = -3, CORE_SSRC_TAKEN = -4, CORE_CRYPTO = -5, CORE_MANY_SSRCS = -6 };
 
 enum core_profile { CORE_AES128_CM_SHA1_80 = 1, CORE_AEAD_AES_128_GCM = 7, CORE_AEAD_AES_256_GCM = 8 };
 

@@ -103,7 +103,7 @@ static source *claim(core *c, peer *p, uint32_t ssrc, int *error)
     if (!s)
         s = peer_add_source(c, p, ssrc);
     if (!s)
-        *error = CORE_NO_MEMORY;
+        *error = p->source_count < MOST_SSRCS ? CORE_NO_MEMORY : CORE_MANY_SSRCS;
     return s;
 }
 
