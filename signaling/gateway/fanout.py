@@ -1,4 +1,4 @@
-"""The only file that touches the insides of python-socketio, python-engineio and aiohttp: direct, encode-once delivery.
+"""Encode-once, direct delivery over the insides of python-socketio and python-engineio; only this file touches them.
 
 Stock python-socketio gives every recipient a task, a queue, a wake-up and its own framing, always accepts
 permessage-deflate (a compressor a client) and scans all rooms when one client leaves. Here an event is encoded and
@@ -18,8 +18,6 @@ from typing import Any
 import engineio
 import socketio
 from aiohttp import web
-from aiohttp._websocket.reader import WebSocketDataQueue, WebSocketReader
-from aiohttp.http import WSMessage, WSMsgType
 from engineio import packet as engine_packet
 from engineio.async_socket import AsyncSocket
 from engineio.exceptions import QueueEmpty, SocketIsClosedError
@@ -29,6 +27,7 @@ from signaling.gateway import packets
 from signaling.gateway.link import Link, Receiver
 from signaling.gateway.packets import Message
 from signaling.gateway.ports import GatewaySettings
+from signaling.gateway.websocket import LINGER_S, FramePipe
 
 log = logging.getLogger("pleno.gateway")
 _library_log = logging.getLogger("pleno.gateway.socketio")
@@ -38,7 +37,6 @@ _PING = packets.text_frame("2")
 _PROBE_ANSWER = packets.text_frame("3probe")
 _MAX_PACKETS_A_POLL = 16  # more in one payload and stock clients refuse it
 _CONNECT_WITHIN_S = 15.0
-_LINGER_S = 2.0  # how long a closing connection may take to read its last words
 
 
 class Carrier:
@@ -157,7 +155,7 @@ class Carrier:
             await self._sio.disconnect(socket.link.sid)
         if socket.transport is None and not socket.closed:
             try:  # a polling client fetches its last words first
-                await asyncio.wait_for(socket.queue.join(), _LINGER_S)
+                await asyncio.wait_for(socket.queue.join(), LINGER_S)
             except TimeoutError:
                 pass
         await socket.close(wait=False)
@@ -236,8 +234,9 @@ class _Socket(AsyncSocket):  # type: ignore[misc]
         self.transport: asyncio.Transport | None = None
         self.connecting = False
         self.early: list[str] = []
+        self._over = False  # it broke the protocol: nothing it says counts any more
         self.backlog = 0  # bytes waiting for a poll
-        self._wire: _Wire | None = None
+        self._wire: FramePipe | None = None
         self._probing = False
         self._connect_by = time.monotonic() + _CONNECT_WITHIN_S
         self._ping_at = time.monotonic() + server.ping_interval * random.uniform(0.5, 1.0)
@@ -326,6 +325,8 @@ class _Socket(AsyncSocket):  # type: ignore[misc]
     def on_text(self, text: str) -> None:
         """One Engine.IO packet, from either transport. Never raises."""
         link = self.link
+        if self._over:
+            return None
         if link is not None and not self.carrier.receiver.allowed(link):
             return self.violate("rate_limited")
         if self.connecting:
@@ -357,6 +358,9 @@ class _Socket(AsyncSocket):  # type: ignore[misc]
 
     def violate(self, code: str) -> None:
         """The peer's program is wrong: tell it the code and let it go."""
+        if self._over:
+            return
+        self._over = True
         self.carrier.violations += 1
         if self.link is not None:
             self.link.dismiss(code)
@@ -380,7 +384,7 @@ class _Socket(AsyncSocket):  # type: ignore[misc]
         if self._wire is not None:
             return self.server._bad_request("Already upgraded")
         self._probing = self.upgrading = self.connected
-        wire = self._wire = _Wire(self, self.server.max_http_buffer_size)
+        wire = self._wire = FramePipe(self, self.server.max_http_buffer_size)
         try:
             await wire.prepare(environ["aiohttp.request"])
             if not self._probing:
@@ -394,7 +398,7 @@ class _Socket(AsyncSocket):  # type: ignore[misc]
                 await self.close(wait=False, abort=True, reason=self.server.reason.TRANSPORT_CLOSE)
         return wire
 
-    def on_frame(self, wire: _Wire, text: str) -> None:
+    def on_frame(self, wire: FramePipe, text: str) -> None:
         if not self._probing:
             self.on_text(text)
         elif text == "2probe":
@@ -406,7 +410,7 @@ class _Socket(AsyncSocket):  # type: ignore[misc]
         else:
             wire.abort()
 
-    def _go_direct(self, wire: _Wire) -> None:
+    def _go_direct(self, wire: FramePipe) -> None:
         self.connected = self.upgraded = True
         self.upgrading = False
         while not self.queue.empty():
@@ -416,82 +420,3 @@ class _Socket(AsyncSocket):  # type: ignore[misc]
                 wire.put(packets.text_frame(pkt.encode()))
         self.backlog = 0
         self.transport = wire.transport
-
-
-class _Wire(web.WebSocketResponse):
-    """A WebSocket without permessage-deflate whose incoming frames go straight to its socket."""
-
-    def __init__(self, socket: _Socket, max_bytes: int) -> None:
-        super().__init__(max_msg_size=max_bytes, compress=False, autoping=False)
-        self._engine = socket
-        self.finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.transport: asyncio.Transport | None = None
-
-    def _post_start(self, request: web.BaseRequest, protocol: str | None, writer: Any) -> None:
-        self._ws_protocol = protocol
-        self._writer = writer
-        self.transport = writer.transport
-        inbox = _Inbox(request.protocol, 2**16, loop=asyncio.get_running_loop())
-        inbox.attach(self)
-        self._reader = inbox
-        self._parser = WebSocketReader(inbox, self._max_msg_size, compress=False, decode_text=True)
-        request.protocol.set_parser(self._parser)
-        request.protocol.keep_alive(False)
-
-    async def write_eof(self) -> None:  # type: ignore[override]
-        """aiohttp would wait here for the peer's close frame; ours was answered or the peer is gone."""
-        self._eof_sent = True
-        self._parser = None
-
-    def put(self, frame: bytes) -> None:
-        if self.transport is not None and not self.transport.is_closing():
-            self.transport.write(frame)
-
-    def on_message(self, message: WSMessage) -> None:
-        match message.type:
-            case WSMsgType.TEXT:
-                self._engine.on_frame(self, message.data)
-            case WSMsgType.PING:
-                self.put(packets.ws_frame(message.data, packets.PONG))
-            case WSMsgType.CLOSE:
-                self.finish()
-            case WSMsgType.BINARY:
-                self._engine.violate("bad_input")
-
-    def on_error(self, error: BaseException) -> None:
-        """Oversized, badly framed or undecodable: the reader has stopped."""
-        self._engine.violate("too_large" if getattr(error, "code", 0) == 1009 else "bad_input")
-
-    def finish(self) -> None:
-        """Close once written data is out; a peer that does not read it is aborted after a while."""
-        if not self.finished.done():
-            self.finished.set_result(None)
-            self.put(packets.ws_frame(b"\x03\xe8", packets.CLOSE))
-            if self.transport is not None:
-                self.transport.close()
-                asyncio.get_running_loop().call_later(_LINGER_S, self.transport.abort)
-
-    def abort(self) -> None:
-        if self.transport is not None:
-            self.transport.abort()
-        if not self.finished.done():
-            self.finished.set_result(None)
-
-
-class _Inbox(WebSocketDataQueue):
-    """Where aiohttp's reader puts what it parsed; hands it on at once, so nothing piles up."""
-
-    def attach(self, wire: _Wire) -> None:
-        self._wire = wire
-
-    def feed_data(self, data: WSMessage, size: int) -> None:  # type: ignore[override]
-        try:
-            self._wire.on_message(data)
-        except Exception:  # the reader, compiled, would swallow it
-            log.exception("a message could not be dispatched")
-
-    def feed_eof(self) -> None:
-        self._wire.abort()
-
-    def set_exception(self, exc: BaseException, exc_cause: BaseException | None = None) -> None:
-        self._wire.on_error(exc)

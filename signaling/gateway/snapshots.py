@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from sessions import view as views
 from sessions.state import State
 
-REUSED_S = 0.25  # on a lively board one build serves a storm of joins for this long; frames bridge the rest
 STALE_S = 10.0  # after this even an unchanged one is made again, for its `server_now`
 
 
@@ -37,12 +36,18 @@ class Snapshots:
         """The published state as this class sees it. bridged_from: the oldest seq frames can still continue from."""
         now = time.monotonic()
         at, seq, task = self._making.get(view, (0.0, -1, None))
-        fresh = now - at < (STALE_S if seq == state.seq else REUSED_S) and seq >= bridged_from
-        if task is None or not fresh or (task.done() and (task.cancelled() or task.exception() is not None)):
+        if task is None or not usable(task, now - at, seq == state.seq, seq >= bridged_from):
             self.built += 1
             task = asyncio.ensure_future(asyncio.to_thread(build, state, view, self._clock()))
             self._making[view] = (now, state.seq, task)
         return await asyncio.shield(task)
+
+
+def usable(task: asyncio.Task[Snapshot], age_s: float, current: bool, bridged: bool) -> bool:
+    """The one of this very state; or one being made right now, which frames will bridge to the present."""
+    if not task.done():
+        return current or bridged
+    return current and age_s < STALE_S and not task.cancelled() and task.exception() is None
 
 
 def build(state: State, view: str, now: int) -> Snapshot:

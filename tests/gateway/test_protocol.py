@@ -208,7 +208,6 @@ async def test_a_second_page_of_a_hall_replaces_the_first_which_is_told_to_stay_
 
 async def test_an_own_fault_gets_an_incident_and_harms_nobody_else(caplog: pytest.LogCaptureFixture) -> None:
     async with serving() as served, dialled(served, "moderator", "screen") as (wire, other):
-
         vote = "pejuang-07 chose x"
 
         async def explode(*_: object) -> None:
