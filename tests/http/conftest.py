@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 
 from server.app import Running, running
 from server.config import Settings
@@ -19,10 +20,8 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(port=0, data=tmp_path / "data", demo=True, core="python")
 
 
-@pytest.fixture
-def static(tmp_path: Path) -> Path:
+def built_client(folder: Path) -> Path:
     """A client as Vite leaves it, small."""
-    folder = tmp_path / "static"
     (folder / "assets").mkdir(parents=True)
     (folder / "index.html").write_text("<!doctype html><title>Pleno</title>")
     (folder / "assets" / "app-BLTGxVrL.js").write_text("console.log('plain')")
@@ -30,6 +29,11 @@ def static(tmp_path: Path) -> Path:
     (folder / "assets" / "app-BLTGxVrL.js.gz").write_bytes(b"\x1f\x8bgzip")
     (folder / ".src-sha").write_text("private")
     return folder
+
+
+@pytest.fixture
+def static(tmp_path: Path) -> Path:
+    return built_client(tmp_path / "static")
 
 
 @pytest.fixture
@@ -41,6 +45,21 @@ async def server(settings: Settings, static: Path) -> AsyncIterator[Running]:
 @pytest.fixture
 async def http(server: Running) -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession(server.url, auto_decompress=False) as session:
+        yield session
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+    """One server for all tests of a module that only look."""
+    folder = tmp_path_factory.mktemp("shared")
+    settings = Settings(port=0, data=folder / "data", demo=True, core="python")
+    async with running(settings, static=built_client(folder / "static")) as started:
+        yield started
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def looking(shared: Running) -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(shared.url, auto_decompress=False) as session:
         yield session
 
 
