@@ -100,6 +100,12 @@ export default {
   'floor.empty.detail': 'Requests from halls and phones appear here.',
   'floor.empty.closed': 'Requests come in once the session is open.',
 
+  'remove.title': 'Remove from the queue?',
+  'remove.lead': 'This request is deleted. They may ask again and join at the end.',
+  'remove.who': 'Asked by',
+  'remove.safe': 'Keep in the queue',
+  'remove.act': 'Remove',
+
   screen: 'Big screen',
   'screen.choose': 'Choose what the big screen shows',
   'scene.wall': 'Halls',

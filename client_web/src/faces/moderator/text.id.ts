@@ -98,6 +98,12 @@ export default {
   'floor.empty.detail': 'Permintaan dari aula dan ponsel peserta muncul di sini.',
   'floor.empty.closed': 'Permintaan dapat masuk setelah sidang dibuka.',
 
+  'remove.title': 'Keluarkan dari antrean?',
+  'remove.lead': 'Permintaan bicara ini dihapus. Yang bersangkutan dapat meminta lagi, dan masuk di urutan terakhir.',
+  'remove.who': 'Pemohon',
+  'remove.safe': 'Biarkan antre',
+  'remove.act': 'Keluarkan',
+
   screen: 'Layar besar',
   'screen.choose': 'Pilih yang tampil di layar besar',
   'scene.wall': 'Aula',
