@@ -2,7 +2,7 @@
 import './styles/tokens.css';
 import './styles/components.css';
 import { mount, type Component } from 'svelte';
-import { preferredLanguage, speak, storedLanguage } from './text/language';
+import { preferredLanguage, rememberLanguage, speak, storedLanguage } from './text/language';
 
 /** Each face is its own download: a phone never fetches the moderator's or any WebRTC code. */
 const faces = import.meta.glob<{ default: Component }>('./faces/*/Face.svelte');
@@ -13,7 +13,9 @@ async function open(): Promise<void> {
   const known = path in faces ? name : 'chooser';
   document.documentElement.dataset['face'] = known;
   const face = await faces[`./faces/${known}/Face.svelte`]?.();
-  await speak(preferredLanguage(location.search, storedLanguage()));
+  const tongue = preferredLanguage(location.search, storedLanguage());
+  await speak(tongue);
+  if (location.search.includes('lang=')) rememberLanguage(tongue);
   const target = document.getElementById('app');
   if (face && target) mount(face.default, { target });
 }

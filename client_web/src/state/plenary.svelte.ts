@@ -73,6 +73,7 @@ export class Plenary {
   #shelf: Promise<Shelf> = Promise.resolve(memoryShelf());
   #votes = new Map<string, Promise<VoteAnswer>>();
   #lists = new Map<Kind, { version: number; rows: unknown[] }>();
+  #places: { rows: Entity<'proposal'>[]; places: Map<string, number> } | null = null;
   #stale = new Set<Kind>();
   #undo: (() => void)[] = [];
 
@@ -219,6 +220,22 @@ export class Plenary {
   get<K extends Kind>(kind: K, id: string): Entity<K> | undefined {
     void this.#versions[kind];
     return this.#replica.table(kind).get(id);
+  }
+
+  /** The 1-based place of a proposal inside its status column, by counting: ranks on the wire are sparse. */
+  place(proposal: string): number | null {
+    const rows = this.list('proposal');
+    if (this.#places?.rows !== rows) {
+      const counts = new Map<string, number>();
+      const places = new Map<string, number>();
+      for (const { id, status } of rows) {
+        const place = (counts.get(status) ?? 0) + 1;
+        counts.set(status, place);
+        places.set(id, place);
+      }
+      this.#places = { rows, places };
+    }
+    return this.#places.places.get(proposal) ?? null;
   }
 
   get session(): Entity<'session'> | undefined {

@@ -41,6 +41,8 @@ export default {
   stale: 'Somebody else has just changed this proposal|What you see is not the newest.|Your text is still here. Check the newest version, then save again.',
   reason_required: 'A reason is missing|This decision needs a reason everybody can read.|Write the reason, then send again.',
   no_electorate: 'There are no voters yet|No seat of this plenary has a vote.|Register voters first.',
+  too_early: 'Not yet time to close|The time of the ballot has not run out.|Wait until it has, or let the moderator close it.',
+  unknown_pass: 'There is no such card|Its code is not registered for this plenary.|Look at the list of cards, then choose the right one.',
   already_exists: 'It exists already|This name or code is taken.|Use another one.',
 
   // ballots

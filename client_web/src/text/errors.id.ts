@@ -39,6 +39,8 @@ export default {
   stale: 'Usulan ini baru saja diubah orang lain|Yang Anda lihat bukan isi yang terbaru.|Tulisan Anda masih ada. Periksa isi terbaru, lalu simpan lagi.',
   reason_required: 'Alasan belum ditulis|Keputusan ini perlu alasan yang dapat dibaca semua orang.|Tulis alasannya, lalu kirim lagi.',
   no_electorate: 'Belum ada pemilih|Tidak ada kursi dengan hak suara di sidang ini.|Daftarkan pemilih dulu.',
+  too_early: 'Belum waktunya ditutup|Batas waktu pemungutan suara belum lewat.|Tunggu sampai waktunya habis, atau tutup lewat moderator.',
+  unknown_pass: 'Kartu itu tidak ada|Kode kartu tidak terdaftar di sidang ini.|Lihat daftar kartu, lalu pilih yang benar.',
   already_exists: 'Sudah ada|Nama atau kode ini sudah dipakai.|Pakai nama atau kode lain.',
 
   // pemungutan suara

@@ -49,8 +49,12 @@ export async function speak(next: Language): Promise<void> {
   if (next === 'en') await Promise.all(loaders.map((load) => load()));
   current = next;
   document.documentElement.lang = next;
+}
+
+/** Keeps the choice for the next visit. */
+export function rememberLanguage(choice: Language): void {
   try {
-    localStorage.setItem(STORED, next);
+    localStorage.setItem(STORED, choice);
   } catch {
     // a browser without storage forgets the choice, nothing else
   }

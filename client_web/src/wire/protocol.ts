@@ -107,6 +107,7 @@ export interface ProposalCard {
   title: string;
   hall: string;
   status: ProposalStatus;
+  /** Sorts inside the status column; sparse, perhaps negative. For the place to show see Plenary.place. */
   rank: number;
   /** Whole rupiah. */
   amount: number | null;
