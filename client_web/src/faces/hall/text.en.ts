@@ -177,6 +177,7 @@ export default {
   'turn.title': 'Floor queue',
   'turn.note': 'Topic (may stay empty)',
   'turn.none': 'Your hall is not in the queue.',
+  'turn.speaking': 'Your hall has the floor.',
   'turn.all': '{n} waiting',
   'turn.place': 'Number {n}',
   'turn.own': 'Our hall',

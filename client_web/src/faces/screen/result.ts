@@ -6,8 +6,8 @@ export interface Row {
   readonly label: string;
   readonly detail: string;
   readonly votes: number;
-  /** Same votes, same place. */
-  readonly place: number;
+  /** Same votes, same place; none without votes. */
+  readonly place: number | null;
   readonly mark: 'elected' | 'tied' | null;
   /** Share of the longest possible bar (all who voted), 0–1. */
   readonly share: number;
@@ -26,7 +26,7 @@ export function rows(ballot: BallotFields): Row[] {
     label: option.label,
     detail: option.detail ?? '',
     votes: n,
-    place: sorted.findIndex((other) => other.votes === n) + 1,
+    place: n === 0 ? null : sorted.findIndex((other) => other.votes === n) + 1,
     mark: result.elected.includes(option.id) ? 'elected' : result.tied.includes(option.id) ? 'tied' : null,
     share: result.cast > 0 ? n / result.cast : 0,
   }));

@@ -105,8 +105,8 @@ describe('the result as data', () => {
       ['o2', 1, 'elected'],
       ['o1', 2, 'tied'],
       ['o3', 2, 'tied'],
-      ['o4', 4, null],
-      ['o5', 4, null],
+      ['o4', null, null],
+      ['o5', null, null],
     ]);
     expect(rows(tied)[0]?.share).toBe(0.9);
   });

@@ -51,7 +51,7 @@ export function stageHall(stage: StageFields | undefined, floor: FloorFields | u
   return stage?.spotlight ?? floor?.holder?.hall ?? null;
 }
 
-const BESIDE = 3;
+const BESIDE = 2;
 
 /** The halls shown small beside the stage: the next in the queue, each once, never the one on stage. */
 export function beside(stage: StageFields | undefined, floor: FloorFields | undefined): string[] {
