@@ -20,6 +20,7 @@ from server.simulate.delegates import Delegate, ReceiptLog
 from server.simulate.member import Member
 
 log = logging.getLogger("pleno.simulate")
+STOP_S = 5.0  # how long members may take to say goodbye
 
 
 def parser() -> argparse.ArgumentParser:
@@ -85,7 +86,7 @@ async def everybody(options: argparse.Namespace) -> None:
             await asyncio.wait_for(stop.wait(), options.duration or None)
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.wait(tasks, timeout=STOP_S)
     receipts.close()
 
 

@@ -68,24 +68,32 @@ class Member:
         """One connection from start to end. True when there is no point in coming back."""
         await self._exchange()
         bye = asyncio.get_running_loop().create_future()
+        gone = asyncio.Event()  # client.wait() would swallow a cancellation
         client = socketio.AsyncClient(reconnection=False, http_session=self.http, logger=False, engineio_logger=False)
         client.on("frame", self._frame)
         client.on("me", self._set_me)
         client.on("media", lambda message: self.on_media(message))
         client.on("bye", lambda message: None if bye.done() else bye.set_result(message))
+        client.on("disconnect", lambda *_: gone.set())
+        client.on("connect_error", self._refused)
         self._socket = client
         await client.connect(self.url, transports=["websocket"], auth={"credential": self._credential})
         try:
             await self._sync()
             self.live.set()
             self.on_live()
-            await client.wait()
+            await gone.wait()
         finally:
             self.live.clear()
             await client.disconnect()
         if bye.done():
             log.warning("%s: the server said bye (%s)", self.label, bye.result().get("code"))
         return bool(bye.done())
+
+    def _refused(self, message: object) -> None:
+        """A credential this server does not know is dropped, and the pass exchanged again."""
+        if "credential" in str(message):
+            self._credential, self._upto = "", None
 
     async def _leave(self) -> None:
         if self._socket is not None and self._socket.connected:
