@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ import pytest_asyncio
 
 from server.app import Running, running
 from server.config import Settings
+from tests.fixtures.postgres import cluster
+
+__all__ = ["cluster"]
 
 
 @pytest.fixture
@@ -61,6 +65,13 @@ async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Runn
 async def looking(shared: Running) -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession(shared.url, auto_decompress=False) as session:
         yield session
+
+
+async def until(true: Callable[[], bool], seconds: float = 5.0) -> None:
+    """Wait for something that becomes true by itself."""
+    async with asyncio.timeout(seconds):
+        while not true():  # noqa: ASYNC110 — published states have no event
+            await asyncio.sleep(0.02)
 
 
 def cards(server: Running) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -13,17 +13,13 @@ from server.store import database as databases
 from server.store.database import Database
 from server.store.migrations import migrate
 from tests.fixtures import postgres
+from tests.fixtures.postgres import cluster
+
+__all__ = ["cluster", "database", "url"]
 
 
 def clock() -> int:
     return time.time_ns() // 1_000_000
-
-
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[postgres.Cluster]:
-    running = postgres.create()
-    yield running
-    postgres.remove(running)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -35,13 +31,18 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return found.url
 
 
-@pytest.fixture
-async def database(url: str) -> AsyncIterator[Database]:
-    connected = databases.connect(url, clock)
+async def emptied(connected: Database) -> None:
+    """A cluster is shared by the tests of a run; a file is new for each."""
     if not connected.is_sqlite:
         async with connected.writing() as connection:
             await connection.execute(text("drop schema public cascade"))
             await connection.execute(text("create schema public"))
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    connected = databases.connect(url, clock)
+    await emptied(connected)
     await migrate(connected)
     yield connected
     await connected.close()
