@@ -81,7 +81,10 @@ class Carrier:
             elif transport.get_write_buffer_size() > limit:
                 socket.cut_off()
             else:
-                transport.write(frame)
+                try:
+                    transport.write(frame)
+                except Exception:  # one client's broken transport is that client's
+                    socket.cut_off()
                 sent += 1
         self.messages_sent += (sent + polled) * len(batch)
         self.bytes_sent += sent * len(frame)
@@ -409,6 +412,10 @@ class _Socket(AsyncSocket):  # type: ignore[misc]
             self._go_direct(wire)
         else:
             wire.abort()
+
+    def on_gone(self, wire: FramePipe) -> None:
+        if wire is self._wire:
+            self.transport = None
 
     def _go_direct(self, wire: FramePipe) -> None:
         self.connected = self.upgraded = True

@@ -25,6 +25,9 @@ class FrameTaker(Protocol):
 
     def on_frame(self, wire: FramePipe, text: str) -> None: ...
 
+    def on_gone(self, wire: FramePipe) -> None:
+        """The transport must not be written to any more: it may raise."""
+
     def violate(self, code: str) -> None:
         """The peer breaks the protocol: too_large or bad_input."""
 
@@ -83,6 +86,7 @@ class FramePipe(web.WebSocketResponse):
         if self._finishing:
             return
         self._finishing = True
+        self._taker.on_gone(self)
         self.put(packets.ws_frame(b"\x03\xe8", packets.CLOSE))
         loop = asyncio.get_running_loop()
         loop.call_later(LINGER_S, self.abort)
@@ -97,6 +101,7 @@ class FramePipe(web.WebSocketResponse):
             self.finished.set_result(None)
 
     def abort(self) -> None:
+        self._taker.on_gone(self)
         if self.transport is not None:
             self.transport.abort()
         self._done()

@@ -12,6 +12,7 @@ import time
 
 import aiohttp
 import pytest
+import uvloop
 from hypothesis import given
 from hypothesis import strategies as st
 from socketio.base_manager import BaseManager
@@ -179,7 +180,10 @@ def test_any_text_parses_or_is_bad_input(text: str) -> None:
         packets.ack(0, event.payload)  # what was accepted can be sent on
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(), st.lists, max_leaves=20))
+SOUND = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers(-(2**53), 2**53) | SOUND, st.lists, max_leaves=20))
 def test_what_was_sent_is_what_is_received(payload: object) -> None:
     assert packets.parse_event(packets.event("e", payload).text) == packets.Event("e", payload, None)
 
@@ -226,6 +230,29 @@ async def test_two_hundred_dropped_at_once_leave_nothing_behind_and_may_come_bac
             await carried.until(lambda: served.gateway.metrics()["connections"] == 0)
             assert served.gateway.metrics()["people"] == 0
             await asyncio.gather(*(wire.close() for wire in wires))
+
+
+def test_frames_go_on_while_clients_vanish_on_the_loop_of_the_product() -> None:
+    """uvloop raises on a write to a closed transport, which once ended the round for everybody after it."""
+
+    async def scenario() -> None:
+        async with carried.serving() as (carrier, echo, url):
+            wires = [await dial(url, {}) for _ in range(31)]
+            stayed = wires[30]
+            for number in range(300):
+                if number % 20 == 0:
+                    wires[number // 10].ws._response.connection.transport.abort()  # type: ignore[union-attr]
+                    await wires[number // 10 + 1].ws.close()
+                carrier.broadcast(list(echo.links), [packets.event("frame", number)])
+                await asyncio.sleep(0)
+            await stayed.until(lambda: len(stayed.heard) == 300)
+            await carried.until(lambda: carrier.sockets == 1)
+            assert carrier.slow_readers == 0
+            for wire in wires:
+                await wire.close()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(scenario())
 
 
 async def test_leaving_costs_the_same_in_a_crowd() -> None:

@@ -1,4 +1,4 @@
-"""Names every internal of the libraries that fanout.py and websocket.py lean on: an upgrade must look at each of them."""
+"""Names every internal that fanout.py and websocket.py lean on: an upgrade must look at each of them."""
 
 from __future__ import annotations
 
