@@ -1,0 +1,210 @@
+"""Random commands that mostly make sense in the state they meet, for property tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from hypothesis import strategies as st
+
+from sessions import rules
+from sessions.ballot import open_ballot
+from sessions.columns import STATUSES
+from sessions.errors import Refused
+from sessions.ids import HallId, PassId, SeatId
+from sessions.journal import BoxCount, Recorded
+from sessions.noun import Moment
+from sessions.permissions import Actor, Role
+from sessions.stage import SCENES
+from sessions.state import State
+from tests.sessions.given import ADMIN, MODERATOR, SESSION, SYSTEM
+
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+
+def some(draw: Draw, known: Iterable[str], stranger: str = "nobody") -> str:
+    """One that exists, now and then one that does not."""
+    chosen: str = draw(st.sampled_from([*sorted(known)] * 5 + [stranger]))
+    return chosen
+
+
+def actor_of(draw: Draw, state: State, *roles: Role) -> Actor:
+    role = draw(st.sampled_from(roles))
+    if role is Role.HALL:
+        hall = HallId(some(draw, state.halls))
+        return Actor(SESSION, role, PassId(f"p-{hall}"), hall=hall)
+    if role is Role.DELEGATE:
+        seat = SeatId(some(draw, state.seats))
+        return Actor(SESSION, role, PassId(f"p-{seat}"), seat=seat)
+    return {Role.MODERATOR: MODERATOR, Role.ADMIN: ADMIN, Role.SYSTEM: SYSTEM}[role]
+
+
+def card(draw: Draw, state: State) -> dict[str, Any]:
+    """A proposal and the version an editor saw, usually the latest."""
+    proposal = some(draw, state.board.proposals)
+    known = state.board.proposals.get(proposal)  # type: ignore[call-overload]
+    return {"proposal": proposal, "base": max(1, (known.version if known else 1) - draw(st.sampled_from([0, 0, 0, 1])))}
+
+
+def request(draw: Draw, state: State) -> str:
+    return some(draw, [speaker.request for speaker in state.floor.queue])
+
+
+def ballot_data(draw: Draw, state: State) -> dict[str, Any]:
+    secrecy = draw(st.sampled_from(["open", "secret"]))
+    data: dict[str, Any] = {"title": "Prioritas", "choose_max": draw(st.integers(1, 3)), "secrecy": secrecy}
+    if secrecy == "secret":
+        data["proof"] = draw(st.sampled_from(["inclusion", "full"]))
+    cards = sorted(state.board.proposals)[:3]
+    if len(cards) >= 2 and draw(st.booleans()):
+        return {**data, "proposals": cards}
+    return {
+        **data,
+        "options": [{"label": "Drainase"}, {"label": "Jalan"}],
+        "seconds": draw(st.sampled_from([10, None])),
+    }
+
+
+def agenda_items(draw: Draw, state: State) -> list[dict[str, Any]]:
+    items = draw(st.lists(st.sampled_from(["i1", "i2", "i3", "i4"]), min_size=1, max_size=4, unique=True))
+    return [{"item": item, "title": f"Acara {item}", "kind": "REPORT", "minutes": 5} for item in items]
+
+
+TITLES = st.sampled_from(["Drainase", "Sumur resapan", "Posyandu"])
+REASONS = st.sampled_from(["", "ganda", "lahan sengketa"])
+M, H, D, A, S = Role.MODERATOR, Role.HALL, Role.DELEGATE, Role.ADMIN, Role.SYSTEM
+
+# name → (who gives it, what with)
+COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict[str, Any]]]] = {
+    "session.create": (
+        (A,),
+        lambda draw, state: {"title": "Musrenbang", "kind": "plenary", "place": "Bappeda", "date": "2018-01-23"},
+    ),
+    "session.open": ((M,), lambda draw, state: {}),
+    "session.close": ((M,), lambda draw, state: {}),
+    "hall.add": ((A,), lambda draw, state: {"hall": draw(st.sampled_from(["h1", "h2", "h3"])), "name": "Pejuang"}),
+    "seat.add": (
+        (A,),
+        lambda draw, state: {
+            "seat": draw(st.sampled_from(["s1", "s2", "s3", "s4", "s5"])),
+            "hall": some(draw, state.halls),
+            "office": "Ketua RW 07",
+            "voice": draw(st.booleans()),
+        },
+    ),
+    "pass.issue": (
+        (A,),
+        lambda draw, state: {"pass": draw(st.sampled_from(["p1", "p2"])), "role": "screen", "expires_at": 1 << 50},
+    ),
+    "pass.revoke": ((A,), lambda draw, state: {"pass": some(draw, state.passes)}),
+    "key.publish": ((S,), lambda draw, state: {"key_id": "k1", "public_key": "A" * 43}),
+    "agenda.plan": ((A,), lambda draw, state: {"items": agenda_items(draw, state)}),
+    "agenda.next": ((M,), lambda draw, state: {}),
+    "agenda.goto": ((M,), lambda draw, state: {"item": some(draw, [item.id for item in state.agenda])}),
+    "floor.request": ((H, D), lambda draw, state: {"note": draw(TITLES)}),
+    "floor.withdraw": ((H, D, M), lambda draw, state: {"request": request(draw, state)}),
+    "floor.grant": ((M,), lambda draw, state: {"request": request(draw, state), "minutes": 3}),
+    "floor.yield": ((H, D, M), lambda draw, state: {}),
+    "floor.extend": ((M,), lambda draw, state: {"minutes": 2}),
+    "stage.spotlight": ((M,), lambda draw, state: {"hall": some(draw, state.halls)}),
+    "stage.show": ((M,), lambda draw, state: {"scene": draw(st.sampled_from(SCENES))}),
+    "stage.focus": ((M,), lambda draw, state: {"proposal": some(draw, state.board.proposals)}),
+    "proposal.add": ((M, H), lambda draw, state: {"title": draw(TITLES), "hall": some(draw, state.halls)}),
+    "proposals.import": (
+        (A,),
+        lambda draw, state: {"proposals": [{"title": draw(TITLES), "hall": sorted(state.halls)[0]} for _ in range(3)]},
+    ),
+    "proposal.edit": (
+        (M, H),
+        lambda draw, state: {**card(draw, state), "fields": {"title": draw(TITLES), "amount": draw(st.integers(0, 9))}},
+    ),
+    "proposal.move": (
+        (M,),
+        lambda draw, state: {
+            **card(draw, state),
+            "status": draw(st.sampled_from(STATUSES)),
+            "before": draw(st.sampled_from([None, *sorted(state.board.proposals)])),
+            "reason": draw(REASONS),
+        },
+    ),
+    "proposal.withdraw": ((M, H), lambda draw, state: {**card(draw, state), "reason": draw(REASONS)}),
+    "ballot.open": ((M,), ballot_data),
+    "ballot.close": ((M, S), lambda draw, state: {"ballot": some(draw, state.ballots)}),
+    "ballot.void": ((M,), lambda draw, state: {"ballot": some(draw, state.ballots), "reason": draw(REASONS)}),
+    "deadline.passed": ((S,), lambda draw, state: {"ballot": some(draw, state.ballots)}),
+}
+SETTING_UP = (
+    *("session.create", "hall.add", "hall.add", "seat.add", "seat.add", "seat.add", "proposals.import", "agenda.plan"),
+    *("session.open", "floor.request", "proposal.add"),
+)
+# What there must be for a command to have a point; once in a while it is given all the same.
+POINTS: dict[str, Callable[[State], object]] = {
+    "session.create": lambda state: False,
+    "session.open": lambda state: state.session.phase == "draft",
+    "session.close": lambda state: False,
+    "pass.revoke": lambda state: state.passes,
+    "key.publish": lambda state: not state.keys,
+    "agenda.next": lambda state: state.agenda,
+    "agenda.goto": lambda state: state.agenda,
+    "floor.withdraw": lambda state: state.floor.queue,
+    "floor.grant": lambda state: state.floor.queue,
+    "floor.yield": lambda state: state.floor.holder,
+    "floor.extend": lambda state: state.floor.holder,
+    "ballot.open": lambda state: open_ballot(state) is None,
+    "ballot.close": open_ballot,
+    "ballot.void": lambda state: state.ballots,
+    "deadline.passed": open_ballot,
+    "proposals.import": lambda state: len(state.board.proposals) < 3,
+}
+OFTEN = (
+    *("floor.request", "floor.grant", "floor.yield", "floor.extend", "proposal.edit", "proposal.move") * 2,
+    *("ballot.open", "ballot.close", "ballot.void", "floor.withdraw"),
+)
+SELDOM_AT_ALL = 12
+
+
+def next_name(draw: Draw, state: State) -> str:
+    pointed = [name for name in (*sorted(COMMANDS), *OFTEN) if POINTS.get(name, bool)(state)]
+    name: str = draw(st.sampled_from(sorted(COMMANDS) if draw(st.integers(1, SELDOM_AT_ALL)) == 1 else pointed))
+    return name
+
+
+def box_for(draw: Draw, state: State, ballot_id: str) -> BoxCount:
+    """A count the box of this ballot could give."""
+    ballot = state.ballots[ballot_id]  # type: ignore[index]
+    voters = draw(st.lists(st.sampled_from(sorted(ballot.electorate)), unique=True))
+    options = [option.id for option in ballot.options]
+    choices = [tuple(sorted(draw(st.sets(st.sampled_from(options), max_size=ballot.choose_max)))) for _ in voters]
+    trackers = tuple(f"{number:032x}" for number in range(len(voters))) if ballot.secrecy == "secret" else ()
+    keys = trackers or tuple(sorted(voters))
+    pairs = tuple(zip(keys, choices, strict=True)) if ballot.proof != "inclusion" else ()
+    return BoxCount(tuple(sorted(choices)), tuple(sorted(voters)), trackers, pairs)
+
+
+def step(draw: Draw, state: State, name: str, number: int, now: int) -> list[Recorded]:
+    """What one random command of this name gets recorded: nothing when it is refused."""
+    roles, data = COMMANDS[name]
+    command = rules.parse(name, data(draw, state))
+    moment = Moment(actor_of(draw, state, *roles), now, f"f{number}")
+    try:
+        ballot = rules.sealed_ballot(state, command, moment)
+        if ballot is not None:
+            moment = Moment(moment.actor, now, moment.fresh, box_for(draw, state, ballot))
+        events = rules.decide(state, command, moment)
+    except Refused:
+        return []
+    return [rules.recorded(event, seq, now, moment.actor.id) for seq, event in enumerate(events, state.seq + 1)]
+
+
+def history(draw: Draw, steps: int) -> list[tuple[State, Recorded | None]]:
+    """A random session: each state with the event that led to it, the empty state first."""
+    state = rules.initial(SESSION)
+    told: list[tuple[State, Recorded | None]] = [(state, None)]
+    planned = [*SETTING_UP, *([None] * steps), "session.close"]
+    for number in range(len(planned)):
+        name = planned[number] or next_name(draw, state)
+        now = state.at + draw(st.sampled_from([0, 1, 20_000]))
+        for event in step(draw, state, name, number, now):
+            state = rules.apply(state, event)
+            told.append((state, event))
+    return told
