@@ -69,8 +69,8 @@ export interface Verdict {
 }
 
 /** One sentence over all: nothing may sound worse than it is, and one may always enter. */
-export function verdict(findings: readonly Finding[], asking: boolean): Verdict {
-  if (asking) return { tone: 'off', title: h('verdict.wait'), detail: h('verdict.wait.detail') };
+export function verdict(findings: readonly Finding[], checking: boolean): Verdict {
+  if (checking) return { tone: 'off', title: h('verdict.wait'), detail: h('verdict.wait.detail') };
   if (findings.some((finding) => finding.tone === 'bad')) return { tone: 'bad', title: h('verdict.bad'), detail: h('verdict.bad.detail') };
   const n = findings.filter((finding) => finding.tone === 'warn').length;
   if (n > 0) return { tone: 'warn', title: h('verdict.warn', { n }), detail: h('verdict.warn.detail') };

@@ -251,6 +251,8 @@ describe('during the plenary', () => {
     expect(text()).toContain('MENYAMBUNG KEMBALI');
     expect(text()).toContain('Nomor 2 di antrean dan semua suara warga Anda dijaga');
     expect(text()).toContain('Periksa kabel atau lampu router');
+    store.time = NOW + 42_000;
+    await settle();
     expect(text()).toMatch(/Terputus\s*00:42/);
     await sound();
     await fireEvent.click(button(/Coba sekarang/));

@@ -8,7 +8,6 @@ export type Store = Pick<
   | 'retryInSeconds'
   | 'loaded'
   | 'wasLive'
-  | 'updatedAt'
   | 'identity'
   | 'me'
   | 'session'

@@ -153,7 +153,6 @@ export default {
   'act.devices': 'Devices',
   'act.nomic': 'There is no microphone to use yet.',
   'act.nocamera': 'There is no camera to use yet.',
-  'act.wait': 'Waiting for the server’s answer.',
   'act.phase': 'The plenary has not opened yet or is closed.',
 
   'self.title': 'Our camera',
@@ -176,10 +175,8 @@ export default {
 
   'turn.title': 'Floor queue',
   'turn.note': 'Topic (may stay empty)',
-  'turn.none': 'Your hall is not in the queue.',
   'turn.speaking': 'Your hall has the floor.',
   'turn.all': '{n} waiting',
-  'turn.place': 'Number {n}',
   'turn.own': 'Our hall',
 
   'remedy.cable': 'Check the cable or the router’s lights.',

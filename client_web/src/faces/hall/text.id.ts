@@ -151,7 +151,6 @@ export default {
   'act.devices': 'Perangkat',
   'act.nomic': 'Belum ada mikrofon yang dapat dipakai.',
   'act.nocamera': 'Belum ada kamera yang dapat dipakai.',
-  'act.wait': 'Menunggu jawaban server.',
   'act.phase': 'Sidang belum dibuka atau sudah ditutup.',
 
   'self.title': 'Kamera aula kita',
@@ -174,10 +173,8 @@ export default {
 
   'turn.title': 'Antrean bicara',
   'turn.note': 'Pokok bicara (boleh kosong)',
-  'turn.none': 'Aula Anda belum antre.',
   'turn.speaking': 'Aula Anda sedang bicara.',
   'turn.all': '{n} menunggu',
-  'turn.place': 'Nomor {n}',
   'turn.own': 'Aula kita',
 
   'remedy.cable': 'Periksa kabel atau lampu router.',

@@ -218,6 +218,17 @@ describe('the screen', () => {
     expect(document.querySelectorAll('.tile')).toHaveLength(12);
   });
 
+  it('counts what is on the wall while nobody speaks', () => {
+    store.presence = {
+      pejuang: presence(),
+      'aren-jaya': presence({ publishing: false }),
+      jatirahayu: presence({ link: 'audio' }),
+      jatiasih: presence({ connected: false, link: 'cut', publishing: false }),
+    };
+    show();
+    expect(document.querySelector('.sfoot')?.textContent).toMatch(/1 aula tampil\s*1 suara saja\s*1 tanpa gambar\s*1 terputus, antrean dijaga\s*8 belum bergabung/);
+  });
+
   it('says when only the media plane is away', async () => {
     signal.next('show', { ok: false, code: 'media_unavailable', data: {} });
     show();

@@ -19,6 +19,7 @@ export default {
   'foot.next': 'Next',
   'foot.on': '{n} halls on screen',
   'foot.audio': '{n} audio only',
+  'foot.silent': '{n} without picture',
   'foot.cut': '{n} cut off, places kept',
   'foot.absent': '{n} not joined yet',
   'foot.reconnecting': 'The screen is reconnecting. What you see is the last known state.',
@@ -36,7 +37,6 @@ export default {
   'wall.label': '{n} halls',
   'tile.speaking': 'Speaking',
   'tile.hand': 'Queue {n}',
-  'tile.hand.held': 'Queue {n} kept',
   'tile.weak': 'weak',
   'tile.audio': 'audio only',
   'tile.cut': 'cut off',
@@ -54,7 +54,6 @@ export default {
   'stage.next': 'Next',
   'stage.queue.none': 'Nobody waits yet',
   'stage.picture': 'Picture from hall {hall}',
-  'stage.cut': '{hall} was cut off {t} ago. Its turn is kept.',
 
   'board.now': 'Under discussion',
   'board.none': 'No proposal under discussion yet',
@@ -66,8 +65,6 @@ export default {
   'board.urgency': 'Urgency',
   'board.land': 'Land',
   'board.rank': 'Place {n}',
-  'board.problem': 'Problem',
-  'board.address': 'Place',
 
   'ballot.none': 'No ballot yet',
   'ballot.none.detail': 'The options appear here as soon as the moderator opens it.',

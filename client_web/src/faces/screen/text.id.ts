@@ -17,6 +17,7 @@ export default {
   'foot.next': 'Berikutnya',
   'foot.on': '{n} aula tampil',
   'foot.audio': '{n} suara saja',
+  'foot.silent': '{n} tanpa gambar',
   'foot.cut': '{n} terputus, antrean dijaga',
   'foot.absent': '{n} belum bergabung',
   'foot.reconnecting': 'Layar menyambung kembali. Yang tampil adalah keadaan terakhir.',
@@ -34,7 +35,6 @@ export default {
   'wall.label': '{n} aula',
   'tile.speaking': 'Bicara',
   'tile.hand': 'Antre {n}',
-  'tile.hand.held': 'Antre {n} dijaga',
   'tile.weak': 'lemah',
   'tile.audio': 'suara saja',
   'tile.cut': 'terputus',
@@ -52,7 +52,6 @@ export default {
   'stage.next': 'Berikutnya',
   'stage.queue.none': 'Belum ada yang antre',
   'stage.picture': 'Gambar dari aula {hall}',
-  'stage.cut': '{hall} terputus {t}. Gilirannya dijaga.',
 
   'board.now': 'Sedang dibahas',
   'board.none': 'Belum ada usulan yang dibahas',
@@ -64,8 +63,6 @@ export default {
   'board.urgency': 'Kemendesakan',
   'board.land': 'Status lahan',
   'board.rank': 'Urutan {n}',
-  'board.problem': 'Masalah',
-  'board.address': 'Lokasi',
 
   'ballot.none': 'Belum ada pemungutan suara',
   'ballot.none.detail': 'Pilihan tampil di sini begitu moderator membukanya.',
