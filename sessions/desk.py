@@ -77,7 +77,7 @@ class Desk:
         """Put one vote into the box; returns once it is durable, now or by an earlier try. Raises as submit() does."""
         slip = parse_vote(data)
         self._require_sound()
-        if slip.ballot not in self.state.ballots and actor.seat in self.state.seats:
+        if slip.ballot not in self.state.ballots:
             await self._catch_up()
         vote = admit_vote(self.state, slip, actor)
         cast = await self._urn.drop(vote)
@@ -137,9 +137,11 @@ class Desk:
             self._break(error)
             refuse_all(group, "session_broken")
             return
-        except Exception:
+        except Exception as error:
             # The commit itself may have failed after it took effect; the next group reads the tail and finds out.
-            log.exception("session %s: a group of %d commands is not known to be durable", self._session, len(group))
+            known = isinstance(error, Refused)  # the store's own word for a database that is away
+            lost = "session %s: a group of %d commands is not known to be durable"
+            log.warning(lost, self._session, len(group), exc_info=not known)
             refuse_all(group, "held")
             return
         except BaseException:
