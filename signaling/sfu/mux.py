@@ -36,13 +36,16 @@ class Behind(Protocol):
 class Agent:
     """Our ICE credentials for one transport, and what its peer's checks told us.
 
-    old: credentials that stay valid until the peer nominates with the new ones.
+    old: our credentials before the last restart; Chromium goes on nominating with them when it had gathered before it
+    heard of the new ones. peer, retired: the peer's ufrag, and the one it had before its own last restart.
     """
 
     behind: Behind
     ufrag: str = ""
     pwd: str = ""
     old: tuple[str, str] | None = None
+    peer: str = ""
+    retired: str = ""
     address: Address | None = None
     heard: float = 0.0  # last check from `address`, monotonic seconds
     addresses: dict[Address, None] = field(default_factory=dict)
@@ -65,11 +68,17 @@ class Mux:
         return agent
 
     def restart(self, agent: Agent) -> None:
-        """New credentials; the old ones keep answering until the peer nominates with the new (RFC 8445 §9)."""
+        """New credentials; the old ones keep answering until the next restart (RFC 8445 §9)."""
         if agent.old is not None:
             self._by_ufrag.pop(agent.old[0], None)
         agent.old = (agent.ufrag, agent.pwd)
         self._name(agent)
+
+    def describe(self, agent: Agent, ufrag: str) -> None:
+        """The peer's ufrag, as its last description says."""
+        if agent.peer and agent.peer != ufrag:
+            agent.retired = agent.peer
+        agent.peer = ufrag
 
     def remove(self, agent: Agent) -> None:
         """Forget an agent. Twice is harmless."""
@@ -101,8 +110,8 @@ class Mux:
             self.ignored += 1
 
     def _stun(self, host: str, port: int, data: bytes) -> None:
-        ufrag = local_ufrag(data)
-        agent = self._by_ufrag.get(ufrag) if ufrag else None
+        ufrag, _, theirs = username(data).partition(":")
+        agent = self._by_ufrag.get(ufrag)
         if agent is None:
             self.ignored += 1
             return
@@ -121,7 +130,8 @@ class Mux:
         self.checks += 1
         mapped = {"XOR-MAPPED-ADDRESS": (_plain(host), port)}
         self._reply(host, port, message, pwd, mapped, stun.Class.RESPONSE)
-        self._checked(agent, (host, port), ufrag == agent.ufrag, "USE-CANDIDATE" in message.attributes)
+        nominated = "USE-CANDIDATE" in message.attributes
+        self._checked(agent, (host, port), not agent.retired or theirs != agent.retired, nominated)
 
     def _reply(
         self, host: str, port: int, request: stun.Message, pwd: str, attributes: dict[str, Any], kind: stun.Class
@@ -140,9 +150,6 @@ class Mux:
                 agent.behind.on_address(*address)
         if address == agent.address:
             agent.heard = now
-        if nominated and current and agent.old is not None:
-            self._by_ufrag.pop(agent.old[0], None)
-            agent.old = None
         agent.behind.on_check()
 
     def _know(self, agent: Agent, address: Address) -> None:
@@ -159,22 +166,22 @@ class Mux:
             self._by_address.pop(oldest, None)
 
 
-def local_ufrag(data: bytes) -> str | None:
-    """Our half of USERNAME in a binding request, None for anything else; garbage costs next to nothing."""
+def username(data: bytes) -> str:
+    """USERNAME (our ufrag, a colon, theirs) of a binding request, empty for anything else; garbage costs little."""
     size = len(data)
     if not 28 <= size <= MAX_STUN or data[:2] != BINDING_REQUEST or data[4:8] != COOKIE:
-        return None
+        return ""
     if int.from_bytes(data[2:4], "big") != size - 20:
-        return None
+        return ""
     at = 20
     for _ in range(MAX_ATTRIBUTES):
         if at + 4 > size:
-            return None
+            return ""
         length = int.from_bytes(data[at + 2 : at + 4], "big")
         if data[at : at + 2] == b"\x00\x06":
-            return data[at + 4 : at + 4 + length].partition(b":")[0].decode("ascii", "replace")
+            return data[at + 4 : at + 4 + length].decode("ascii", "replace")
         at += 4 + length + (-length % 4)
-    return None
+    return ""
 
 
 def _plain(host: str) -> str:

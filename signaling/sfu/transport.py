@@ -66,6 +66,7 @@ class Transport:
         """Start the handshake as the peer's description says; later calls only note its new credentials."""
         first = self.remote is None
         self.remote = remote
+        self._plane.mux.describe(self._agent, remote.ufrag)
         if first:
             self.state = "connecting"
             self._connecting = asyncio.get_running_loop().create_task(self._connect(remote))
