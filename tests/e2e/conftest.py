@@ -16,6 +16,7 @@ QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
 )  # fmt: skip
+FAILED = pytest.StashKey[bool]()
 SCREENSHOTS = ROOT / "artifacts" / "screenshots"
 
 
@@ -26,6 +27,15 @@ def _chromium() -> str:
     if os.environ.get("STRICT") == "1" or os.environ.get("CI") == "true":
         pytest.fail("chromium is missing: apt-get install chromium")
     pytest.skip("chromium is missing: apt-get install chromium")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Remembers on the test whether it failed, so that fixtures can leave pictures of the failure."""
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import open_page, shoot
+from tests.e2e.conftest import FAILED, open_page, shoot
 from tests.e2e.pictures import write_mjpeg
 from tests.e2e.product import Product, Simulation
 
@@ -60,7 +60,9 @@ class Stage:
 
 
 @pytest.fixture
-def stage(product: Product, launch: Callable[..., Browser], tmp_path: Path) -> Iterator[Stage]:
+def stage(
+    request: pytest.FixtureRequest, product: Product, launch: Callable[..., Browser], tmp_path: Path
+) -> Iterator[Stage]:
     receipts = tmp_path / "receipts.jsonl"
     arguments = ("--halls", "10", "--skip-halls", ",".join(REAL), "--seats", str(SEATS), "--skip-seats", "2")
     simulation = Simulation(product, tmp_path / "simulate.log", (*arguments, "--spread", "12", "--log", str(receipts)))
@@ -76,7 +78,13 @@ def stage(product: Product, launch: Callable[..., Browser], tmp_path: Path) -> I
     ]
     moderator = open_page(desk, product.link("moderator"), width=1440, height=900)
     screen = open_page(desk, product.link("screen"), width=1920, height=1080)
-    yield Stage(product, receipts, moderator, screen, phones, halls)
+    everybody = Stage(product, receipts, moderator, screen, phones, halls)
+    yield everybody
+    if request.node.stash.get(FAILED, True):
+        pages = {"moderator": moderator, "screen": screen, "phone-1": phones[0], "phone-2": phones[1], **halls}
+        for name, page in pages.items():
+            shoot(page, f"failed-{name}")
+        print(product.log.read_text()[-3000:], (tmp_path / "simulate.log").read_text()[-2000:])
     simulation.stop()
 
 
@@ -133,15 +141,13 @@ def open_plenary(stage: Stage) -> None:
 def give_the_floor(stage: Stage) -> None:
     """A hall raises its hand, gets the floor, and its picture fills the stage of the screen."""
     hall = stage.halls["aren-jaya"]
-    hall.get_by_role("button", name="Minta bicara").click()
+    hall.get_by_role("button", name="Angkat tangan").click()
     stage.moderator.get_by_role("button", name="Beri giliran").first.click()
     eventually(
         "the hall is told it is on air", lambda: hall.get_by_text("SEDANG TAMPIL", exact=False).first.is_visible()
     )
     shoot(hall, "hall-onair")
-    stage.moderator.get_by_role("radio", name="Panggung").or_(
-        stage.moderator.get_by_role("button", name="Panggung", exact=True)
-    ).first.click()
+    stage.moderator.get_by_role("radio", name="Panggung").click(force=True)  # the label lies over it
     expect(stage.screen.locator('video[data-stage="aren-jaya"]')).to_be_attached()
     shoot(stage.moderator, "moderator-plenary")
     shoot(stage.screen, "screen-stage")
@@ -157,7 +163,7 @@ def move_a_proposal(stage: Stage) -> None:
     proposal = card.get_attribute("data-card")
     title = card.locator(".pcard__open").inner_text()
     card.get_by_role("button").last.click()
-    page.get_by_role("menuitem", name="Prioritas").click()
+    page.get_by_role("menuitem", name="Terpilih").click()
     expect(page.locator(f'[data-status="PRIORITISED"] [data-card="{proposal}"]')).to_be_visible()
     shoot(page, "moderator-board")
     for number, phone in enumerate(stage.phones):
@@ -176,7 +182,7 @@ def open_ballot(stage: Stage) -> str:
     page.get_by_role("button", name="Ambil dari papan").click()
     picker = page.get_by_role("dialog").or_(page.get_by_role("alertdialog"))
     for box in range(4):
-        picker.get_by_role("checkbox").nth(box).check()
+        picker.get_by_role("checkbox").nth(box).check(force=True)
     picker.get_by_role("button", name="Selesai").click()
     page.get_by_label("Paling banyak dipilih").fill("2")
     shoot(page, "moderator-ballot-compose")
@@ -189,8 +195,8 @@ def open_ballot(stage: Stage) -> str:
 def vote_by_phone(phone: Page, picture: str) -> None:
     boxes = phone.get_by_role("checkbox")
     expect(boxes.first).to_be_visible()
-    boxes.nth(0).check()
-    boxes.nth(2).check()
+    boxes.nth(0).check(force=True)
+    boxes.nth(2).check(force=True)
     shoot(phone, f"participant-ballot-{picture}")
     phone.get_by_role("button", name="Kirim 2 pilihan").click()
     phone.get_by_role("button", name="Kirim suara").click()
@@ -255,7 +261,7 @@ def all_twelve_move_on_wall(stage: Stage) -> None:
     """After the restart the moderator shows the wall again, and all pictures are back."""
     page = stage.moderator
     page.get_by_role("tab", name="Sidang").or_(page.get_by_role("link", name="Sidang")).first.click()
-    page.get_by_role("radio", name="Aula").or_(page.get_by_role("button", name="Aula", exact=True)).first.click()
+    page.get_by_role("radio", name="Aula").click(force=True)
     all_twelve_move(stage.screen)
 
 
