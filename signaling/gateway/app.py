@@ -260,7 +260,7 @@ class Gateway:
         return await self._media.handle(person, messages.media(event.payload), plenary.desk.state)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.ensure_future(work)
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
