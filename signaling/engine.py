@@ -20,7 +20,10 @@ class PeerRef:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a face says it shows. halls: thumbnails wanted, most important first. restart: ICE restart of the subscribe side."""
+    """What a face says it shows.
+
+    halls: thumbnails wanted, most important first. restart: ICE restart of the subscribe side.
+    """
 
     halls: tuple[str, ...]
     stage: bool
@@ -46,9 +49,9 @@ class Direction:
 class MediaEvent:
     """Something the engine tells the gateway.
 
-    kind and data (see docs/protocol.md §6): offer {sdp, generation, slots}, slots {slots}, want {sources} and reset {code} go to
-    `peer`; reset with peer None concerns everybody; links {halls: {hall: {publishing, speaking, level, link, loss, rtt_ms, bitrate_bps}}}
-    describes a room, at most 4 a second.
+    kind and data (see docs/protocol.md §6): offer {sdp, generation, slots}, slots {slots}, want {sources} and
+    reset {code} go to `peer`; reset with peer None concerns everybody; links {halls: {hall: {publishing, speaking,
+    level, link, loss, rtt_ms, bitrate_bps}}} describes a room, at most 4 a second.
     """
 
     kind: Literal["offer", "slots", "want", "reset", "links"]
@@ -70,7 +73,10 @@ class Engine(Protocol):
     """Five verbs. Every one may raise EngineError; none of them blocks the caller longer than three seconds."""
 
     async def publish(self, peer: PeerRef, sdp: str, tracks: Mapping[str, Source]) -> str:
-        """Take the client's offer (tracks: mid → source), return the answer. Repeats renegotiate; a new ufrag restarts ICE."""
+        """Take the client's offer (tracks: mid → source), return the answer.
+
+        Repeats renegotiate; a new ufrag restarts ICE.
+        """
 
     async def show(self, peer: PeerRef, shown: Shown) -> None:
         """Set what the peer receives; an `offer` event follows when m-lines have to change, else a `slots` event."""

@@ -42,9 +42,7 @@ def missing_to_run():
     """What `make run` cannot do without, as sentences that say what to do."""
     missing = []
     if sys.version_info < PYTHON_MIN:
-        missing.append(
-            f"Python 3.11 or newer (this is {sys.version.split()[0]}): make run PYTHON=python3.11"
-        )
+        missing.append(f"Python 3.11 or newer (this is {sys.version.split()[0]}): make run PYTHON=python3.11")
     try:
         import ensurepip  # noqa: F401
         import venv  # noqa: F401
