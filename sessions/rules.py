@@ -78,7 +78,10 @@ def apply(state: State, event: Recorded) -> State:
     entry = EVENTS.get(event.type)
     if entry is None:
         raise UnknownEvent(f"event {event.seq} has the unknown type {event.type}")
-    return evolve(state, decode(entry[0], event.data), event.at)
+    try:
+        return evolve(state, decode(entry[0], event.data), event.at)
+    except LookupError as error:
+        raise UnknownEvent(f"event {event.seq} ({event.type}) speaks of what is not there: {error}") from error
 
 
 def recorded(event: Any, seq: int, at: int, actor: str) -> Recorded:

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from sessions import rules
 from sessions.ballot import BallotClosed, BallotOpened
+from sessions.hall import SeatAdded
 from sessions.journal import BoxCount, Recorded
 from sessions.proposal import ProposalAdded
 from sessions.tally import tally
 from sessions.wire import UnknownEvent, decode, encode
 from tests.sessions.commands import history
-from tests.sessions.given import NOW, OPENED, SESSION, added, ballot_opened, given
+from tests.sessions.given import NOW, OPENED, PEJUANG, RW07, SESSION, added, ballot_opened, given
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -73,6 +74,12 @@ def test_an_event_of_a_newer_program_is_not_guessed_at(event: Recorded) -> None:
     assert rules.apply(rules.initial(SESSION), GOOD).session.title == "a"
     with pytest.raises(UnknownEvent):
         rules.apply(rules.initial(SESSION), event)
+
+
+def test_an_event_about_what_is_not_there_is_not_guessed_at_either() -> None:
+    stray = Recorded(1, NOW, "pass:p", "seat_added", encode(SeatAdded(RW07, PEJUANG, "RW 07", voice=True, vote=True)))
+    with pytest.raises(UnknownEvent, match="not there"):
+        rules.apply(rules.initial(SESSION), stray)
 
 
 def test_lists_must_be_lists() -> None:
