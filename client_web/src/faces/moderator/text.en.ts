@@ -71,6 +71,7 @@ export default {
   'stage.cut': 'Hall {hall} is cut off. The picture comes back by itself.',
   'stage.absent': 'Hall {hall} has not joined.',
   'stage.noPicture': 'No picture from hall {hall} yet.',
+  'stage.kecamatan': 'Kecamatan {name}',
   'stage.live': 'On the big screen',
   'stage.ready': 'On stage',
 
@@ -118,6 +119,8 @@ export default {
   'scene.board.now': 'Board focus',
   'scene.ballot.now': 'Ballot',
   'scene.result.now': 'Result',
+  'scene.ballot.off': 'No ballot yet',
+  'scene.result.off': 'There is a result once a ballot is closed',
   focus: 'Board focus',
   'focus.none': 'No proposal in focus.',
   'focus.pick': 'Pick on the board',

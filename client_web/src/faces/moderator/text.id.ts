@@ -69,6 +69,7 @@ export default {
   'stage.cut': 'Aula {hall} terputus. Gambar kembali sendiri begitu tersambung.',
   'stage.absent': 'Aula {hall} belum bergabung.',
   'stage.noPicture': 'Gambar aula {hall} belum datang.',
+  'stage.kecamatan': 'Kecamatan {name}',
   'stage.live': 'Tampil di layar besar',
   'stage.ready': 'Di panggung',
 
@@ -116,6 +117,8 @@ export default {
   'scene.board.now': 'Sorotan papan',
   'scene.ballot.now': 'Pemungutan suara',
   'scene.result.now': 'Hasil suara',
+  'scene.ballot.off': 'Belum ada pemungutan suara',
+  'scene.result.off': 'Hasil ada setelah suara ditutup',
   focus: 'Sorotan papan',
   'focus.none': 'Belum ada usulan yang disorot.',
   'focus.pick': 'Pilih di papan',
