@@ -15,7 +15,7 @@ from signaling.engine import Direction, Engine, EngineError, MediaEvent, PeerRef
 from signaling.gateway import packets
 from signaling.gateway.messages import Answer, Leave, MediaMessage, Publish, Restart, Show
 from signaling.gateway.person import Person
-from signaling.gateway.stage import delegate_source, direction, may_speak_by_phone
+from signaling.gateway.stage import direction, may_speak_by_phone
 
 log = logging.getLogger("pleno.gateway")
 
@@ -124,9 +124,7 @@ class MediaDesk:
         peer = self._peers.get(person.link.sid)
         if peer is None:
             actor = person.actor
-            hall: str | None = actor.hall if actor.role is Role.HALL else None
-            if actor.role is Role.DELEGATE and actor.seat is not None:
-                hall = delegate_source(actor.seat)
+            hall = actor.hall if actor.role is Role.HALL else None
             peer = self._peers[person.link.sid] = Peer(person, PeerRef(actor.session, person.link.sid, hall))
         return peer
 

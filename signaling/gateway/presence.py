@@ -59,6 +59,7 @@ class Presence:
             if before is None or not before.connected:
                 continue
             link = seen.get("link", before.link)
+            link = "good" if link == "absent" else link  # it is here, it only sends nothing
             after = replace(
                 before,
                 publishing=bool(seen.get("publishing", before.publishing)),

@@ -7,19 +7,15 @@ from sessions.state import State
 from signaling.engine import Direction
 
 
-def delegate_source(seat: SeatId) -> str:
-    """Under this name a delegate's phone publishes, where a hall would use its id."""
-    return f"seat-{seat}"
-
-
 def direction(state: State) -> Direction:
-    """The spotlight fills the stage, else the hall of whoever holds the floor; the holder is always heard."""
-    holder = state.floor.holder
-    speakers = frozenset[str]()
-    if holder is not None:
-        speakers = frozenset({holder.hall} if holder.seat is None else {holder.hall, delegate_source(holder.seat)})
-    centre = state.stage.spotlight or (holder.hall if holder is not None else None)
-    return Direction(stage=() if centre is None else (centre,), speakers=speakers)
+    """The spotlight fills the stage, else the hall of whoever holds the floor, whose hall is always heard.
+
+    A delegate who speaks by phone is heard without being named here: the engine forwards whoever may publish and
+    stands for no hall.
+    """
+    hall = None if state.floor.holder is None else state.floor.holder.hall
+    centre = state.stage.spotlight or hall
+    return Direction(stage=() if centre is None else (centre,), speakers=frozenset(() if hall is None else (hall,)))
 
 
 def may_speak_by_phone(state: State, seat: SeatId | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,6 +31,7 @@ class Votes:
         self._sealer = sealer
         # Positive knowledge only: who voted has voted for ever. None: a secret ballot, there is nothing to show.
         self._known: dict[BallotId, dict[str, dict[str, Any] | None]] = {}
+        self._counted: dict[BallotId, int] = {}
         self._closed: dict[BallotId, dict[str, tuple[str, ...]]] = {}
         self._reading = asyncio.Semaphore(16)
 
@@ -64,7 +66,8 @@ class Votes:
         if self._box is None:
             return len(self._known.get(ballot, {}))
         try:
-            return await self._box.turnout(ballot)
+            cast = self._counted[ballot] = await self._box.turnout(ballot)
+            return cast
         except Exception as error:
             log.warning("turnout is not known now: %s", type(error).__name__)
             return None
@@ -72,6 +75,8 @@ class Votes:
     async def _look(self, ballot: Ballot, seat: str) -> tuple[bool, dict[str, Any] | None]:
         """Whether this seat voted on this ballot, and the receipt where it may be shown again."""
         known = self._known.setdefault(ballot.id, {})
+        if len(known) >= self._counted.get(ballot.id, sys.maxsize):
+            return seat in known, known.get(seat)  # every voter is known: no need to ask for each who joins
         if seat not in known and self._box is not None and seat in ballot.electorate:
             try:
                 async with asyncio.timeout(_BOX_PATIENCE_S), self._reading:

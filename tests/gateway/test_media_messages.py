@@ -82,8 +82,8 @@ async def test_a_phone_publishes_its_microphone_while_its_seat_holds_the_floor()
         assert await code(wire, CAMERA) == "forbidden", "never a picture"
         assert await code(wire, MIC) == ""
         ref = peer_of(served, "publish")
-        assert ref.hall == "seat-pejuang-07", "it does not take the place of its hall's microphone"
-        await until(lambda: served.room.said("direct")[-1][1].speakers == {"pejuang", "seat-pejuang-07"})
+        assert ref.hall is None, "it does not take the place of its hall's microphone"
+        await until(lambda: served.room.said("direct")[-1][1].speakers == {"pejuang"})
         await served.do("floor.yield")
         await until(lambda: (ref, "publish") in served.room.said("leave"))
         assert await code(wire, MIC) == "forbidden"
@@ -151,7 +151,7 @@ def test_the_spotlight_comes_before_the_floor_and_the_holder_is_always_heard() -
     lit = more(hall, when(hall, "stage.spotlight", {"hall": "jatiasih"}))
     assert direction(lit) == Direction(stage=("jatiasih",), speakers=frozenset({"pejuang"}))
     phone = granted(state, DELEGATE_07)
-    assert direction(phone).speakers == {"pejuang", "seat-pejuang-07"}
+    assert direction(phone).speakers == {"pejuang"}
     assert may_speak_by_phone(phone, RW07) and not may_speak_by_phone(phone, None)
 
 
@@ -182,6 +182,12 @@ async def test_presence_tells_halls_links_to_screens_and_only_a_number_to_phones
             assert (
                 told["pejuang"]["publishing"] and told["pejuang"]["speaking"] and set(told) == {"pejuang", "jatiasih"}
             )
+            silent = {"publishing": False, "speaking": False, "link": "absent"}
+            served.gateway.on_media(MediaEvent("links", SESSION, None, {"halls": {"pejuang": silent}}))
+            await chair.until(lambda: not chair.of("presence")[-1]["halls"]["pejuang"]["publishing"])
+            assert chair.of("presence")[-1]["halls"]["pejuang"]["link"] == "good", "it is here, it only sends nothing"
+            served.gateway.on_media(MediaEvent("links", SESSION, None, {"halls": {"pejuang": seen}}))
+            await chair.until(lambda: chair.of("presence")[-1]["halls"]["pejuang"]["link"] == "weak")
             number = len(chair.of("presence"))
             served.gateway.on_media(MediaEvent("links", SESSION, None, {"halls": {"pejuang": {**seen, "level": 31}}}))
             await asyncio.sleep(0.1)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
 import logging
 
 import aiohttp
 import pytest
 
 from sessions.canonical import canonical
+from tests.gateway.carried import until
 from tests.gateway.served import Wire, dial, dialled, serving
 from tests.sessions.given import MODERATOR, SYSTEM
 
@@ -253,3 +255,66 @@ async def test_events_sent_together_with_the_handshake_are_answered_after_it() -
         answer = await wire.call("sync", {"after": None})
         assert answer["me"]["role"] == "moderator"
         await wire.close()
+
+
+async def test_over_long_polling_everything_is_the_same_and_a_megabyte_is_refused() -> None:
+    async with serving(frame_ms=5) as served, aiohttp.ClientSession() as http:
+        url = f"{served.url}/socket.io/?EIO=4&transport=polling"
+        opened = json.loads((await (await http.get(url)).text())[1:])
+        url += f"&sid={opened['sid']}"
+        assert opened["maxPayload"] == 64 * 1024
+
+        async def post(text: str) -> int:
+            async with http.post(url, data=text.encode()) as response:
+                return response.status
+
+        async def poll() -> list[str]:
+            async with http.get(url) as response:
+                return (await response.text()).split("\x1e")
+
+        assert await post('40{"credential":"moderator"}') == 200
+        assert (await poll())[0].startswith("40{")
+        data = {"key": "key-00000001", "name": "stage.show", "data": {"scene": "board"}}
+        await post("\x1e".join(['421["sync",{"after":null}]', "422" + json.dumps(["command", data])]))
+        heard: list[str] = []
+        while not {"431", "432"} <= {text[:3] for text in heard}:
+            heard += await poll()
+        assert '"scene":"board"' not in "".join(heard), "no frames before the client can use them"
+        upto = json.loads(next(text for text in heard if text.startswith("431"))[3:])[0]["upto"]
+        await post(f'423["sync",{{"after":{upto}}}]')
+        while not any(text.startswith('42["frame"') for text in heard):
+            heard += await poll()
+        assert await post("42" + "x" * 1_000_000) == 200
+        while not any(text.startswith("41") for text in heard):
+            heard += await poll()
+        assert '42["bye",{"code":"too_large"}]' in heard
+        await until(lambda: served.gateway.metrics()["connections"] == 0)
+
+
+async def test_more_strangers_than_there_are_places_are_sent_away_at_the_door() -> None:
+    async with serving(max_clients=2) as served, aiohttp.ClientSession() as http:
+        url = f"{served.url}/socket.io/?EIO=4&transport=polling"
+        codes = []
+        for _ in range(70):
+            async with http.get(url) as response:
+                codes.append(response.status)
+        assert codes[:66] == [200] * 66 and codes[66:] == [503] * 4
+
+
+async def test_once_every_voter_is_known_nobody_who_joins_costs_a_query() -> None:
+    async with serving(ephemeral_ms=5) as served, dialled(served, "seat-07", "seat-11") as (one, two):
+        ballot = await served.open_ballot("open")
+        assert (await one.call("vote", {"ballot": ballot, "choices": ["x"], "key": "key-00000001"}))["ok"]
+        votes = served.gateway._plenaries[MODERATOR.session].votes
+        await until(lambda: votes._counted.get(ballot) == 1)
+        asked: list[str] = []
+        original = served.memory.voted
+
+        async def voted(ballot: str, seat: str) -> object:
+            asked.append(seat)
+            return await original(ballot, seat)
+
+        served.memory.voted = voted  # type: ignore[method-assign,assignment]
+        assert (await one.call("sync", {"after": None}))["me"]["voted"] == {ballot: True}
+        assert (await two.call("sync", {"after": None}))["me"]["voted"] == {}
+        assert asked == []
