@@ -163,7 +163,7 @@ def _candidates(texts: list[str]) -> list[tuple[str, int]]:
 
 
 async def serve(arguments: argparse.Namespace) -> None:
-    """Run until the server closes the control socket, dies, or sends SIGTERM."""
+    """Wait for the word to begin, then run until the server closes the control socket, dies, or sends SIGTERM."""
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stopped.set)
@@ -177,6 +177,10 @@ async def serve(arguments: argparse.Namespace) -> None:
     def emit(event: MediaEvent) -> None:
         write(control.event_out(event))
 
+    write({"warm": True})
+    if not (await reader.readline()).endswith(b"\n"):  # a spare that was not needed
+        writer.close()
+        return
     udp = socket.socket(fileno=arguments.udp)
     core = open_core(udp, arguments.core)
     if core.name == "python" and arguments.core == "auto":

@@ -11,9 +11,10 @@ import time
 
 import pytest
 
-from signaling import engine_embedded
 from signaling.engine import Direction, EngineError, Shown
-from signaling.engine_embedded import EmbeddedEngine, candidates, own_addresses, split_address
+from signaling.engine_embedded import EmbeddedEngine
+from signaling.sfu import process
+from signaling.sfu.addresses import candidates, own_addresses, split_address
 from tests.sfu.engine import ROOM, Events, eventually, ref, running
 from tests.sfu.test_sdp import read
 
@@ -121,8 +122,8 @@ async def test_a_killed_worker_is_replaced_on_the_same_port_and_told_the_directi
 
 
 async def test_a_worker_that_hangs_is_noticed_and_requests_do_not_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine_embedded, "REQUEST_S", 0.3)
-    monkeypatch.setattr(engine_embedded, "SIGN_OF_LIFE_S", 2.0)
+    monkeypatch.setattr(process, "REQUEST_S", 0.3)
+    monkeypatch.setattr(process, "SIGN_OF_LIFE_S", 2.0)
     async with running() as (engine, events):
         hanging = engine.pid
         assert hanging is not None
