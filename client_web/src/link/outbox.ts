@@ -9,6 +9,8 @@ export type Outcome = { ok: true; ack: Record<string, unknown> } | { ok: false; 
 export interface Waiting extends Parcel {
   /** How often it has left this page; 0 = never, so it can still be taken back. */
   tries: number;
+  /** Had to wait: made while cut off, or its answer did not come. */
+  waited: boolean;
   /** Kept over a reload. */
   durable: boolean;
   /** Local ms after which it is given up as `no_answer`; null = never. */
@@ -53,7 +55,7 @@ export class Outbox {
     const here = new Set(this.#waiting.map((parcel) => parcel.key));
     const kept = (await this.#parts.shelf.parcels(owner)).filter((parcel) => !here.has(parcel.key));
     kept.sort((a, b) => a.at - b.at);
-    const back = kept.map((parcel): Waiting => ({ ...parcel, tries: 1, durable: true, deadline: null }));
+    const back = kept.map((parcel): Waiting => ({ ...parcel, tries: 1, waited: true, durable: true, deadline: null }));
     this.#waiting = [...back, ...this.#waiting];
     this.#changed();
     this.flush();
@@ -61,7 +63,7 @@ export class Outbox {
 
   /** Resolves with the server's word on it. The parcel is on the shelf before it leaves. */
   async send(parcel: Parcel, durable: boolean, deadline: number | null = null): Promise<Outcome> {
-    const waiting: Waiting = { ...parcel, tries: 0, durable, deadline };
+    const waiting: Waiting = { ...parcel, tries: 0, waited: !this.#parts.live(), durable, deadline };
     const answered = new Promise<Outcome>((resolve) => this.#waiters.set(parcel.key, resolve));
     if (durable) await this.#parts.shelf.put(parcel);
     this.#waiting = [...this.#waiting, waiting];
@@ -99,6 +101,7 @@ export class Outbox {
           await this.#settle(parcel, outcomeOf(ack as Ack));
           continue;
         }
+        parcel.waited = true;
         if (ack === null && this.#parts.live()) {
           quiet += 1;
           if (quiet > 1) this.#parts.deaf();

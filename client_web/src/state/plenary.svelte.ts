@@ -417,7 +417,7 @@ export class Plenary {
   async #onSettled(parcel: Waiting, outcome: Outcome): Promise<void> {
     if (outcome.ok) {
       if (parcel.event === 'vote') await this.#keepReceipt(parcel.owner, outcome.ack['receipt'] as Receipt);
-      if (parcel.tries > 1) this.#delivered += 1;
+      if (parcel.waited) this.#delivered += 1;
       return;
     }
     if (outcome.code === 'cancelled') return;
