@@ -176,6 +176,20 @@ async def test_after_close_postgresql_keeps_no_row_version_that_links_a_vote_to_
         assert list(seats.scalars()) == ["seat-0001", "seat-0003", "seat-0005", "seat-0008"]
 
 
+async def test_within_a_group_rows_are_stored_sorted_so_that_their_order_links_nothing(
+    database: Database, box: SqlBallotBox
+) -> None:
+    """SQLite has no other order than the key (see test_migrations); this is about PostgreSQL's ctid."""
+    await open_ballot(database, "b")
+    await box.cast([secret("b", number) for number in (5, 3, 8, 1, 9, 2)])
+    order = "" if database.is_sqlite else " order by ctid"
+    async with database.reading() as connection:
+        seats = list((await connection.execute(text(f"select seat from roll{order}"))).scalars())
+        trackers = list((await connection.execute(text(f"select tracker from box{order}"))).scalars())
+    assert seats == sorted(seats)
+    assert trackers == sorted(trackers)
+
+
 async def linked(database: Database) -> list[tuple[str, str]]:
     """Pairs of (seat, tracker) that were stored by the same transaction alone."""
     query = """

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect, text
 
 from server.store import database as databases
 from server.store.database import Database
-from server.store.migrations import migrate
+from server.store.migrations import file_lock, migrate
 from server.store.tables import metadata
 from tests.store.conftest import clock
 
@@ -49,6 +49,17 @@ async def test_two_nodes_may_start_at_once(url: str, database: Database) -> None
         assert await connection.run_sync(differences) == []
     for node in nodes:
         await node.close()
+
+
+async def test_on_sqlite_a_node_waits_for_the_one_that_is_migrating(url: str, database: Database) -> None:
+    """However long that takes: the database's own lock would give up after five seconds."""
+    if not database.is_sqlite:
+        return  # there the advisory lock of PostgreSQL waits, see above
+    with file_lock(str(database.write.url.database)):
+        waiting = asyncio.create_task(asyncio.to_thread(asyncio.run, migrated(url)))
+        done, _ = await asyncio.wait([waiting], timeout=0.7)
+        assert not done
+    await asyncio.wait_for(waiting, 10)
 
 
 async def migrated(url: str) -> None:
