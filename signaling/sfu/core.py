@@ -93,8 +93,9 @@ class NativeCore:
         if not self._core:
             raise MemoryError
         self._sock = sock  # keeps the descriptor open
+        self._pump, self._due, self._batch = self._lib.core_pump, self._lib.core_missing, int(self._lib.CORE_BATCH)
         self._hosts: dict[str, tuple[bytes, int]] = {}
-        self._upcalls = self._ffi.new("core_upcall[]", self._lib.CORE_BATCH)
+        self._upcalls = self._ffi.new("core_upcall[]", self._batch)
         self._received = self._ffi.new("int *")
         self._missing = self._ffi.new("uint16_t[]", self._lib.CORE_MAX_MISSING)
         self._address = self._ffi.new("core_address *")
@@ -185,8 +186,8 @@ class NativeCore:
         return self._checked(self._lib.core_retransmit(self._core, consumer, wanted, len(wanted)))
 
     def missing(self, producer: int) -> list[int]:
-        count = self._checked(self._lib.core_missing(self._core, producer, self._missing))
-        return list(self._missing[0:count])
+        count = self._due(self._core, producer, self._missing)
+        return list(self._missing[0 : self._checked(count)]) if count else []
 
     def send(self, host: str, port: int, data: bytes) -> None:
         self._checked(self._lib.core_send(self._core, self._to_address(host, port), data, len(data)))
@@ -195,12 +196,13 @@ class NativeCore:
         self._checked(self._lib.core_send_rtcp(self._core, peer, data, len(data)))
 
     def pump(self) -> list[Upcall]:
-        lib, core, upcalls, received = self._lib, self._core, self._upcalls, self._received
+        pump, core, upcalls, received = self._pump, self._core, self._upcalls, self._received
         told: list[Upcall] = []
         for _ in range(BATCHES_A_PUMP):
-            count = lib.core_pump(core, upcalls, received)
-            told += [self._told(upcalls[index]) for index in range(count)]
-            if received[0] < lib.CORE_BATCH:
+            count = pump(core, upcalls, received)
+            if count:
+                told += [self._told(upcalls[index]) for index in range(count)]
+            if received[0] < self._batch:
                 break
         return told
 

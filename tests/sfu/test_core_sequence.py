@@ -107,6 +107,16 @@ def test_a_receiver_away_for_long_hears_again(rig: Rig) -> None:
     assert second.seq == (first.seq + 1) & 0xFFFF
 
 
+def test_a_late_packet_is_not_taken_for_one_a_window_ago(rig: Rig) -> None:
+    publisher, subscriber, _, _ = rig.pair()
+    late = publisher.tx.protect(rtp(1, 1030, b"late"))
+    for index in (*range(1024), 1040):
+        publisher.send(1, index, b"x")
+    subscriber.datagrams()
+    publisher.send_raw(late)
+    assert [packet.payload for packet in subscriber.receive()] == [b"late"]
+
+
 def test_gaps_stay_gaps_for_the_receiver_to_see(rig: Rig) -> None:
     publisher, subscriber, _, _ = rig.pair()
     for index in (1, 2, 5, 9):
