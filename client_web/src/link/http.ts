@@ -52,4 +52,11 @@ export const fetchDetails = (
 export const fetchTranscript = <T>(session: string, ballot: string): Promise<Answer<T> | null> =>
   call(`/api/sessions/${encodeURIComponent(session)}/ballots/${encodeURIComponent(ballot)}/transcript`, {});
 
-export const fetchHealth = (): Promise<Answer<Record<string, unknown>> | null> => call('/healthz', {});
+/** What the server says of itself, well or unwell; null when it says nothing. */
+export async function fetchHealth(): Promise<Record<string, unknown> | null> {
+  try {
+    return (await (await fetch('/healthz', { cache: 'no-store' })).json()) as Record<string, unknown>;
+  } catch {
+    return null;
+  }
+}
