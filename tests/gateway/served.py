@@ -51,6 +51,9 @@ GUEST_RIGHTS = {"voice": False, "vote": False}
 FAR = 4_000_000_000_000
 
 
+_keys = itertools.count()  # never twice, or a restarted session would take a command for a retry
+
+
 class Key:
     """Sealer over a throwaway Ed25519 key."""
 
@@ -130,11 +133,10 @@ class Served:
         self.key = key
         self.room = room
         self.url = url
-        self._keys = itertools.count()
 
     async def do(self, name: str, data: Any = None, actor: Actor = MODERATOR) -> Mapping[str, Any]:
         """A command that did not come over a socket; returns its result."""
-        answer = await self.desk.submit(name, data or {}, actor, f"fixture-{next(self._keys):08}")
+        answer = await self.desk.submit(name, data or {}, actor, f"fixture-{next(_keys):08}")
         return answer.result
 
     async def open_ballot(self, secrecy: str = "secret", choose_max: int = 2) -> str:

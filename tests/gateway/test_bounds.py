@@ -65,6 +65,21 @@ async def test_what_is_too_large_is_refused_by_its_announcement_and_never_held_i
         assert carrier.violations == 2 and echo.events == []
 
 
+async def test_a_client_in_the_middle_of_sending_too_much_still_reads_why_it_is_closed() -> None:
+    """Closing at once, with its bytes unread, would reset the connection before it has read anything."""
+    async with carried.serving() as (_, _, url):
+        reader, writer = await shaken(url)
+        writer.write(masked(b"40{}"))
+        await asyncio.wait_for(reader.readuntil(b"40{"), 5)
+        writer.write(masked(b"42" + b"x" * 100, announced=50_000_000))
+        for _ in range(100):
+            writer.write(b"x" * 50_000)
+            await writer.drain()
+            await asyncio.sleep(0.001)
+        assert b'["bye",{"code":"too_large"}]' in await asyncio.wait_for(reader.readuntil(b"\x03\xe8"), 5)
+        writer.close()
+
+
 async def test_a_burst_is_served_and_what_comes_too_fast_is_told_when_to_try_again() -> None:
     async with serving(events_per_s=20, event_burst=60) as served, dialled(served, "screen") as (wire,):
         asks = [wire.ask("sync", {"after": None}) for _ in range(80)]
