@@ -1,14 +1,16 @@
 """What forwarding a packet costs, and what Janus pays for the same.
 
     python -m bench.media [--core native|python] [--publishers N] [--subscribers M] [--seconds S] [--pps P]
-                          [--peer janus] [--pairs 5]
+                          [--watch N] [--peer janus] [--pairs 5]
 
 prints one JSON object:
 
     core                    native or python
-    publishers, subscribers as asked; with as many subscribers as publishers nobody receives its own picture (12 ↔ 12)
+    publishers, subscribers, watch
+                            as asked; with as many subscribers as publishers nobody receives its own picture (12 ↔ 12)
     pps_out                 packets a second that reached subscribers and decrypted (median of the runs)
     cpu_us_per_packet       user + system time of the whole worker process tree per packet sent (median)
+    core_share              of one core that all of it took (median)
     rss_kb_per_subscription memory the worker took for the subscribers, per (subscriber, stream), KiB (median)
     peer_cpu_us_per_packet  the same of the peer, null without one
     ratio_to_peer           median over the pairs of ours / the peer's in the same pair, null without a peer
@@ -205,7 +207,9 @@ class Bench:
     def _watched(self, subscriber: int) -> list[int]:
         publishers = range(self._options.publishers)
         mesh = self._options.publishers == self._options.subscribers > 1
-        return [hall for hall in publishers if not mesh or hall != subscriber]
+        others = [hall for hall in publishers if not mesh or hall != subscriber]
+        turned = others[subscriber % len(others) :] + others[: subscriber % len(others)]
+        return turned[: self._options.watch or None]
 
     async def measure(self, server: Ours | Theirs) -> Run:
         options = self._options
@@ -261,8 +265,10 @@ def report(options: argparse.Namespace, ours: list[Run], theirs: list[Run]) -> d
         "core": options.core,
         "publishers": options.publishers,
         "subscribers": options.subscribers,
+        "watch": options.watch,
         "pps_out": median(ours, "pps_out", 0),
         "cpu_us_per_packet": median(ours, "cpu_us", 2),
+        "core_share": round(statistics.median(run.pps_out * run.cpu_us / 1e6 for run in ours), 3),
         "rss_kb_per_subscription": median(ours, "rss_kb", 1),
         "peer": options.peer,
         "peer_pps_out": median(theirs, "pps_out", 0),
@@ -340,6 +346,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--core", choices=["native", "python"], default="native")
     parser.add_argument("--publishers", type=int, default=1)
     parser.add_argument("--subscribers", type=int, default=50)
+    parser.add_argument(
+        "--watch", type=int, help="most publishers that one subscriber watches (last-N); all when not given"
+    )
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--pps", type=float, default=15_000, help="packets a second to all subscribers together")
     parser.add_argument("--tolerance", type=float, default=0.05, help="largest deviation from that rate")

@@ -154,7 +154,7 @@ class Core(Protocol):
     def set_extensions(self, peer: int, extensions: Extensions) -> None: ...
 
     def add_producer(self, peer: int, kind: Kind, ssrc: int, rtx_ssrc: int = 0) -> int:
-        """rtx_ssrc: its packets are unwrapped (RFC 4588) and repaired in place; 0 = none.
+        """ssrc: not 0. rtx_ssrc: its packets are unwrapped (RFC 4588) and repaired in place; 0 = none.
 
         Raises ValueError when another producer of this peer has one of them, or it used 256 SSRCs already.
         """
@@ -173,8 +173,9 @@ class Core(Protocol):
     ) -> int:
         """A slot of a subscriber, silent until `switch`. SSRC, sequence and timestamps stay continuous across switches.
 
-        mid: at most 16 octets. Raises ValueError when another consumer of this peer has one of the SSRCs. An SSRC that
-        a removed consumer had goes on where that one stopped.
+        ssrc: not 0. rtx_ssrc or rtx_payload_type 0: nothing is retransmitted. mid: at most 16 octets. Raises ValueError
+        when another consumer of this peer has one of the SSRCs. An SSRC that a removed consumer had goes on where that
+        one stopped.
         """
 
     def remove_consumer(self, consumer: int) -> None: ...

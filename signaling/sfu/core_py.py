@@ -127,7 +127,7 @@ class PythonCore:
 
     def add_producer(self, peer: int, kind: Kind, ssrc: int, rtx_ssrc: int = 0) -> int:
         owner = self._peers[peer]
-        if ssrc == rtx_ssrc:
+        if not ssrc or ssrc == rtx_ssrc:
             raise ValueError("argument out of range")
         main = self._claim(owner, ssrc)
         rtx = self._claim(owner, rtx_ssrc) if rtx_ssrc else None
@@ -176,7 +176,7 @@ class PythonCore:
     ) -> int:
         owner = self._peers[peer]
         small = 0 <= payload_type <= 127 and 0 <= rtx_payload_type <= 127 and len(mid.encode()) <= MID_MAX
-        if not small or ssrc == rtx_ssrc:
+        if not small or not ssrc or ssrc == rtx_ssrc:
             raise ValueError("argument out of range")
         taken = {x for consumer in owner.consumers.values() for x in (consumer.ssrc, consumer.rtx_ssrc) if x}
         if taken & {ssrc, rtx_ssrc}:
@@ -288,7 +288,7 @@ class PythonCore:
     def retransmit(self, consumer: int, seqs: Sequence[int]) -> int:
         known = self._consumers[consumer]
         sent = 0
-        if known.rtx_ssrc and known.peer.address is not None:
+        if known.rtx_ssrc and known.rtx_payload_type and known.peer.address is not None:
             now_us = self._now_us()
             sent = sum(self._resend(known, seq & 0xFFFF, now_us) for seq in seqs)
         known.retransmitted += sent

@@ -49,7 +49,7 @@ def run_of(pps: float, cpu_us: float, authentic: int = 100, profile: str = "AEAD
 
 
 OPTIONS = argparse.Namespace(
-    core="native", publishers=1, subscribers=50, peer="janus", seconds=8.0, pps=15_000, tolerance=0.05
+    core="native", publishers=1, subscribers=50, watch=None, peer="janus", seconds=8.0, pps=15_000, tolerance=0.05
 )
 
 

@@ -219,9 +219,12 @@ def test_what_was_never_sent_is_never_resent(rig: Rig) -> None:
 def test_without_rtx_nothing_is_resent(rig: Rig) -> None:
     publisher, subscriber, producer, _ = video(rig, 1)
     plain = rig.core.add_consumer(subscriber.peer, Kind.VP8, 31, 100)
-    rig.core.switch(plain, producer)
+    refused = rig.core.add_consumer(subscriber.peer, Kind.VP8, 41, 100, 42, 0)  # the answer left RTX out
+    for consumer in (plain, refused):
+        rig.core.switch(consumer, producer)
     publisher.send(1, 1, VP8_KEY)
-    assert rig.core.retransmit(plain, [rig.core.consumer_stats(plain).last_seq]) == 0
+    for consumer in (plain, refused):
+        assert rig.core.retransmit(consumer, [rig.core.consumer_stats(consumer).last_seq]) == 0
 
 
 def test_packets_of_the_source_before_are_not_resent_from_the_new_one(rig: Rig) -> None:

@@ -171,6 +171,8 @@ def test_many_comings_and_goings_leave_a_working_core(rig: Rig) -> None:
     "wrong",
     [
         lambda core, peer: core.add_producer(peer, Kind.AUDIO, 7, 7),
+        lambda core, peer: core.add_producer(peer, Kind.AUDIO, 0, 7),
+        lambda core, peer: core.add_consumer(peer, Kind.AUDIO, 0, 100, 7, 101),
         lambda core, peer: core.add_producer(peer, Kind.AUDIO, 1),
         lambda core, peer: core.add_producer(peer, Kind.AUDIO, 8, 1),
         lambda core, peer: core.add_producer(peer, Kind.AUDIO, 2),

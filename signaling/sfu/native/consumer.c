@@ -157,7 +157,7 @@ int core_retransmit(core *c, int handle, const uint16_t *seqs, int count)
     if (!s)
         return CORE_UNKNOWN_HANDLE;
     c->now_us = core_now(c);
-    bool able = s->rtx_ssrc && s->source && s->aligned && s->peer->sockaddr_size;
+    bool able = s->rtx_ssrc && s->rtx_payload_type && s->source && s->aligned && s->peer->sockaddr_size;
     for (int i = 0; able && i < count; i++)
         sent += resend(c, s, seqs[i]);
     s->retransmitted += (uint64_t)sent;
@@ -187,7 +187,7 @@ int core_add_consumer(core *c, int handle, int kind, uint32_t ssrc, int payload_
     if (!owner)
         return CORE_UNKNOWN_HANDLE;
     if (kind < CORE_AUDIO || kind > CORE_H264 || !is_payload_type(payload_type) || !is_payload_type(rtx_payload_type) ||
-        mid_size < 0 || mid_size > MID_MAX || ssrc == rtx_ssrc)
+        mid_size < 0 || mid_size > MID_MAX || !ssrc || ssrc == rtx_ssrc)
         return CORE_BAD_ARGUMENT;
     if (!is_free(owner, ssrc) || (rtx_ssrc && !is_free(owner, rtx_ssrc)))
         return CORE_SSRC_TAKEN;

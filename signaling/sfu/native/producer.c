@@ -128,7 +128,7 @@ int core_add_producer(core *c, int handle, int kind, uint32_t ssrc, uint32_t rtx
     int error = 0;
     if (!owner)
         return CORE_UNKNOWN_HANDLE;
-    if (kind < CORE_AUDIO || kind > CORE_H264 || ssrc == rtx_ssrc)
+    if (kind < CORE_AUDIO || kind > CORE_H264 || !ssrc || ssrc == rtx_ssrc)
         return CORE_BAD_ARGUMENT;
     source *main = claim(c, owner, ssrc, &error);
     source *rtx = main && rtx_ssrc ? claim(c, owner, rtx_ssrc, &error) : NULL;
