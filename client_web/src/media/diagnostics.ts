@@ -1,4 +1,4 @@
-/** `window.pleno`: read-only numbers for browser tests and for a technician at the console. Documented in docs/operations.md. */
+/** `window.pleno`: read-only numbers for browser tests and for a technician at the console. */
 import type { PublisherView } from './publisher';
 import type { Room } from './room.svelte';
 import type { HallStats, SubscriberView } from './subscriber';

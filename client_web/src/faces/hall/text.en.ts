@@ -122,6 +122,7 @@ export default {
   'stage.cut': '{hall} was cut off. Its turn is kept.',
   'stage.own': 'Your hall’s camera, as other halls see it',
   'stage.picture': 'Picture from {hall} hall',
+  'stage.unsent': 'Picture not sent since {time}',
   'stage.frozen': 'Picture stopped at {time}',
   'stage.nocamera': 'Your hall’s camera is not sent',
   'stage.tap': 'Play the plenary’s sound',

@@ -120,6 +120,7 @@ export default {
   'stage.cut': '{hall} terputus. Gilirannya dijaga.',
   'stage.own': 'Kamera aula Anda, seperti yang dilihat aula lain',
   'stage.picture': 'Gambar dari aula {hall}',
+  'stage.unsent': 'Gambar tidak terkirim sejak pukul {time}',
   'stage.frozen': 'Gambar berhenti pukul {time}',
   'stage.nocamera': 'Kamera aula Anda tidak dikirim',
   'stage.tap': 'Bunyikan suara sidang',

@@ -9,7 +9,7 @@ export default {
   'head.closed': 'The plenary has ended',
   'head.none': 'The plenary is in session',
   'head.rehearsal': 'Rehearsal',
-  'head.ballot.open': 'Ballot open, roll-call',
+  'head.ballot.open': 'Ballot open, recorded by seat',
   'head.ballot.secret': 'Ballot open, secret',
   'head.ballot.closed': 'Ballot closed',
   'head.result': 'Result declared at {time}',
@@ -52,6 +52,7 @@ export default {
   'stage.over': 'Over time',
   'stage.since': 'Speaking for',
   'stage.next': 'Next',
+  'stage.queue.more': 'and {n} more',
   'stage.queue.none': 'Nobody waits yet',
   'stage.picture': 'Picture from hall {hall}',
 
@@ -66,6 +67,7 @@ export default {
   'board.land': 'Land',
   'board.rank': 'Place {n}',
 
+  'ballot.announced': 'Ballot open:',
   'ballot.none': 'No ballot yet',
   'ballot.none.detail': 'The options appear here as soon as the moderator opens it.',
   'ballot.rule.one': 'One person, one vote. Choose one.',

@@ -7,7 +7,7 @@ export default {
   'head.closed': 'Sidang selesai',
   'head.none': 'Sidang berlangsung',
   'head.rehearsal': 'Gladi bersih',
-  'head.ballot.open': 'Pemungutan suara dibuka, terbuka',
+  'head.ballot.open': 'Pemungutan suara dibuka, tercatat per kursi',
   'head.ballot.secret': 'Pemungutan suara dibuka, rahasia',
   'head.ballot.closed': 'Pemungutan suara ditutup',
   'head.result': 'Hasil ditetapkan pukul {time}',
@@ -50,6 +50,7 @@ export default {
   'stage.over': 'Lewat waktu',
   'stage.since': 'Sudah bicara',
   'stage.next': 'Berikutnya',
+  'stage.queue.more': 'dan {n} lagi',
   'stage.queue.none': 'Belum ada yang antre',
   'stage.picture': 'Gambar dari aula {hall}',
 
@@ -64,6 +65,7 @@ export default {
   'board.land': 'Status lahan',
   'board.rank': 'Urutan {n}',
 
+  'ballot.announced': 'Pemungutan suara dibuka:',
   'ballot.none': 'Belum ada pemungutan suara',
   'ballot.none.detail': 'Pilihan tampil di sini begitu moderator membukanya.',
   'ballot.rule.one': 'Satu orang satu suara. Pilih satu.',
