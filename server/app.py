@@ -34,11 +34,7 @@ from server.limits import FailedTries
 from server.routes import application
 from server.services import Services
 from server.store import database as databases
-from server.store.ballot_box import SqlBallotBox
-from server.store.database import Database
-from server.store.journal import SqlJournal
-from server.store.keys import SigningKey, signing_key
-from server.store.migrations import migrate
+from server.store.opening import Store, open_store
 from server.store.passes import SqlPasses
 from server.timers import Timers
 from sessions.ids import SessionId
@@ -78,16 +74,14 @@ async def running(
         listener, media_port = listening.bind(settings.host, settings.port, settings.media_port)
         stack.callback(listener.close)
         secure = tls.context(settings.tls, folder.path, certificate_names(settings), now())
-        database = await opened(settings, folder, clock)
-        stack.push_async_callback(database.close)
-        journal, box, passes = SqlJournal(database), SqlBallotBox(database), SqlPasses(database)
-        sealer = await signing_key(database)
-        desks = Desks(journal, box, sealer)
+        store = await opened(settings, folder, clock)
+        stack.push_async_callback(store.database.close)
+        desks = Desks(store.journal, store.box, store.sealer)
         stack.push_async_callback(desks.close)
-        cards = await demonstration(settings, desks, passes, folder, clock)
+        cards = await demonstration(settings, desks, store.passes, folder, clock)
         await desks.level()
-        services = await compose(stack, settings, database, box, desks, passes, sealer, clock, media_port)
-        timers = Timers(desks, passes, clock)
+        services = await compose(stack, settings, store, desks, clock, media_port)
+        timers = Timers(desks, store.passes, clock)
         stack.push_async_callback(timers.close)
         runner = web.AppRunner(
             application(services, static), handle_signals=False, access_log=None, shutdown_timeout=SHUTDOWN_S
@@ -101,7 +95,7 @@ async def running(
         greeting = f"Pleno siap di {url}"
         if cards:
             greeting = welcome(url, settings.host, secure is not None, cards, folder.passes)
-        server = Running(settings, folder, services, passes, url, media_port, greeting)
+        server = Running(settings, folder, services, store.passes, url, media_port, greeting)
         stack.enter_context(address_file(server))
         yield server
 
@@ -119,15 +113,15 @@ def now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
-async def opened(settings: Settings, folder: DataFolder, clock: Callable[[], int]) -> Database:
-    """The database with all its tables. Raises StartupError("bad_setting") when it cannot be reached."""
+async def opened(settings: Settings, folder: DataFolder, clock: Callable[[], int]) -> Store:
+    """The store, ready for use. Raises StartupError("bad_setting") when its database cannot be reached."""
     if settings.database is None:
         os.umask(0o077)  # SQLite makes its files, and the write-ahead log beside them, with this
         database = databases.connect_file(folder.database, clock)
     else:
         database = databases.connect(settings.database, clock)
     try:
-        await migrate(database)
+        return await open_store(database)
     except Exception as error:
         await database.close()
         log.debug("the database could not be opened", exc_info=True)
@@ -138,21 +132,17 @@ async def opened(settings: Settings, folder: DataFolder, clock: Callable[[], int
             f"basis data tidak dapat dibuka ({why}). Periksa alamat, nama, dan sandinya.",
             f"the database cannot be opened ({why}). Check address, name and password.",
         ) from error
-    return database
 
 
 async def compose(
     stack: AsyncExitStack,
     settings: Settings,
-    database: Database,
-    box: SqlBallotBox,
+    store: Store,
     desks: Desks,
-    passes: SqlPasses,
-    sealer: SigningKey,
     clock: Callable[[], int],
     media_port: int,
 ) -> Services:
-    doorkeeper = StoreDoorkeeper(passes, desks, clock)
+    doorkeeper = StoreDoorkeeper(store.passes, desks, clock)
     listeners: list[Callable[[MediaEvent], None]] = []
 
     def tell(event: MediaEvent) -> None:
@@ -160,23 +150,14 @@ async def compose(
             listener(event)
 
     engine = await media_engine(stack, settings, media_port, tell)
-    gateway = Gateway(
-        desks,
-        doorkeeper,
-        sealer,
-        engine,
-        clock=clock,
-        settings=GatewaySettings(max_clients=settings.max_clients, origins=settings.origins),
-        box=box,
-    )
+    limits = GatewaySettings(max_clients=settings.max_clients, origins=settings.origins)
+    gateway = Gateway(desks, doorkeeper, store.sealer, engine, clock=clock, settings=limits, box=store.box)
     listeners.append(gateway.on_media)
     return Services(
         settings=settings,
-        database=database,
-        box=box,
+        store=store,
         desks=desks,
         doorkeeper=doorkeeper,
-        sealer=sealer,
         gateway=gateway,
         tries=FailedTries(time.monotonic),
         clock=clock,

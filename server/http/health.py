@@ -75,7 +75,7 @@ async def metrics(request: web.Request) -> web.Response:
     areas: dict[str, Mapping[str, float | str]] = {
         "gateway": services.gateway.metrics(),
         "media": services.media_metrics(),
-        "store": services.database.counters.read(),
+        "store": services.store.database.counters.read(),
         "process": process_metrics(),
     }
     text = "\n".join(line for area, found in areas.items() for line in lines(area, found)) + "\n"

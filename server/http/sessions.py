@@ -60,18 +60,18 @@ async def ballot_transcript(request: web.Request) -> web.Response:
     ballot = desk.state.ballots.get(BallotId(request.match_info["ballot"]))
     if ballot is None:
         raise Refused("unknown_ballot")
-    contents = await services.box.contents(ballot.id)
+    contents = await services.store.box.contents(ballot.id)
     if ballot.state == "open" or contents is None:
         raise Refused("ballot_is_open")
-    signed = {**transcript(desk.state, ballot.id, contents), "key_id": services.sealer.key_id}
-    body = canonical({**signed, "signature": services.sealer.sign(canonical(signed))})
+    signed = {**transcript(desk.state, ballot.id, contents), "key_id": services.store.sealer.key_id}
+    body = canonical({**signed, "signature": services.store.sealer.sign(canonical(signed))})
     headers = {hdrs.CACHE_CONTROL: "public, no-cache"}  # it may yet be declared void
     return web.Response(body=body, content_type="application/json", headers=headers)
 
 
 async def key(request: web.Request) -> web.Response:
     """The public half of the key that receipts and transcripts are signed with."""
-    sealer = request.app[SERVICES].sealer
+    sealer = request.app[SERVICES].store.sealer
     return web.json_response({"key_id": sealer.key_id, "algorithm": "Ed25519", "public_key": sealer.public_text})
 
 

@@ -38,7 +38,7 @@ async def nodes(
 async def test_two_nodes_are_one_installation(nodes: list[Running]) -> None:
     one, two = nodes
     desk, mirror = [await node.services.desks.desk(SESSION) for node in nodes]
-    assert one.services.sealer.key_id == two.services.sealer.key_id
+    assert one.services.store.sealer.key_id == two.services.store.sealer.key_id
     async with aiohttp.ClientSession(one.url) as http:
         credential = await bearer(http, one, "delegate")
     async with aiohttp.ClientSession(two.url) as http:

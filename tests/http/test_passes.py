@@ -78,7 +78,7 @@ async def test_a_credential_survives_a_restart_and_the_cards_stay_good(settings:
     async with running(settings, static=static) as server, aiohttp.ClientSession(server.url) as http:
         before = cards(server)
         credential = await bearer(http, server, "delegate")
-        key = server.services.sealer.public_text
+        key = server.services.store.sealer.public_text
         head = (await server.services.desks.heads())[SESSION]
     async with running(settings, static=static) as server, aiohttp.ClientSession(server.url) as http:
         assert cards(server) == before

@@ -11,6 +11,7 @@ down_revision = None
 
 def upgrade() -> None:
     journal()
+    ballots()
     votes()
     entrance()
 
@@ -47,7 +48,7 @@ def journal() -> None:
     )
 
 
-def votes() -> None:
+def ballots() -> None:
     op.create_table(
         "ballots",
         sa.Column("id", sa.Text, nullable=False),
@@ -59,6 +60,9 @@ def votes() -> None:
         sa.ForeignKeyConstraint(["session"], ["sessions.id"], name="fk_ballots_sessions"),
         sa.CheckConstraint("state in ('open', 'closed', 'void')", name=op.f("ck_ballots_state")),
     )
+
+
+def votes() -> None:
     op.create_table(
         "roll",
         sa.Column("ballot", sa.Text, nullable=False),

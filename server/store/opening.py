@@ -1,0 +1,31 @@
+"""Everything the store offers over one database, opened together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from server.store.ballot_box import SqlBallotBox
+from server.store.database import Database
+from server.store.journal import SqlJournal
+from server.store.keys import SigningKey, signing_key
+from server.store.migrations import migrate
+from server.store.passes import SqlPasses
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A database with all its tables."""
+
+    database: Database
+    journal: SqlJournal
+    box: SqlBallotBox
+    passes: SqlPasses
+    sealer: SigningKey
+
+
+async def open_store(database: Database) -> Store:
+    """Brings the tables up to date first, waiting for a node that does so already."""
+    await migrate(database)
+    return Store(
+        database, SqlJournal(database), SqlBallotBox(database), SqlPasses(database), await signing_key(database)
+    )
