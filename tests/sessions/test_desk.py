@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 from sessions import rules
 from sessions.desk import Desk
 from sessions.errors import ProtocolError, Refused
-from sessions.ids import BallotId, HallId
+from sessions.ids import BallotId, HallId, SessionId
 from sessions.journal import Answer, Recorded
 from sessions.permissions import Actor
 from sessions.session import deadlines
@@ -30,7 +31,7 @@ from tests.sessions.given import (
     SESSION,
     SYSTEM,
 )
-from tests.sessions.memory import Memory
+from tests.sessions.memory import Memory, MemoryTransaction
 
 IDS = count(1)
 OPEN_BALLOT = {"title": "Prioritas", "options": [{"label": "a"}, {"label": "b"}], "choose_max": 1}
@@ -244,6 +245,54 @@ async def test_refresh_publishes_what_others_appended_once() -> None:
     await here.submit("stage.show", {"scene": "board"}, MODERATOR, "a" * 8)
     await asyncio.gather(there.refresh(), there.refresh())
     assert seen == [len(OPENED) + 1] and there.state.stage.scene == "board"
+
+
+async def test_a_command_that_changes_nothing_is_not_published() -> None:
+    desk = await desk_of(begun())
+    seen: list[int] = []
+    desk.watch(lambda before, after: seen.append(after.seq))
+    await desk.submit("stage.show", {"scene": "wall"}, MODERATOR, "a" * 8)
+    await desk.refresh()
+    assert seen == []
+
+
+async def test_a_refresh_between_commit_and_answer_does_not_publish_it_twice() -> None:
+    class Eager(Memory):
+        @asynccontextmanager
+        async def transaction(self, session: SessionId) -> AsyncIterator[MemoryTransaction]:
+            async with super().transaction(session) as tx:
+                yield tx
+            await desk.refresh()
+
+    memory = Eager()
+    memory.books = begun().books
+    desk = await desk_of(memory)
+    seen: list[int] = []
+    desk.watch(lambda before, after: seen.append(after.seq))
+    answer = await desk.submit("stage.show", {"scene": "board"}, MODERATOR, "a" * 8)
+    assert seen == [answer.seq]
+
+
+async def test_a_refresh_that_comes_back_late_disturbs_nothing() -> None:
+    class Slow(Memory):
+        gate: asyncio.Event | None = None
+
+        async def read(self, session: SessionId, after: int) -> Sequence[Recorded]:
+            found = await super().read(session, after)
+            if self.gate is not None:
+                await self.gate.wait()
+            return found
+
+    memory = Slow()
+    memory.books = begun().books
+    here, there = await desk_of(memory), await desk_of(memory)
+    await there.submit("stage.show", {"scene": "board"}, MODERATOR, "a" * 8)
+    memory.gate = asyncio.Event()
+    late = asyncio.create_task(here.refresh())
+    answer = await here.submit("stage.show", {"scene": "stage"}, MODERATOR, "b" * 8)
+    memory.gate.set()
+    await late
+    assert not here.broken and here.state.seq == answer.seq and here.state.stage.scene == "stage"
 
 
 async def test_a_listener_that_fails_or_leaves_disturbs_nobody(caplog: pytest.LogCaptureFixture) -> None:

@@ -230,11 +230,13 @@ def test_closing_the_desk_puts_waiting_votes_into_the_box_at_once() -> None:
         desk = await desk_of(memory)
         ballot = await opened(desk, "secret")
         waiting = asyncio.create_task(desk.cast(secret(ballot, 0, "1"), delegate(0)))
+        again = asyncio.create_task(desk.cast(secret(ballot, 7, "1"), delegate(0)))
         await asyncio.sleep(0)
         loop = asyncio.get_running_loop()
         start = loop.time()
         await desk.close()
-        assert (await waiting).code == "" and loop.time() - start < 0.4
+        assert (await waiting).code == "" and await refusal(again) == "already_voted"
+        assert loop.time() - start < 0.4
         assert await refusal(desk.cast(secret(ballot, 1, "1"), delegate(1))) == "held"
 
     run(scenario())
