@@ -15,7 +15,7 @@ from PIL import Image
 from server.simulate import sounds
 from server.simulate.pictures import Look, pictures
 
-VERSION = 1  # raise when a picture or sound is drawn differently
+VERSION = 2  # raise when a picture or sound is drawn differently
 SOUND_S = 4
 
 

@@ -69,7 +69,9 @@ class Member:
         await self._exchange()
         bye = asyncio.get_running_loop().create_future()
         gone = asyncio.Event()  # client.wait() would swallow a cancellation
-        client = socketio.AsyncClient(reconnection=False, http_session=self.http, logger=False, engineio_logger=False)
+        client = socketio.AsyncClient(
+            reconnection=False, handle_sigint=False, http_session=self.http, logger=False, engineio_logger=False
+        )
         client.on("frame", self._frame)
         client.on("me", self._set_me)
         client.on("media", lambda message: self.on_media(message))

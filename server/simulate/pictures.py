@@ -33,7 +33,7 @@ def pictures(look: Look, size: tuple[int, int], count: int) -> Iterator[Image.Im
     for number in range(count):
         picture = backdrop.copy()
         draw = ImageDraw.Draw(picture)
-        angle = 2 * math.pi * number / count - math.pi / 2
+        angle = 2 * math.pi * (number / count + look.place * GOLDEN)
         tip = (middle[0] + radius * 0.85 * math.cos(angle), middle[1] + radius * 0.85 * math.sin(angle))
         draw.line([middle, tip], fill=look.colour(0.25), width=max(2, height // 60))
         nod = math.sin(2 * math.pi * number / count) * height * 0.012

@@ -16,11 +16,11 @@ QUIET = 12.0  # below this nobody wins a place
 def level_of(reported: int, bitrate_bps: float) -> int:
     """-dBov of a producer; where packets carry no level, guessed from how much Opus needed to say it.
 
-    Encoders in variable bitrate spend 1–4 kbit/s on silence, 8 on a hum, 24 and more on speech.
+    Encoders in variable bitrate spend 1–4 kbit/s on silence, 8 on a hum, 15 and more on speech.
     """
     if reported < SILENCE or bitrate_bps < 6000:
         return reported
-    return round(max(25.0, 70.0 - (bitrate_bps - 8000) / 24000 * 45.0))
+    return round(max(25.0, 70.0 - (bitrate_bps - 8000) / 12000 * 45.0))
 
 
 @dataclass(slots=True)

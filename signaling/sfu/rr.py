@@ -24,16 +24,15 @@ class LossMeter:
     received: int = 0
 
     def fraction(self, stats: ProducerStats) -> tuple[int, int]:
-        """(fraction lost since the last call in 1/256, packets lost in all), before repair."""
+        """(fraction lost since the last call in 1/256, packets lost in all), before repair (`packets` has no RTX)."""
         if not stats.packets:
             return 0, 0
         expected = stats.extended_seq - stats.base_seq + 1
-        received = stats.packets - stats.recovered
-        expected_now, received_now = expected - self.expected, received - self.received
-        self.expected, self.received = expected, received
+        expected_now, received_now = expected - self.expected, stats.packets - self.received
+        self.expected, self.received = expected, stats.packets
         lost_now = expected_now - received_now
         share = lost_now * 256 // expected_now if expected_now > 0 and lost_now > 0 else 0
-        return min(255, share), expected - received
+        return min(255, share), expected - stats.packets
 
 
 def combine(upstream: int, listeners: Iterable[int]) -> int:

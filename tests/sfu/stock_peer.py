@@ -7,7 +7,7 @@ import asyncio
 import fractions
 import math
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import aioice.ice
 import av
@@ -93,6 +93,7 @@ class Publisher:
         self.engine, self.peer, self.tracks = engine, peer, tracks
         self.pc = connection()
         self.answer = ""
+        self.edit: Callable[[str], str] = lambda sdp: sdp  # of the offer on its way
 
     async def start(self) -> None:
         mids: dict[str, Source] = {}
@@ -101,7 +102,7 @@ class Publisher:
         }
         await self.pc.setLocalDescription(await self.pc.createOffer())
         mids = {each.mid: source for source, each in transceivers.items()}
-        self.answer = await self.engine.publish(self.peer, self.pc.localDescription.sdp, mids)
+        self.answer = await self.engine.publish(self.peer, self.edit(self.pc.localDescription.sdp), mids)
         await self.pc.setRemoteDescription(RTCSessionDescription(self.answer, "answer"))
 
     async def close(self) -> None:

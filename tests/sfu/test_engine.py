@@ -23,7 +23,7 @@ TRACKS = {"0": "mic", "1": "camera"}
 
 async def refused(work: object) -> EngineError:
     with pytest.raises(EngineError) as error:
-        await work  # type: ignore[misc]
+        await work
     return error.value
 
 
@@ -57,9 +57,9 @@ async def test_malformed_and_impossible_offers_are_refused_with_their_line_and_h
             (good.replace("a=rtcp-mux", "a=x"), TRACKS),
             (good.replace("opus/48000/2", "speex/8000").replace("VP8", "VP7").replace("H264", "H261"), TRACKS),
         ):
-            error = await refused(engine.publish(peer, text, tracks))  # type: ignore[arg-type]
+            error = await refused(engine.publish(peer, text, tracks))
             assert error.code == "bad_sdp" and isinstance(error.data["line"], int)
-        answer = await engine.publish(peer, good, TRACKS)  # type: ignore[arg-type]
+        answer = await engine.publish(peer, good, TRACKS)
         assert "a=recvonly" in answer
 
 
@@ -77,9 +77,9 @@ async def test_answers_nobody_asked_for_are_stale() -> None:
 async def test_a_page_that_connects_anew_gets_a_new_transport_and_the_same_page_keeps_its_own() -> None:
     async with running() as (engine, _):
         offer = read("chromium_publish")
-        first = await engine.publish(ref("pejuang"), offer, TRACKS)  # type: ignore[arg-type]
-        again = await engine.publish(ref("pejuang"), offer, TRACKS)  # type: ignore[arg-type]
-        anew = await engine.publish(ref("pejuang"), offer.replace("o=- 77047382416900", "o=- 8"), TRACKS)  # type: ignore[arg-type]
+        first = await engine.publish(ref("pejuang"), offer, TRACKS)
+        again = await engine.publish(ref("pejuang"), offer, TRACKS)
+        anew = await engine.publish(ref("pejuang"), offer.replace("o=- 77047382416900", "o=- 8"), TRACKS)
         ufrags = [each.split("a=ice-ufrag:")[1].split("\r\n")[0] for each in (first, again, anew)]
         assert ufrags[0] == ufrags[1] != ufrags[2]
         await eventually(lambda: engine.metrics().get("transports") == 1)
@@ -99,11 +99,11 @@ async def test_listeners_beyond_the_limit_are_told_that_it_is_full_and_halls_are
 async def test_whoever_left_is_forgotten_and_leaving_twice_is_harmless() -> None:
     async with running() as (engine, _):
         peer = ref("pejuang")
-        await engine.publish(peer, read("chromium_publish"), TRACKS)  # type: ignore[arg-type]
+        await engine.publish(peer, read("chromium_publish"), TRACKS)
         await engine.show(peer, Shown(("pejuang",), True, True))
         await eventually(lambda: engine.metrics().get("transports") == 2)
         for what in ("publish", "all", "all"):
-            await engine.leave(peer, what)  # type: ignore[arg-type]
+            await engine.leave(peer, what)
         await eventually(lambda: engine.metrics().get("transports") == 0)
 
 

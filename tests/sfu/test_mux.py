@@ -148,9 +148,12 @@ def test_after_a_restart_only_the_peers_new_side_can_nominate() -> None:
 def test_what_was_removed_is_no_longer_known() -> None:
     world = World()
     world.check()
+    for _ in range(3):
+        world.mux.restart(world.agent)
     world.mux.remove(world.agent)
     world.mux.remove(world.agent)
     assert world.check() is None
+    assert not world.mux._by_ufrag and not world.mux._by_address
     world.mux.receive(*HOME, b"\x16late")
     assert world.side.dtls == []
 

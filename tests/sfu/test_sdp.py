@@ -140,7 +140,7 @@ def test_too_many_lines_of_media_are_refused_at_the_first_that_is_too_many() -> 
 
 
 def test_64_kib_is_the_limit_in_octets_not_in_characters() -> None:
-    text = read("chromium_publish") + "a=x:" + "\u20ac" * 20000
+    text = read("chromium_publish") + ("a=x:" + "\u20ac" * 1000 + "\r\n") * 20
     assert len(text) < MAX_BYTES
     with pytest.raises(EngineError, match="bad_sdp"):
         parse(text)
@@ -164,7 +164,7 @@ def test_no_text_breaks_the_parser(text: str) -> None:
 
 
 @given(st.sampled_from(FIXTURES), st.data())
-@settings(max_examples=300, deadline=500)
+@settings(max_examples=300)
 def test_no_mutation_of_a_real_offer_breaks_the_parser(name: str, data: st.DataObject) -> None:
     lines = read(name).split("\r\n")
     for _ in range(data.draw(st.integers(1, 4))):

@@ -1,0 +1,160 @@
+"""Peers that fall silent and come back, against a plane in this very process with a clock that can be turned on."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from signaling.engine import Direction, MediaEvent, PeerRef, Shown
+from signaling.sfu.core import open_core
+from signaling.sfu.dtls import Certificate
+from signaling.sfu.mux import Mux
+from signaling.sfu.plane import Plane
+from signaling.sfu.room import Room
+from signaling.sfu.transport import CONNECT_S, CONSENT_S, FORGET_S
+from tests.sfu.engine import Events, eventually, ref
+from tests.sfu.stock_peer import Picture, Publisher, Subscriber
+
+
+class Local:
+    """An engine without a process: the calls a client makes, and the worker's periodic work on demand."""
+
+    def __init__(self, plane: Plane, room: Room) -> None:
+        self.plane, self.room = plane, room
+
+    async def publish(self, peer: PeerRef, sdp: str, tracks: dict[str, str]) -> str:
+        return self.room.publish(peer, sdp, tracks)
+
+    async def show(self, peer: PeerRef, shown: Shown) -> None:
+        self.room.show(peer, shown)
+
+    async def answer(self, peer: PeerRef, generation: int, sdp: str) -> None:
+        self.room.answer(peer, generation, sdp)
+
+    def check(self) -> None:
+        for transport in list(self.plane.transports):
+            transport.check(self.plane.clock())
+
+    async def tick(self) -> None:
+        while True:
+            await asyncio.sleep(0.02)
+            self.room.nack()
+            self.room.settle()
+
+
+class Clock:
+    """Monotonic time that can be turned on."""
+
+    ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.monotonic() + self.ahead
+
+
+@asynccontextmanager
+async def local() -> AsyncIterator[tuple[Local, Events, Clock]]:
+    events, clock = Events(), Clock()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        udp.setblocking(False)
+        udp.bind(("127.0.0.1", 0))
+        core = open_core(udp)
+        plane = Plane(core, Mux(core.send, clock), Certificate(), [udp.getsockname()], clock, time.time, events, 56, 10)
+        room = Room(plane, "room")
+        engine = Local(plane, room)
+        loop = asyncio.get_running_loop()
+        loop.add_reader(udp.fileno(), plane.pump)
+        ticking = loop.create_task(engine.tick())
+        try:
+            yield engine, events, clock
+        finally:
+            ticking.cancel()
+            loop.remove_reader(udp.fileno())
+            room.close()
+            await plane.close()
+
+
+async def test_a_peer_that_falls_silent_gets_nothing_more_and_comes_back_to_its_keys() -> None:
+    async with local() as (engine, events, clock):
+        hall = Publisher(engine, ref("pejuang"), {"camera": Picture("red")})
+        screen = Subscriber(engine, events, ref("screen", None))
+        await hall.start()
+        await screen.show("pejuang")
+        thumb = await eventually(lambda: screen.slot("thumb", "pejuang"))
+        await eventually(lambda: thumb.frames > 5)
+
+        clock.ahead += CONSENT_S + 1
+        engine.check()
+        await asyncio.sleep(0.1)
+        sent = engine.plane.core.totals().packets_out
+        await asyncio.sleep(0.5)
+        assert engine.plane.core.totals().packets_out == sent
+
+        # both clients still check every five seconds (aioice); their next check is all it takes
+        await eventually(lambda: engine.plane.core.totals().packets_out > sent + 10, timeout=15)
+        frames = thumb.frames
+        await eventually(lambda: thumb.frames > frames + 10)
+        assert len(screen.offers) == 1
+        await hall.close()
+        await screen.close()
+
+
+async def test_a_hall_that_is_silent_for_six_seconds_is_told_as_cut_and_after_25_as_not_publishing() -> None:
+    async with local() as (engine, events, clock):
+        hall = Publisher(engine, ref("pejuang"), {"camera": Picture("red")})
+        await hall.start()
+        await eventually(lambda: any(each.state == "connected" for each in engine.plane.transports))
+
+        def link() -> tuple[object, object]:
+            engine.room.tell_links()
+            halls = events.of("links", None)[-1].data["halls"]
+            return halls["pejuang"]["link"], halls["pejuang"]["publishing"]
+
+        assert link() == ("good", True)
+        clock.ahead += 7
+        assert link() == ("cut", True)
+        clock.ahead += CONSENT_S
+        engine.check()
+        assert link() == ("cut", False)
+        engine.room.leave("peer-pejuang", "all")
+        assert link() == ("absent", False)
+        await hall.close()
+
+
+async def test_whoever_never_connects_or_stays_away_is_forgotten() -> None:
+    async with local() as (engine, _events, clock):
+        hall = Publisher(engine, ref("pejuang"), {"camera": Picture("red")})
+        await hall.start()
+        engine.room.show(ref("screen", None), Shown(("pejuang",), False, False))
+        await eventually(lambda: any(each.state == "connected" for each in engine.plane.transports))
+        clock.ahead += CONNECT_S + 1
+        engine.check()
+        assert [each.state for each in engine.plane.transports] == ["connected"]
+        clock.ahead += FORGET_S
+        engine.check()
+        engine.check()
+        assert not engine.plane.transports
+        await hall.close()
+
+
+async def test_a_goodbye_is_believed_at_once() -> None:
+    async with local() as (engine, _events, _):
+        hall = Publisher(engine, ref("pejuang"), {"camera": Picture("red")})
+        await hall.start()
+        await eventually(lambda: any(each.state == "connected" for each in engine.plane.transports))
+        await hall.close()
+        await eventually(lambda: not engine.plane.transports, timeout=3)
+
+
+async def test_changes_within_a_moment_are_told_together() -> None:
+    async with local() as (engine, events, _):
+        engine.room.show(ref("screen", None), Shown(("a",), True, True))
+        for hall in ("a", "b", "c"):
+            engine.room.direct(Direction(stage=(hall,)))
+            engine.room.show(ref("screen", None), Shown(("a", hall), True, True))
+        offer: MediaEvent = await events.wait("offer", "peer-screen")
+        await asyncio.sleep(0.1)
+        assert len(events.all) == 1
+        assert [slot["hall"] for slot in offer.data["slots"].values() if slot["use"] != "audio"] == ["c", "a", "c"]
