@@ -12,7 +12,7 @@ from aiortc import rtcdtlstransport as upstream
 from signaling.sfu.core_api import Profile
 from signaling.sfu.sdp import Fingerprint
 
-HANDSHAKE_TIMEOUT_S = 15.0
+HANDSHAKE_TIMEOUT_S = 35.0  # from our description on: gathering and checks come first
 QUEUE = 32  # datagrams a handshake may leave unread; flights are five or six
 
 _PROFILES = {
@@ -117,7 +117,7 @@ class Dtls:
         self._link.deliver(data)
 
     async def handshake(self, role: Literal["client", "server"], fingerprints: Sequence[Fingerprint]) -> Keys:
-        """Agree on keys. Raises ConnectionError: the peer cannot, is not who its description said, or takes 15 s."""
+        """Agree on keys. Raises ConnectionError: the peer cannot, is not who its description said, or takes 35 s."""
         self._transport._set_role(role)
         wanted = [upstream.RTCDtlsFingerprint(each.algorithm, each.value) for each in fingerprints]
         try:

@@ -51,6 +51,7 @@ class WorkerProcess:
     async def start(cls, arguments: Sequence[str], udp: int, listener: Listener, log: logging.Logger) -> WorkerProcess:
         """Spawn one that has loaded everything and waits for `begin`. Raises OSError."""
         ours, theirs = socket.socketpair()
+        writer: asyncio.StreamWriter | None = None
         try:
             reader, writer = await asyncio.open_connection(sock=ours, limit=control.MAX_LINE)
             process = await asyncio.create_subprocess_exec(
@@ -61,7 +62,7 @@ class WorkerProcess:
                 cwd=HERE,
             )
         except BaseException:
-            ours.close()
+            (ours if writer is None else writer).close()
             raise
         finally:
             theirs.close()
@@ -117,7 +118,9 @@ class WorkerProcess:
         try:
             while (line := await self._reader.readline()).endswith(b"\n"):
                 self._take(control.decode(line))
-        except (ValueError, ConnectionError) as error:
+        except ConnectionError:
+            pass  # it was killed
+        except ValueError as error:
             self._log.error("media worker speaks nonsense: %s", error)
         gone = ConnectionError("it ended")
         waiting: list[asyncio.Future[Any]] = [self._warm, self._ready, *self._pending.values()]

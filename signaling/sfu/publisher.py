@@ -161,7 +161,9 @@ class Publisher:
 
 
 def _agree(offer: Description, tracks: Mapping[str, Source]) -> dict[str, Agreed]:
-    """mid → what we could take; checks that every track has its m-line, of the right kind."""
+    """mid → what we could take; checks that every track has its m-line, of the right kind, and no source two."""
+    if len(set(tracks.values())) != len(tracks):
+        bad(offer.media[-1].line)
     for mid, source in tracks.items():
         media = offer.by_mid(mid)
         if media is None:

@@ -1,4 +1,4 @@
-"""Machines are noisy: no property test here fails because one example took long (pytest's own time-out catches hangs)."""
+"""Machines are noisy: no property test here fails because one example took long; pytest itself catches hangs."""
 
 from hypothesis import settings
 

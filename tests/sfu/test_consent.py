@@ -101,6 +101,28 @@ async def test_a_peer_that_falls_silent_gets_nothing_more_and_comes_back_to_its_
         await screen.close()
 
 
+async def test_a_listener_that_falls_silent_alone_gets_nothing_more_while_others_go_on() -> None:
+    async with local() as (engine, events, _):
+        hall = Publisher(engine, ref("pejuang"), {"camera": Picture("red")})
+        gone, there = Subscriber(engine, events, ref("gone", None)), Subscriber(engine, events, ref("there", None))
+        await hall.start()
+        for screen in (gone, there):
+            await screen.show("pejuang")
+        for screen in (gone, there):
+            thumb = await eventually(lambda screen=screen: screen.slot("thumb", "pejuang"))
+            await eventually(lambda thumb=thumb: thumb.frames > 5)
+        transport = engine.room._subscribers["peer-gone"].transport
+        assert transport is not None
+        transport.seen -= CONSENT_S + 1
+        engine.check()
+        await asyncio.sleep(0.3)
+        frames = gone.seen["0"].frames, there.seen["0"].frames
+        await asyncio.sleep(1)
+        assert gone.seen["0"].frames == frames[0] and there.seen["0"].frames > frames[1] + 5
+        for peer in (hall, gone, there):
+            await peer.close()
+
+
 async def test_a_hall_that_is_silent_for_six_seconds_is_told_as_cut_and_after_25_as_not_publishing() -> None:
     async with local() as (engine, events, clock):
         hall = Publisher(engine, ref("pejuang"), {"camera": Picture("red")})

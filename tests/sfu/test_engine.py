@@ -53,6 +53,7 @@ async def test_malformed_and_impossible_offers_are_refused_with_their_line_and_h
             (good, {"7": "mic"}),
             (good, {"0": "camera"}),
             (good, {"1": "mic"}),
+            (good, {"1": "camera", "2": "camera"}),
             (good, {}),
             (good.replace("a=rtcp-mux", "a=x"), TRACKS),
             (good.replace("opus/48000/2", "speex/8000").replace("VP8", "VP7").replace("H264", "H261"), TRACKS),
