@@ -11,8 +11,6 @@ import { cameraFinding, micFinding, verdict } from './checks';
 import Hall from './Hall.svelte';
 import type { Store } from './store';
 
-vi.setConfig({ testTimeout: 30_000 }); // axe reads whole pages; a busy machine takes seconds for one
-
 let store: FakePlenary;
 let signal: FakeSignal;
 let world: FakeWorld;

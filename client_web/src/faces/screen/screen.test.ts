@@ -10,8 +10,6 @@ import Screen from './Screen.svelte';
 import { checkCode, rows } from './result';
 import { beside, grid, tiles, wish } from './wall';
 
-vi.setConfig({ testTimeout: 30_000 }); // axe reads whole pages; a busy machine takes seconds for one
-
 let store: FakePlenary;
 let signal: FakeSignal;
 let room: Room;
@@ -160,6 +158,15 @@ describe('the screen', () => {
     expect(screen.getByRole('timer').textContent).toBe('02:36');
     expect(document.querySelector('.snext')?.textContent).toMatch(/1\s*Pejuang\s*Ketua RW 07/);
     await sound();
+  });
+
+  it('names the next in the queue even when that hall is the one on stage', () => {
+    store.setStage({ scene: 'stage', spotlight: 'pejuang' });
+    store.setFloor(speaker('aren-jaya', { label: 'Aren Jaya' }), speaker('pejuang', { label: 'Pejuang · Ketua RW 07' }));
+    show();
+    const next = [...document.querySelectorAll('.snext')].map((one) => one.textContent);
+    expect(next[0]).toContain('Aren Jaya');
+    expect(next[1]).toMatch(/1\s*Pejuang · Ketua RW 07/);
   });
 
   it('says that the stage waits when nobody is on it', () => {

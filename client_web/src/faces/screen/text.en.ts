@@ -42,7 +42,7 @@ export default {
   'tile.cut': 'cut off',
   'tile.held': 'place kept',
   'tile.absent': 'not joined yet',
-  'tile.silent': 'camera not on yet',
+  'tile.silent': 'no picture yet',
   'tile.opening': 'picture is opening',
 
   'stage.label': 'Stage',

@@ -40,7 +40,7 @@ export default {
   'tile.cut': 'terputus',
   'tile.held': 'antrean dijaga',
   'tile.absent': 'belum bergabung',
-  'tile.silent': 'kamera belum menyala',
+  'tile.silent': 'belum ada gambar',
   'tile.opening': 'gambar sedang dibuka',
 
   'stage.label': 'Panggung',
