@@ -172,11 +172,12 @@ async def turnout(side: Side) -> dict[str, float]:
     ballot = (await http_json(side.crowd.host, "/ballot"))["ballot"]
     await asyncio.sleep(1.0)
     cpu, _ = await side.usage()
+    pause = max(1 / VOTES_PER_S, 1.1 * TURNOUT_S / side.clients)  # one seat, one vote: a small crowd must last
     begun, told, voters = time.perf_counter(), side.turnouts, iter(side.crowd.clients)
     while (spent := time.perf_counter() - begun) < TURNOUT_S:
         vote = {"ballot": ballot, "choices": ["1"], "key": "bench-vote-0001"}
         next(voters).ask(5, "vote", vote, lambda answer: None)
-        await asyncio.sleep(1 / VOTES_PER_S)
+        await asyncio.sleep(pause)
     cpu_after, _ = await side.usage()
     return {
         "turnout_hz": (side.turnouts - told) / side.clients / spent,

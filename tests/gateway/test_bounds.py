@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import random
@@ -345,3 +346,24 @@ def test_the_helpers_frames_are_what_the_standard_says() -> None:
     assert masked(b"Hi") == b"\x81\x82\0\0\0\0Hi"
     assert packets.ws_frame(b"x" * 126)[:4] == b"\x81\x7e\x00\x7e"
     assert packets.ws_frame(os.urandom(65536))[:10] == b"\x81\x7f" + (65536).to_bytes(8, "big")
+
+
+async def test_random_bytes_after_the_upgrade_harm_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    dice = random.Random(20180123)
+    async with carried.serving() as (carrier, _, url):
+        witness = await dial(url, {})
+        for _ in range(80):
+            reader, writer = await shaken(url)
+            if dice.random() < 0.5:
+                writer.write(masked(b"40{}"))
+            noise = dice.randbytes(dice.randrange(1, 400))
+            writer.write(masked(noise) if dice.random() < 0.5 else noise)
+            writer.write_eof()
+            with contextlib.suppress(ConnectionResetError):
+                await asyncio.wait_for(reader.read(-1), 5)
+            writer.close()
+        await carried.until(lambda: carrier.sockets == 1, 10.0)
+        answer = await witness.call("echo", {"still": "here"})
+        assert answer == {"still": "here"}
+        assert caplog.text == ""
+        await witness.close()

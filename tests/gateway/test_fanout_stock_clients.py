@@ -13,6 +13,7 @@ import pytest
 import socketio
 
 from signaling.gateway import packets
+from tests.fixtures.prerequisites import require
 from tests.gateway.carried import serving, until
 
 TEXT = "Usulan perbaikan jalan “RW 07” — Rp 1.500.000 ✓ "
@@ -133,7 +134,7 @@ socket.on('connect', async () => {
 async def test_the_browsers_client_agrees(transports: list[str], tmp_path: Path) -> None:
     node = shutil.which("node")
     if node is None or not (NODE_MODULES / "socket.io-client").is_dir():
-        pytest.skip("needs node and client_web/node_modules/socket.io-client (npm ci in client_web)")
+        require("socket.io-client for Node", "node, or npm ci in client_web")
     script = tmp_path / "client.cjs"
     script.write_text(NODE_CLIENT)
     async with serving() as (carrier, echo, url):

@@ -1,0 +1,53 @@
+"""The benches run end to end with a small crowd and print the one JSON object that is promised."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+REALTIME = {
+    "clients",
+    "payload_bytes",
+    "last_client_ms_p50",
+    "last_client_ms_max",
+    "cpu_us_per_message",
+    "peer_cpu_us_per_message",
+    "ratio_to_peer",
+    "turnout_hz",
+    "turnout_core_percent",
+}
+VOTES = {"store", "votes", "acked", "durable", "doubled", "votes_per_s", "ack_ms_p50", "ack_ms_p99"}
+
+
+async def printed(*command: str) -> dict[str, Any]:
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", *command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    told, complaint = await asyncio.wait_for(child.communicate(), 110)
+    assert child.returncode == 0, complaint.decode()[-2000:]
+    found: dict[str, Any] = json.loads(told)
+    return found
+
+
+async def test_the_realtime_bench_reaches_every_client() -> None:
+    told = await printed("bench.realtime", "--clients", "30", "--rounds", "3")
+    assert set(told) >= REALTIME
+    assert (told["clients"], told["rounds"], told["peer"], told["ratio_to_peer"]) == (30, 3, None, None)
+    assert 4000 < told["payload_bytes"] < 5500
+    assert 0 < told["turnout_hz"] <= 4.2
+    assert told["cpu_us_per_message"] > 0
+
+
+async def test_no_acked_vote_is_lost_or_doubled_when_the_server_is_killed_in_mid_burst() -> None:
+    told = await printed("bench.votes", "--votes", "60", "--kill")
+    assert set(told) >= VOTES
+    assert told["store"] == "sqlite" and told["acked"] == told["votes"] == 60, (
+        "everybody has a sound receipt in the end"
+    )
+    assert (told["lost"], told["lost_in_the_end"], told["doubled"], told["refused"]) == (0, 0, 0, 0)
+    assert told["durable"] >= 30
