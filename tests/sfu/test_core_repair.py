@@ -168,6 +168,15 @@ def test_retransmissions_stay_within_the_budget(rig: Rig) -> None:
     assert 0.9 * 400_000 * 5 < octets * 8 < 1.02 * 400_000 * 5.5
 
 
+def test_silence_saves_up_no_more_than_half_a_second_of_budget(rig: Rig) -> None:
+    _, subscriber, _, consumer = video(rig, 400)
+    rig.core.set_budget(subscriber.peer, 400_000)
+    last = rig.core.consumer_stats(consumer).last_seq
+    subscriber.datagrams()
+    rig.wait(20_000)
+    assert rig.core.retransmit(consumer, [(last - n) & 0xFFFF for n in range(400)]) == 25_000 // (1004 + 46)
+
+
 def test_the_budget_is_the_peers_and_not_the_consumers(rig: Rig) -> None:
     publisher, subscriber, producer, first = video(rig, 100)
     second = rig.core.add_consumer(subscriber.peer, Kind.VP8, 21, 100, 22, 101)
