@@ -83,6 +83,7 @@ describe('Dialog', () => {
     const onact = vi.fn();
     render(Dialog, { ...props, onact, onclose: () => undefined, blocked: 'Tulis alasannya dulu.' });
     press(screen.getByRole('button', { name: 'Tutup dan tetapkan' }));
+    document.querySelector('form')?.requestSubmit(); // Enter in a field
     expect(onact).not.toHaveBeenCalled();
     expect(screen.getByText('Tulis alasannya dulu.')).toBeTruthy();
     await expectAccessible();

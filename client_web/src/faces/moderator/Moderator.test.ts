@@ -3,6 +3,7 @@ import { tick } from 'svelte';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dialogs, expectAccessible } from '../../components/testing/page';
 import Moderator from './Moderator.svelte';
+import type { Answer } from './store';
 import { ballot, FakeStore, NOW, proposal, running } from './testing/fake.svelte';
 
 vi.setConfig({ testTimeout: 60_000 }); // axe and role queries over a whole face are slow without a layout engine
@@ -38,6 +39,7 @@ async function choose(trigger: string | RegExp, item: string | RegExp): Promise<
   const button = screen.getByRole('button', { name: trigger });
   button.focus();
   await fireEvent.keyDown(button, { key: 'Enter' });
+  if (!document.querySelector('[role=menu]')) await fireEvent.click(button); // what a browser makes of Enter on a plain button
   const found = await screen.findByRole('menuitem', { name: item });
   found.focus();
   await fireEvent.keyDown(found, { key: 'Enter' });
@@ -124,7 +126,7 @@ describe('the rundown', () => {
     open(store);
     await key('n');
     const alert = await screen.findByRole('alert');
-    expect(alert.textContent).toMatch(/Belum waktunya.*Buka sidang dulu/s);
+    expect(alert.textContent).toMatch(/Belum waktunya.*belum dibuka.*bagian Sidang/s);
     await expectAccessible();
     await press('Mengerti', alert);
     expect(screen.queryByRole('alert')).toBeNull();
@@ -194,6 +196,22 @@ describe('floor and halls', () => {
     await tick();
     await key('e');
     expect(store.sent).toEqual([{ name: 'floor.extend', data: { minutes: 1 } }, { name: 'floor.yield', data: {} }]);
+  });
+
+  it('a second press while the answer is awaited gives no second command', async () => {
+    const store = running();
+    let answer: (value: Answer) => void = () => undefined;
+    store.reply(() => new Promise<Answer>((resolve) => (answer = resolve)));
+    open(store);
+    await key('g');
+    await key('g');
+    await key('g');
+    expect(store.sent).toHaveLength(1);
+    answer({ ok: true, seq: 1, result: {} });
+    await tick();
+    await waitFor(() => expect(document.querySelector('.floor [aria-busy=true]')).toBeNull());
+    await key('g');
+    expect(store.sent).toHaveLength(2);
   });
 
   it('taking a request out of the queue is asked once', async () => {

@@ -98,8 +98,9 @@ export default {
   floor: 'Floor queue',
   'floor.minutes': 'For',
   'floor.empty': 'Nobody asks to speak',
-  'floor.empty.detail': 'Requests from halls and phones appear here.',
-  'floor.empty.closed': 'Requests come in once the session is open.',
+  'floor.empty.open': 'Requests from halls and phones appear here.',
+  'floor.empty.draft': 'Requests come in once the session is open.',
+  'floor.empty.closed': 'The session is closed.',
 
   'remove.title': 'Remove from the queue?',
   'remove.lead': 'This request is deleted. They may ask again and join at the end.',
@@ -125,6 +126,7 @@ export default {
   'focus.none': 'No proposal in focus.',
   'focus.pick': 'Pick on the board',
   'focus.clear': 'Clear the focus',
+  'focus.clear.short': 'Clear',
   'focus.ballot': 'Put to a vote',
 
   ballot: 'Ballot',
@@ -374,7 +376,7 @@ export default {
   'keys.help': 'This list',
   'keys.on': 'Single-key shortcuts are on',
 
-  'refused.wrong_phase': 'Not now|The session is not open, or closed already.|Open the session in the part Session.',
+  'refused.wrong_phase': 'Not now|The session is not open, or closed already.|See its state in the part Session.',
   'refused.ballot_closed': 'The ballot is closed already|Its time ran out, or another moderator closed it.|See the result in the list.',
   'refused.ballot_void': 'The ballot is void already|Another moderator declared it void.|Compose a new one if needed.',
   'refused.ballot_is_open': 'A ballot is still open|Only one can run at a time.|Close the running one first.',

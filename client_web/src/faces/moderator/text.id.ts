@@ -96,8 +96,9 @@ export default {
   floor: 'Antrean bicara',
   'floor.minutes': 'Lama',
   'floor.empty': 'Belum ada yang minta bicara',
-  'floor.empty.detail': 'Permintaan dari aula dan ponsel peserta muncul di sini.',
-  'floor.empty.closed': 'Permintaan dapat masuk setelah sidang dibuka.',
+  'floor.empty.open': 'Permintaan dari aula dan ponsel peserta muncul di sini.',
+  'floor.empty.draft': 'Permintaan dapat masuk setelah sidang dibuka.',
+  'floor.empty.closed': 'Sidang sudah ditutup.',
 
   'remove.title': 'Keluarkan dari antrean?',
   'remove.lead': 'Permintaan bicara ini dihapus. Yang bersangkutan dapat meminta lagi, dan masuk di urutan terakhir.',
@@ -123,6 +124,7 @@ export default {
   'focus.none': 'Belum ada usulan yang disorot.',
   'focus.pick': 'Pilih di papan',
   'focus.clear': 'Lepas sorotan',
+  'focus.clear.short': 'Lepas',
   'focus.ballot': 'Ajukan suara',
 
   ballot: 'Pemungutan suara',
@@ -372,7 +374,7 @@ export default {
   'keys.help': 'Daftar ini',
   'keys.on': 'Pintasan satu tombol aktif',
 
-  'refused.wrong_phase': 'Belum waktunya|Sidang belum dibuka atau sudah ditutup.|Buka sidang dulu di bagian Sidang.',
+  'refused.wrong_phase': 'Belum waktunya|Sidang belum dibuka atau sudah ditutup.|Lihat keadaannya di bagian Sidang.',
   'refused.ballot_closed': 'Pemungutan suara sudah ditutup|Waktunya habis, atau moderator lain sudah menutupnya.|Lihat hasilnya di daftar.',
   'refused.ballot_void': 'Pemungutan suara sudah dibatalkan|Moderator lain sudah membatalkannya.|Susun pemungutan suara baru bila perlu.',
   'refused.ballot_is_open': 'Masih ada pemungutan suara yang terbuka|Hanya satu yang dapat berjalan pada satu waktu.|Tutup dulu yang sedang berjalan.',

@@ -46,3 +46,9 @@ function outOfOrder(before: readonly string[], after: readonly string[]): string
   }
   return before.slice(0, before.length - tails.length);
 }
+
+/** The card to stand before, to go one place up or down among the cards in sight: null = the end, undefined = already there. */
+export function beside(cards: readonly Proposal[], place: number, by: -1 | 1): string | null | undefined {
+  if (by < 0) return cards[place - 1]?.id;
+  return place + 1 < cards.length ? (cards[place + 2]?.id ?? null) : undefined;
+}

@@ -24,6 +24,7 @@ export class FakeStore implements Store {
   retried = 0;
   resumed = 0;
   #rows = $state.raw<Rows>({ session: [], hall: [], seat: [], agenda: [], floor: [], stage: [], proposal: [], ballot: [] });
+  #indexes = new WeakMap<object, Map<string, unknown>>();
   #replies: Reply[] = [];
 
   put<K extends Kind>(kind: K, ...entities: Entity<K>[]): this {
@@ -51,7 +52,10 @@ export class FakeStore implements Store {
     return this.#rows[kind];
   }
   get<K extends Kind>(kind: K, id: string): Entity<K> | undefined {
-    return this.#rows[kind].find((entity) => entity.id === id);
+    const rows = this.#rows[kind];
+    let index = this.#indexes.get(rows);
+    if (!index) this.#indexes.set(rows, (index = new Map(rows.map((entity) => [entity.id, entity]))));
+    return index.get(id) as Entity<K> | undefined;
   }
   get session(): Entity<'session'> | undefined {
     return this.list('session')[0];
