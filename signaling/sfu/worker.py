@@ -27,8 +27,14 @@ log = logging.getLogger("pleno.sfu")
 
 TICK_S = 0.02
 IDLE_S = 0.2  # between ticks while there is no room
+REPORT_TICKS = 50  # between reports, which are also the sign of life; an idle tick counts as that many
 UNREAD = 8 << 20  # octets the server may leave unread before link descriptions are dropped
 MAX_ROOMS = 64
+
+
+def next_tick(count: int, busy: bool) -> int:
+    """An idle tick lands on a report, whatever number of busy ones came before it."""
+    return count + 1 if busy else (count // REPORT_TICKS + 1) * REPORT_TICKS
 
 
 class Worker:
@@ -99,7 +105,7 @@ class Worker:
         while True:
             busy = any(not room.empty for room in self._rooms.values())
             await asyncio.sleep(TICK_S if busy else IDLE_S)
-            count += 1 if busy else 50
+            count = next_tick(count, busy)
             self._tick(count)
 
     def _tick(self, count: int) -> None:
@@ -111,9 +117,9 @@ class Worker:
                 self._guarded(room.listen)
             if count % 25 == 10:
                 self._guarded(room.tell_links)
-            if count % 50 == 0:
+            if count % REPORT_TICKS == 0:
                 self._guarded(room.report)
-        if count % 50 == 0:
+        if count % REPORT_TICKS == 0:
             for transport in list(self._plane.transports):
                 transport.check(self._plane.clock())
             self._write({"metrics": self.metrics()})

@@ -15,6 +15,7 @@ from signaling.engine import Direction, EngineError, Shown
 from signaling.engine_embedded import EmbeddedEngine
 from signaling.sfu import process
 from signaling.sfu.addresses import candidates, own_addresses, split_address
+from signaling.sfu.worker import REPORT_TICKS, next_tick
 from tests.sfu.engine import ROOM, Events, eventually, ref, running
 from tests.sfu.test_sdp import read
 
@@ -190,3 +191,13 @@ async def test_a_dual_stack_worker_announces_both_families() -> None:
     finally:
         await engine.close()
     await asyncio.sleep(0)
+
+
+def test_an_idle_worker_reports_at_every_tick_whatever_it_did_before() -> None:
+    """Reports are its sign of life: without them it would be taken for hung and ended."""
+    busy_for_a_while = 0
+    for _ in range(57):
+        busy_for_a_while = next_tick(busy_for_a_while, busy=True)
+    idle = next_tick(busy_for_a_while, busy=False)
+    assert idle % REPORT_TICKS == 0
+    assert next_tick(idle, busy=False) % REPORT_TICKS == 0
