@@ -15,7 +15,7 @@ from PIL import Image
 from server.simulate import sounds
 from server.simulate.pictures import Look, pictures
 
-VERSION = 2  # raise when a picture or sound is drawn differently
+VERSION = 3  # raise when a picture or sound is drawn differently
 SOUND_S = 4
 
 
@@ -31,7 +31,7 @@ class VideoFormat:
     loop_s: int
 
 
-CAMERA = VideoFormat("camera", (320, 180), 15, 90_000, 30, 6)
+CAMERA = VideoFormat("camera", (320, 180), 15, 90_000, 30, 4)
 CAMERA_HD = VideoFormat("camera_hd", (960, 540), 15, 550_000, 15, 3)
 OPUS_FRAME_S = 0.06  # 17 packets a second instead of 50: twelve halls share two cores with a browser
 SOUNDS: dict[str, tuple[Callable[[int, float], array.array[int]], int]] = {
