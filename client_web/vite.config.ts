@@ -4,6 +4,7 @@ import { svelteTesting } from '@testing-library/svelte/vite';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { phone } from './phone.build.ts';
 
 const OUT = '../server/static';
 const BACKEND = process.env.PLENO_BACKEND ?? 'http://127.0.0.1:8080';
@@ -25,6 +26,7 @@ export default defineConfig({
   plugins: [
     svelte(),
     svelteTesting(),
+    phone(),
     {
       name: 'precompress',
       apply: 'build',

@@ -115,8 +115,8 @@ def install(node: Node) -> None:
 
 
 def sources() -> list[Path]:
-    settings = ("package.json", "package-lock.json", "svelte.config.js", "tsconfig.json", "vite.config.ts")
-    return [WEB / name for name in ("src", "public", "index.html", *settings)]
+    scripts = ("svelte.config.js", "tsconfig.json", "vite.config.ts", "phone.build.ts")
+    return [WEB / name for name in ("src", "public", "index.html", "package.json", "package-lock.json", *scripts)]
 
 
 def build(node: Node) -> None:

@@ -5,7 +5,8 @@ import { Link, type LinkParts, type LinkStatus } from '../link/link';
 import { Outbox, type Outcome, type Waiting } from '../link/outbox';
 import { newKey, newTracker } from '../link/random';
 import { memoryShelf, openShelf, type Shelf } from '../link/shelf';
-import { socketWire, type MakeWire } from '../link/wire';
+import { pageWire } from '../link/choose';
+import type { MakeWire } from '../link/wire';
 import {
   KINDS,
   type Ack,
@@ -106,7 +107,7 @@ export class Plenary {
       face,
       replica: this.#replica,
       clock: this.#clock,
-      makeWire: parts.makeWire ?? socketWire,
+      makeWire: parts.makeWire ?? pageWire,
       listener: {
         status: (status) => this.#onStatus(status),
         refusal: (code, data) => (this.#refusal = { code, data }),

@@ -5,6 +5,7 @@ import { memoryShelf } from '../../link/shelf';
 import { ballot, card, entity, scene, type Scene } from '../../testing/plenum';
 import type { Change } from '../../wire/protocol';
 import Face from './Face.svelte';
+import { fetchRest } from './rest.svelte';
 
 let current: Scene | null = null;
 
@@ -25,7 +26,8 @@ const press = (name: string | RegExp): Promise<boolean> => fireEvent.click(scree
 const tab = (name: string): Promise<boolean> => fireEvent.click(screen.getByRole('link', { name: new RegExp(name) }));
 const titles = (): string[] => screen.getAllByRole('heading', { level: 3 }).map((one) => one.textContent ?? '');
 
-beforeEach(() => {
+beforeEach(async () => {
+  await fetchRest();
   vi.useFakeTimers();
   window.scrollTo = () => {};
   dialogs();

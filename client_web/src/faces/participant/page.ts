@@ -1,0 +1,7 @@
+/** The participant's page: the entry of the phone's own bundle. */
+import '../../styles/tokens.css';
+import '../../styles/components.css';
+import { show } from '../../show';
+import Face from './Face.svelte';
+
+export const open = (): Promise<void> => show('participant', Face);

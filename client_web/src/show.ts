@@ -1,0 +1,12 @@
+/** Puts a face on the page, in the language the person wants. */
+import { mount, type Component } from 'svelte';
+import { preferredLanguage, rememberLanguage, speak, storedLanguage } from './text/language';
+
+export async function show(name: string, face: Component): Promise<void> {
+  document.documentElement.dataset['face'] = name;
+  const tongue = preferredLanguage(location.search, storedLanguage());
+  await speak(tongue);
+  if (location.search.includes('lang=')) rememberLanguage(tongue);
+  const target = document.getElementById('app');
+  if (target) mount(face, { target });
+}

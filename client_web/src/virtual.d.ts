@@ -1,0 +1,3 @@
+declare module 'virtual:pleno/phone' {
+  export function open(): Promise<void>;
+}
