@@ -144,10 +144,10 @@ def refuse_network_disk(path: Path, mounts: str) -> None:
     if kind := on_network_disk(path, mounts):
         raise StartupError(
             "data_folder_on_network_disk",
-            f"Folder data {path} berada di disk jaringan ({kind}); suara bisa hilang di sana. Pakai disk mesin ini "
-            "(--data), atau PostgreSQL dengan PLENO_DATABASE.",
-            f"The data folder {path} is on a network disk ({kind}), where votes could be lost. Use a disk of this "
-            "machine (--data), or PostgreSQL with PLENO_DATABASE.",
+            f"Folder data {path} berada di disk jaringan ({kind}); suara bisa hilang di sana. Pakai folder di "
+            "disk mesin ini (--data), juga bila basis datanya PostgreSQL.",
+            f"The data folder {path} is on a network disk ({kind}), where votes could be lost. Use a folder on a "
+            "disk of this machine (--data), also when the database is PostgreSQL.",
         )
 
 

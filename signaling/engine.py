@@ -61,7 +61,7 @@ class MediaEvent:
 
 
 class EngineError(Exception):
-    """The engine says no. code: bad_sdp, stale_negotiation, media_full, media_unavailable, unknown_peer."""
+    """The engine says no. code: bad_sdp, stale_negotiation, media_full, media_unavailable."""
 
     def __init__(self, code: str, **data: Any) -> None:
         super().__init__(code)

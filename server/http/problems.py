@@ -26,11 +26,9 @@ STATUS = {
     "unknown_proposal": 404,
     "unknown_ballot": 404,
     "ballot_is_open": 409,
-    "ballot_void": 409,
     "too_large": 413,
     "too_many_attempts": 429,
     "held": 503,
-    "session_broken": 503,
 }
 HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 from server.simulate.member import Json, Member, NoAnswer
 
 log = logging.getLogger("pleno.simulate")
-REPEAT = {"held", "rate_limited", "internal", "not_synced"}  # not refused by the rules: the same vote again
+REPEAT = {"held", "rate_limited", "internal"}  # not refused by the rules: the same vote again
 PAUSE_S = 0.5
 
 

@@ -71,7 +71,7 @@ class Room:
     def answer(self, peer: PeerRef, generation: int, sdp: str) -> None:
         subscriber = self._subscribers.get(peer.peer)
         if subscriber is None:
-            raise EngineError("unknown_peer")
+            raise EngineError("stale_negotiation", generation=0)
         subscriber.answer(generation, sdp)
 
     def direct(self, direction: Direction) -> None:

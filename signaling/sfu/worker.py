@@ -85,7 +85,7 @@ class Worker:
     def _answer(self, message: Message) -> Message:
         peer = control.peer_in(message["peer"])
         if peer.room not in self._rooms:
-            raise EngineError("unknown_peer")
+            raise EngineError("stale_negotiation", generation=0)
         self._rooms[peer.room].answer(peer, message["generation"], message["sdp"])
         return {}
 

@@ -29,7 +29,7 @@ export interface OutboxParts {
 }
 
 /** The server asks to keep and repeat the same key. */
-const AGAIN = new Set(['held', 'rate_limited', 'not_synced', 'internal']);
+const AGAIN = new Set(['held', 'rate_limited', 'internal']);
 /** `internal` may be a lasting fault: after so many tries the person is told. */
 const INTERNAL_TRIES = 3;
 export const ACK_MS = 8_000;

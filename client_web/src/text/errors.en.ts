@@ -12,11 +12,12 @@ export default {
   credential_expired: 'Please scan your card again|The permission kept on this phone has expired.|Scan the QR code on your card.',
   origin_refused: 'This address is not allowed|The page was opened from an address that is not this plenary’s.|Open it through the link or QR code on your card.',
   server_full: 'The plenary is full at the moment|All connections are in use.|Leave the page open. We try again by ourselves.',
-  replaced: 'This card is in use elsewhere|A card works on one device at a time.|Press “Use it here” to go on with this device.',
+  replaced: 'This card is in use elsewhere|A hall uses one device at a time.|Press “Use it here” to go on with this device.',
   session_sealed: 'The plenary has ended|Its results are final.|See the results page. Thank you for taking part.',
   rate_limited: 'Too fast|Requests came faster than can be taken.|We send it again by ourselves in a moment.',
   too_large: 'The text is too long|The message is larger than the limit.|Shorten it, then send again.',
-  not_synced: 'The connection is not ready|The board has not been fetched yet.|Wait a moment. We send it again by ourselves.',
+  not_found: 'There is no such page|The address does not lead to anything here.|Check the address, or scan your card again.',
+  method_not_allowed: 'This address does not take that|This page and the server differ in version.|Reload the page.',
   no_answer: 'No answer yet|The connection was cut before this was answered.|Look at the screen, and repeat if needed.',
   unknown_session: 'Plenary not found|This address does not point to an existing plenary.|Check the address, or scan your card again.',
   session_broken: 'The plenary is on hold|The server found a record it cannot read, so it takes no changes.|Nothing recorded is lost. Call the secretariat.',
@@ -66,7 +67,7 @@ export default {
 
   // when the server starts
   data_folder_in_use: 'The data folder is in use|Another server runs with the same data folder.|Stop that server, or use another data folder.',
-  data_folder_on_network_disk: 'The data folder is on a network disk|File locks on network disks cannot be trusted.|Use a folder on a disk of this machine, or PostgreSQL.',
+  data_folder_on_network_disk: 'The data folder is on a network disk|File locks on network disks cannot be trusted.|Use a folder on a disk of this machine; with PostgreSQL too.',
   data_folder_unwritable: 'The data folder cannot be written|The server has no permission to write there.|Give permission, or use another folder.',
   port_in_use: 'The port is in use|Another program uses this port.|Stop that program, or use another port.',
   media_port_in_use: 'The media port is in use|Another program uses this UDP port.|Stop that program, or use another port.',

@@ -10,11 +10,12 @@ export default {
   credential_expired: 'Silakan pindai kartu lagi|Izin yang tersimpan di ponsel ini sudah habis masanya.|Pindai kode QR pada kartu Anda.',
   origin_refused: 'Alamat ini tidak diizinkan|Halaman dibuka dari alamat yang bukan milik sidang ini.|Buka lewat tautan atau QR pada kartu Anda.',
   server_full: 'Sidang sedang penuh|Semua tempat sambungan sedang terpakai.|Biarkan halaman terbuka. Kami mencoba lagi dengan sendirinya.',
-  replaced: 'Kartu ini dipakai di tempat lain|Satu kartu dipakai di satu perangkat pada satu waktu.|Tekan "Pakai di sini" bila Anda ingin meneruskan di perangkat ini.',
+  replaced: 'Kartu ini dipakai di tempat lain|Satu aula memakai satu perangkat pada satu waktu.|Tekan "Pakai di sini" bila Anda ingin meneruskan di perangkat ini.',
   session_sealed: 'Sidang sudah selesai|Hasilnya sudah ditetapkan.|Lihat hasilnya di halaman hasil. Terima kasih sudah bermusyawarah.',
   rate_limited: 'Terlalu cepat|Permintaan datang lebih cepat daripada yang dapat diterima.|Kami mengirim ulang dengan sendirinya sebentar lagi.',
   too_large: 'Isian terlalu panjang|Pesan melebihi batas ukuran.|Ringkas isinya, lalu kirim lagi.',
-  not_synced: 'Sambungan belum siap|Papan belum selesai diambil.|Tunggu sebentar. Kami mengirim ulang dengan sendirinya.',
+  not_found: 'Halaman itu tidak ada|Alamatnya tidak menunjuk ke apa pun di sini.|Periksa alamatnya, atau pindai ulang kartu Anda.',
+  method_not_allowed: 'Alamat ini tidak menerima tindakan itu|Halaman ini dan server berbeda versi.|Muat ulang halaman.',
   no_answer: 'Belum ada jawaban|Sambungan terputus sebelum tindakan ini dijawab.|Periksa keadaan di layar, lalu ulangi bila perlu.',
   unknown_session: 'Sidang tidak ditemukan|Alamat ini tidak menunjuk ke sidang yang ada.|Periksa alamatnya, atau pindai ulang kartu Anda.',
   session_broken: 'Sidang sedang ditahan|Server menemukan catatan yang tidak dapat dibacanya, jadi tidak menerima perubahan.|Catatan tidak ada yang hilang. Hubungi sekretariat.',
@@ -64,7 +65,7 @@ export default {
 
   // saat server dinyalakan
   data_folder_in_use: 'Folder data sedang dipakai|Server lain berjalan dengan folder data yang sama.|Hentikan server itu, atau pakai folder data lain.',
-  data_folder_on_network_disk: 'Folder data ada di cakram jaringan|Kunci berkas di cakram jaringan tidak dapat dipercaya.|Pakai folder di cakram mesin ini, atau PostgreSQL.',
+  data_folder_on_network_disk: 'Folder data ada di cakram jaringan|Kunci berkas di cakram jaringan tidak dapat dipercaya.|Pakai folder di cakram mesin ini, juga bila memakai PostgreSQL.',
   data_folder_unwritable: 'Folder data tidak dapat ditulisi|Server tidak punya izin menulis di sana.|Beri izin, atau pakai folder lain.',
   port_in_use: 'Porta sedang dipakai|Program lain memakai porta ini.|Hentikan program itu, atau pakai porta lain.',
   media_port_in_use: 'Porta media sedang dipakai|Program lain memakai porta UDP ini.|Hentikan program itu, atau pakai porta lain.',

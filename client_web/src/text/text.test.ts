@@ -16,7 +16,7 @@ function codesOfProtocol(): string[] {
   const lines = protocol.split('\n');
   for (const line of lines) {
     if (/^Errors \(RFC 9457|^Connection is refused/.test(line)) take(line.replace(/application\/problem\+json|`code`/g, ''));
-    if (/^Connection: |^Start-up /.test(line)) take(line.replace(/`(retry_after_ms|line|field)`/g, ''));
+    if (/^HTTP errors: |^Connection: |^Start-up /.test(line)) take(line);
     if (line.startsWith('Any command: ')) take(line);
     const command = /^\| `\w+\.\w+`.*\|([^|]+)\|$/.exec(line);
     if (command) take((command[1] as string).replace(/with `\{[^`]*\}`/, ''));
