@@ -54,7 +54,8 @@ class GatewaySettings:
     slow_reader_bytes: a client with more than this unread is cut off (it comes back and catches up).
     max_listeners: phones that may subscribe to audio. origins: browser origins allowed besides the host the page came
     from, for instance "https://musrenbang.bekasi.example".
-    ping_interval_s, ping_timeout_s: Engine.IO heartbeat.
+    ping_interval_s, ping_timeout_s: Engine.IO heartbeat; together they bound how long a hall whose link died without a
+    word still counts as connected (25 s: as long as the media plane takes to withdraw its consent).
     """
 
     max_message_bytes: int = 64 * 1024
@@ -67,5 +68,5 @@ class GatewaySettings:
     slow_reader_bytes: int = 256 * 1024
     max_listeners: int = 300
     origins: tuple[str, ...] = ()
-    ping_interval_s: float = 25.0
-    ping_timeout_s: float = 20.0
+    ping_interval_s: float = 10.0
+    ping_timeout_s: float = 15.0

@@ -16,7 +16,7 @@ from signaling.sfu import control
 
 REQUEST_S = 3.0
 READY_S = 20.0
-SIGN_OF_LIFE_S = 5.0  # the worker reports every second
+SIGN_OF_LIFE_S = 10.0  # the worker reports every second; a machine at its limit may hold it up for several
 UNSENT = 4 << 20  # octets the worker may leave unread before it counts as unavailable
 HERE = Path(__file__).resolve().parents[2]  # where `-m signaling` is found
 
