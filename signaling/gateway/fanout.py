@@ -237,7 +237,7 @@ class _Socket(AsyncSocket):  # type: ignore[misc]
         self.transport: asyncio.Transport | None = None
         self.connecting = False
         self.early: list[str] = []
-        self._over = False  # it broke the protocol: nothing it says counts any more
+        self._over = False  # it left or broke the protocol: nothing it says counts any more
         self.backlog = 0  # bytes waiting for a poll
         self._wire: FramePipe | None = None
         self._probing = False
@@ -355,6 +355,7 @@ class _Socket(AsyncSocket):  # type: ignore[misc]
             self._pong_by = None
             self._ping_at = time.monotonic() + self.server.ping_interval
         elif kind == "41" or kind[:1] == "1":
+            self._over = True  # each further farewell would be a task that lingers
             self.leave(for_good=False)
         elif kind != "43" and kind[:1] not in ("5", "6"):  # nobody asked for that acknowledgement; upgrade, noop
             raise ProtocolError("bad_input")
@@ -412,6 +413,15 @@ class _Socket(AsyncSocket):  # type: ignore[misc]
             self._go_direct(wire)
         else:
             wire.abort()
+
+    def on_ping(self, wire: FramePipe, payload: bytes) -> None:
+        """Answer it, unless earlier answers are not read: they would pile up for as long as pings come."""
+        transport = wire.transport
+        if transport is not None and transport.get_write_buffer_size() > self.carrier.settings.slow_reader_bytes:
+            self.carrier.slow_readers += 1
+            wire.abort()
+        else:
+            wire.put(packets.ws_frame(payload, packets.PONG))
 
     def on_gone(self, wire: FramePipe) -> None:
         if wire is self._wire:

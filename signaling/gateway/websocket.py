@@ -25,6 +25,8 @@ class FrameTaker(Protocol):
 
     def on_frame(self, wire: FramePipe, text: str) -> None: ...
 
+    def on_ping(self, wire: FramePipe, payload: bytes) -> None: ...
+
     def on_gone(self, wire: FramePipe) -> None:
         """The transport must not be written to any more: it may raise."""
 
@@ -67,7 +69,7 @@ class FramePipe(web.WebSocketResponse):
             case WSMsgType.TEXT:
                 self._taker.on_frame(self, message.data)
             case WSMsgType.PING:
-                self.put(packets.ws_frame(message.data, packets.PONG))
+                self._taker.on_ping(self, message.data)
             case WSMsgType.CLOSE:
                 self.finish()
             case WSMsgType.BINARY:

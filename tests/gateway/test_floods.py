@@ -1,0 +1,40 @@
+"""What a stranger could send without end beside any event: WebSocket pings, and farewells by the thousand."""
+
+from __future__ import annotations
+
+import asyncio
+
+import aiohttp
+
+from tests.gateway import carried
+from tests.gateway.test_bounds import masked, stuck
+
+
+async def test_pings_whose_answers_nobody_reads_end_the_connection() -> None:
+    """Each is answered at once, so unread answers would pile up in the server's memory for as long as pings come."""
+    async with carried.serving(slow_reader_bytes=64 * 1024) as (carrier, echo, url):
+        sock = await stuck(url)
+        await carried.until(lambda: len(echo.links) == 1)
+        transport = echo.links[0].pipe.transport
+        loop, pings, most = asyncio.get_running_loop(), masked(b"x" * 125, opcode=9) * 2000, 0
+        try:
+            for _ in range(100):
+                await asyncio.wait_for(loop.sock_sendall(sock, pings), 2)
+                most = max(most, transport.get_write_buffer_size())
+        except (ConnectionError, TimeoutError):
+            pass
+        await carried.until(lambda: carrier.sockets == 0)
+        assert most < 1_000_000 and carrier.slow_readers == 1
+        sock.close()
+
+
+async def test_a_thousand_farewells_in_one_payload_are_one() -> None:
+    """Long polling carries many packets at once, and a farewell costs a task that lingers."""
+    async with carried.serving() as (carrier, _, url), aiohttp.ClientSession() as http:
+        polling = f"{url}/socket.io/?EIO=4&transport=polling"
+        async with http.get(polling) as answer:
+            sid = (await answer.text()).split('"sid":"')[1].split('"')[0]
+        async with http.post(f"{polling}&sid={sid}", data="\x1e".join(["1"] * 5000)) as answer:
+            assert answer.status == 200
+            assert len(carrier._tasks) <= 1
+        await carried.until(lambda: carrier.sockets == 0)
