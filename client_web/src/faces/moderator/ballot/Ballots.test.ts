@@ -1,0 +1,168 @@
+import { fireEvent, screen, within } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import { expectAccessible } from '../../../components/testing/page';
+import { ballot, NOW, running } from '../testing/fake.svelte';
+import { browser, dialog, key, noDialog, open, press } from '../testing/page';
+
+browser();
+
+function closed(fields: Parameters<typeof ballot>[1] = {}) {
+  return ballot('b1', {
+    state: 'closed',
+    closed_at: NOW,
+    result: {
+      counts: [{ option: 'a', votes: 151 }, { option: 'b', votes: 88 }, { option: 'c', votes: 88 }],
+      cast: 201, blank: 3, electorate: 240, elected: ['a'], tied: ['b', 'c'], root: '9f'.repeat(32),
+    },
+    ...fields,
+  }); // prettier-ignore
+}
+
+describe('ballots', () => {
+  it('composes, states what opening fixes, and opens', async () => {
+    const store = running();
+    store.reply({ ok: true, seq: 12, result: { ballot: 'b1' } });
+    open(store);
+    await key('3');
+    await fireEvent.click(screen.getByRole('radio', { name: 'Tulis sendiri' }));
+    await press('Setuju, tidak, abstain');
+    await press(/Buka suara/);
+    expect(screen.getByText('Tulis pertanyaannya')).toBeTruthy();
+    noDialog();
+    await fireEvent.input(screen.getByLabelText('Pertanyaan'), { target: { value: 'Setuju tata tertib?' } });
+    await fireEvent.click(screen.getByRole('radio', { name: /^Terbuka/ }));
+    await expectAccessible();
+    await press(/Buka suara/);
+    expect(within(dialog()).getByText('240 kursi dengan hak suara')).toBeTruthy();
+    expect(within(dialog()).getByText('Tidak tersambung: Bojong Menteng')).toBeTruthy();
+    await expectAccessible();
+    await press('Buka suara', dialog());
+    expect(store.sent).toEqual([
+      {
+        name: 'ballot.open',
+        data: {
+          title: 'Setuju tata tertib?', choose_max: 1, secrecy: 'open', seconds: 300,
+          options: [{ id: 'o1', label: 'Setuju' }, { id: 'o2', label: 'Tidak setuju' }, { id: 'o3', label: 'Abstain' }],
+        },
+      },
+    ]); // prettier-ignore
+    store.put('ballot', ballot('b1', { title: 'Setuju tata tertib?' }));
+    expect(await screen.findByRole('heading', { name: 'Setuju tata tertib?' })).toBeTruthy();
+  });
+
+  it('keeps the draft when opening is refused', async () => {
+    const store = running();
+    store.reply({ ok: false, code: 'ballot_is_open', data: { ballot: 'b9' } });
+    open(store);
+    await key('3');
+    await fireEvent.click(screen.getByRole('radio', { name: 'Tulis sendiri' }));
+    await press('Setuju, tidak, abstain');
+    await fireEvent.input(screen.getByLabelText('Pertanyaan'), { target: { value: 'Sah?' } });
+    await press(/Buka suara/);
+    await press('Buka suara', dialog());
+    expect((await screen.findByRole('alert')).textContent).toMatch(/Masih ada pemungutan suara yang terbuka/);
+    expect(screen.getByLabelText<HTMLTextAreaElement>('Pertanyaan').value).toBe('Sah?');
+  });
+
+  it('picks from the board', async () => {
+    open(running());
+    await key('3');
+    await press('Ambil dari papan');
+    await fireEvent.input(within(dialog()).getByRole('searchbox'), { target: { value: 'turap' } });
+    await fireEvent.click(within(dialog()).getByRole('checkbox', { name: /Perbaikan turap kali/ }));
+    await expectAccessible();
+    await press('Selesai, 1 diambil', dialog());
+    expect(screen.getByText('Pilihan dari papan (1)')).toBeTruthy();
+  });
+
+  it('cannot be opened before the session is, and says so', async () => {
+    const store = running();
+    store.change('session', 'bekasi-2018', { phase: 'draft', opened_at: null });
+    open(store);
+    await key('3');
+    expect(screen.getByText('Buka sidang dulu, baru pemungutan suara dapat dibuka')).toBeTruthy();
+    expect(screen.getByRole('button', { name: /Buka suara/ }).getAttribute('aria-disabled')).toBe('true');
+  });
+
+  it('while it runs shows turnout and time, never a result', async () => {
+    const store = running();
+    store.put('ballot', ballot('b1'));
+    store.turnout = { b1: { cast: 187, of: 240 } };
+    open(store);
+    expect(screen.getByRole('img', { name: '187 dari 240 suara masuk' })).toBeTruthy(); // already on the first part
+    await key('3');
+    expect(screen.getByText('187')).toBeTruthy();
+    expect(screen.getByText('02:00')).toBeTruthy();
+    expect(screen.getByText(/hasil belum dihitung/)).toBeTruthy();
+    expect(screen.queryByRole('table')).toBeNull();
+    await expectAccessible();
+  });
+
+  it('closing states what it fixes; another moderator may have been faster', async () => {
+    const store = running();
+    store.put('ballot', ballot('b1'));
+    store.turnout = { b1: { cast: 187, of: 240 } };
+    store.reply({ ok: false, code: 'ballot_closed', data: {} });
+    open(store);
+    await key('3');
+    await press(/Tutup suara/);
+    expect(within(dialog()).getByText('187 dari 240 (77 %)')).toBeTruthy();
+    expect(within(dialog()).getByText('53 orang')).toBeTruthy();
+    expect(within(dialog()).getByText('Bojong Menteng')).toBeTruthy();
+    await expectAccessible();
+    await press('Tutup dan tetapkan', dialog());
+    expect(store.sent).toEqual([{ name: 'ballot.close', data: { ballot: 'b1' } }]);
+    expect((await screen.findByRole('alert')).textContent).toMatch(/moderator lain sudah menutupnya/);
+  });
+
+  it('a void needs a reason', async () => {
+    const store = running();
+    store.put('ballot', ballot('b1'));
+    open(store);
+    await key('3');
+    await press('Batalkan pemungutan suara');
+    await fireEvent.input(within(dialog()).getByLabelText('Alasan'), { target: { value: 'Pertanyaan keliru' } });
+    await press('Batalkan', dialog());
+    expect(store.sent).toEqual([{ name: 'ballot.void', data: { ballot: 'b1', reason: 'Pertanyaan keliru' } }]);
+  });
+
+  it('a result explains a tie, offers a run-off among the tied, and links the record', async () => {
+    const store = running();
+    store.put('ballot', closed());
+    store.change('stage', 'stage', { scene: 'wall', ballot: 'b1' });
+    open(store);
+    await key('3');
+    expect(screen.getAllByRole('row').slice(1).map((row) => within(row).getByRole('rowheader').textContent)).toHaveLength(3);
+    expect(screen.getByText('2 pilihan seri dengan 88 suara')).toBeTruthy();
+    expect(screen.getByText(/sama kuat untuk 1 tempat yang tersisa/)).toBeTruthy();
+    expect(screen.getByText('201 dari 240 pemilih memberikan suara, 3 di antaranya tanpa pilihan.')).toBeTruthy();
+    expect(screen.getByRole('link', { name: /catatan lengkap/ }).getAttribute('href')).toBe('/api/sessions/bekasi-2018/ballots/b1/transcript');
+    await expectAccessible();
+    await press('Tampilkan hasil di layar besar');
+    expect(store.sent).toEqual([{ name: 'stage.show', data: { scene: 'result' } }]);
+    await press('Susun suara ulang');
+    expect(screen.getByLabelText<HTMLTextAreaElement>('Pertanyaan').value).toBe('Ulang: Tiga prioritas lintas kelurahan');
+    expect(screen.getByText('Pilihan (2)')).toBeTruthy();
+  });
+
+  it('elected proposals are moved on the board in one press', async () => {
+    const store = running();
+    const options = [{ id: 'BKS00001', label: 'Drainase' }, { id: 'BKS00023', label: 'MCK' }];
+    const counts = [{ option: 'BKS00001', votes: 5 }, { option: 'BKS00023', votes: 9 }];
+    store.put('ballot', closed({ options, result: { counts, cast: 9, blank: 0, electorate: 240, elected: ['BKS00023'], tied: [], root: 'ab' } }));
+    open(store);
+    await key('3');
+    await press('Pindahkan 1 usulan ke Terpilih');
+    expect(store.sent).toEqual([{ name: 'proposal.move', data: { proposal: 'BKS00023', base: 1, status: 'PRIORITISED', before: null } }]);
+  });
+
+  it('a void ballot says why', async () => {
+    const store = running();
+    store.put('ballot', ballot('b1', { state: 'void', closed_at: NOW, reason: 'Pertanyaan keliru' }));
+    open(store);
+    await key('3');
+    expect(screen.getByText('Pemungutan suara ini dibatalkan')).toBeTruthy();
+    expect(screen.getByText('Alasan: Pertanyaan keliru')).toBeTruthy();
+    await expectAccessible();
+  });
+});
