@@ -7,13 +7,14 @@ import gzip
 from aiohttp import hdrs, web
 
 from server.http.passes import in_session
+from server.http.transcripts import Transcripts
 from server.services import SERVICES
 from sessions import view
-from sessions.ballot import transcript
-from sessions.canonical import canonical
 from sessions.errors import Refused
 from sessions.ids import BallotId, ProposalId, SessionId
 from sessions.permissions import Role
+
+TRANSCRIPTS = web.AppKey("transcripts", Transcripts)
 
 
 async def own_snapshot(request: web.Request) -> web.Response:
@@ -57,14 +58,7 @@ async def ballot_transcript(request: web.Request) -> web.Response:
     """The canonical transcript of a ballot that has ended, signed. Raises Refused: unknown_ballot, ballot_is_open."""
     services = request.app[SERVICES]
     desk = await services.desks.desk(SessionId(request.match_info["session"]))
-    ballot = desk.state.ballots.get(BallotId(request.match_info["ballot"]))
-    if ballot is None:
-        raise Refused("unknown_ballot")
-    contents = await services.store.box.contents(ballot.id)
-    if ballot.state == "open" or contents is None:
-        raise Refused("ballot_is_open")
-    signed = {**transcript(desk.state, ballot.id, contents), "key_id": services.store.sealer.key_id}
-    body = canonical({**signed, "signature": services.store.sealer.sign(canonical(signed))})
+    body = await request.app[TRANSCRIPTS].of(services.store, desk.state, BallotId(request.match_info["ballot"]))
     headers = {hdrs.CACHE_CONTROL: "public, no-cache"}  # it may yet be declared void
     return web.Response(body=body, content_type="application/json", headers=headers)
 
@@ -76,6 +70,7 @@ async def key(request: web.Request) -> web.Response:
 
 
 def add_routes(app: web.Application) -> None:
+    app[TRANSCRIPTS] = Transcripts()
     router = app.router
     router.add_get("/api/sessions/{session}/snapshot", own_snapshot)
     router.add_get("/api/public/{session}/snapshot", public_snapshot)

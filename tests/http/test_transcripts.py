@@ -15,8 +15,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from server.app import Running
 from server.desks import system
+from server.store.ballot_box import SqlBallotBox
 from sessions.desk import Desk
-from sessions.ids import PassId, SeatId, SessionId
+from sessions.ids import BallotId, PassId, SeatId, SessionId
+from sessions.journal import BoxCount
 from sessions.permissions import Actor, Role
 from tests.http.conftest import bearer
 from tests.http.test_sessions import PUBLIC, SESSION, body
@@ -123,3 +125,29 @@ async def test_a_void_ballot_has_a_transcript_without_a_result(server: Running, 
     async with http.get(f"/api/sessions/{SESSION}/ballots/{ballot}/transcript") as answer:
         told = await body(answer)
     assert (told["state"], told["reason"], told["result"]) == ("void", "salah daftar", None)
+
+
+async def test_a_transcript_is_made_once_however_many_ask_for_it(
+    server: Running, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody needs a credential for it, and one of 2,500 votes takes 50 ms that voters would wait for."""
+    desk = await server.services.desks.desk(SESSION)
+    ballot = await voted(desk, "secret", votes=5)
+    await desk.submit("ballot.close", {"ballot": ballot}, MODERATOR, "close-001")
+    counted, count = 0, SqlBallotBox.contents
+
+    async def contents(box: SqlBallotBox, wanted: BallotId) -> BoxCount | None:
+        nonlocal counted
+        counted += 1
+        return await count(box, wanted)
+
+    monkeypatch.setattr(SqlBallotBox, "contents", contents)
+
+    async def told() -> Any:
+        async with http.get(f"/api/sessions/{SESSION}/ballots/{ballot}/transcript") as answer:
+            return await body(answer)
+
+    first, *others = await asyncio.gather(*(told() for _ in range(8)), told())
+    assert counted == 1 and all(other == first for other in others)
+    await desk.submit("ballot.void", {"ballot": ballot, "reason": "salah daftar"}, MODERATOR, "void-0001")
+    assert (await told())["state"] == "void" and counted == 2, "unless it has changed"
