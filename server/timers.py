@@ -10,7 +10,7 @@ from server.desks import Desks, system
 from server.store.passes import SqlPasses
 from sessions.desk import Desk
 from sessions.errors import Refused
-from sessions.session import Deadline, deadlines
+from sessions.session import Deadline, deadlines, due
 
 log = logging.getLogger(__name__)
 
@@ -48,10 +48,8 @@ class Timers:
         return min([POLL_S, *(wait for wait in waits if wait > 0)])
 
     async def _fire(self, desk: Desk) -> None:
-        now = self._clock()
-        for deadline in deadlines(desk.state):
-            if deadline.at_ms <= now:
-                await self._submit(desk, deadline)
+        for deadline in due(desk.state, self._clock()):
+            await self._submit(desk, deadline)
 
     async def _submit(self, desk: Desk, deadline: Deadline) -> None:
         """Every node submits under the same key, so whoever is first does it for all."""
