@@ -18,6 +18,7 @@ from signaling.engine import EngineError, MediaEvent
 from signaling.sfu import control
 from signaling.sfu.control import Message
 from signaling.sfu.core import open_core, why_not_native
+from signaling.sfu.core_api import Core
 from signaling.sfu.dtls import Certificate
 from signaling.sfu.mux import Mux
 from signaling.sfu.plane import Plane
@@ -168,6 +169,20 @@ def _candidates(texts: list[str]) -> list[tuple[str, int]]:
     return [(host, int(port)) for host, _, port in (text.rpartition(",") for text in texts)]
 
 
+def _plane(core: Core, emit: Callable[[MediaEvent], None], arguments: argparse.Namespace) -> Plane:
+    return Plane(
+        core=core,
+        mux=Mux(core.send, time.monotonic),
+        certificate=Certificate(),
+        candidates=_candidates(arguments.announce),
+        clock=time.monotonic,
+        wall=time.time,
+        emit=emit,
+        last_n=arguments.last_n,
+        listeners=arguments.listeners,
+    )
+
+
 async def serve(arguments: argparse.Namespace) -> None:
     """Wait for the word to begin, then run until the server closes the control socket, dies, or sends SIGTERM."""
     loop = asyncio.get_running_loop()
@@ -191,17 +206,7 @@ async def serve(arguments: argparse.Namespace) -> None:
     core = open_core(udp, arguments.core)
     if core.name == "python" and arguments.core == "auto":
         log.warning("native core not loaded: %s", why_not_native())
-    plane = Plane(
-        core=core,
-        mux=Mux(core.send, time.monotonic),
-        certificate=Certificate(),
-        candidates=_candidates(arguments.announce),
-        clock=time.monotonic,
-        wall=time.time,
-        emit=emit,
-        last_n=arguments.last_n,
-        listeners=arguments.listeners,
-    )
+    plane = _plane(core, emit, arguments)
     worker = Worker(plane, write)
     loop.add_reader(udp.fileno(), plane.pump)
     ticking = loop.create_task(worker.run())
