@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import secrets
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
                 case _:
                     await revoke(found, options.pass_id)
     except (Refused, ProtocolError) as refused:
-        print(f"ditolak / refused: {refused.code} {json.dumps(refused.data)}")
+        print(f"ditolak / refused: {refused.code} {json.dumps(refused.data)}", file=sys.stderr)
         return 1
     return 0
 
