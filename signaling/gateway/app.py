@@ -84,13 +84,6 @@ class Gateway:
         """What this class sees of the published state, gzipped. Raises Refused("unknown_session")."""
         return await (await self._plenary(session)).snapshot(view)
 
-    async def kick(self, pass_id: str, code: str) -> None:
-        """Say bye to every connection of this pass."""
-        for plenary in self._plenaries.values():
-            for person in list(plenary.people.values()):
-                if person.actor.pass_id == pass_id:
-                    person.link.dismiss(code)
-
     def on_media(self, event: MediaEvent) -> None:
         """The engine's listener."""
         if event.kind == "links":

@@ -170,24 +170,16 @@ async def test_what_a_seat_voted_is_in_its_me_on_every_device_and_after_a_restar
                 await served.do("ballot.close", {"ballot": ballot})
 
 
-async def test_a_revoked_pass_says_bye_and_its_commands_are_over() -> None:
-    async with serving() as served, dialled(served, "seat-07", "seat-11") as (wire, other):
+async def test_a_revoked_pass_says_bye_to_each_of_its_devices_and_its_commands_are_over() -> None:
+    async with serving() as served, dialled(served, "seat-07", "seat-07", "seat-11") as (*wires, other):
         await served.do("pass.revoke", {"pass": "p-07"}, SYSTEM)
-        await asyncio.wait_for(wire.closed.wait(), 5)
-        assert wire.of("bye") == [{"code": "pass_revoked"}] and wire.said_disconnect
+        for wire in wires:
+            await asyncio.wait_for(wire.closed.wait(), 5)
+            assert wire.of("bye") == [{"code": "pass_revoked"}] and wire.said_disconnect
         assert not other.closed.is_set()
         again = await dial(served.url, {"credential": "seat-07"})
         assert again.refused == "pass_revoked"
         await again.close()
-
-
-async def test_kick_reaches_every_connection_of_the_pass() -> None:
-    async with serving() as served, dialled(served, "seat-07", "seat-07", "seat-11") as wires:
-        await served.gateway.kick("p-07", "session_sealed")
-        for wire in wires[:2]:
-            await asyncio.wait_for(wire.closed.wait(), 5)
-            assert wire.of("bye") == [{"code": "session_sealed"}]
-        assert not wires[2].closed.is_set()
 
 
 async def test_a_second_page_of_a_hall_replaces_the_first_which_is_told_to_stay_away() -> None:
