@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.e2e.product import ROOT, Product
+from tests.fixtures.prerequisites import require
 
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -22,11 +22,7 @@ SCREENSHOTS = ROOT / "artifacts" / "screenshots"
 
 def _chromium() -> str:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path:
-        return path
-    if os.environ.get("STRICT") == "1" or os.environ.get("CI") == "true":
-        pytest.fail("chromium is missing: apt-get install chromium")
-    pytest.skip("chromium is missing: apt-get install chromium")
+    return path or require("chromium", "apt-get install chromium")
 
 
 @pytest.hookimpl(wrapper=True)
