@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -119,7 +120,7 @@ class Mux:
         try:
             message = stun.parse_message(data)
             authentic = message.check_message_integrity(pwd.encode())
-        except (ValueError, KeyError, IndexError):
+        except (ValueError, KeyError, IndexError, struct.error):  # whatever aioice makes of a stranger's attributes
             authentic = False
         if not authentic:
             self.ignored += 1

@@ -90,6 +90,17 @@ def test_a_wrong_password_or_an_unknown_name_gets_no_answer_and_no_say() -> None
     assert (world.side.addresses, world.side.checks, world.mux.ignored) == ([], 0, 2)
 
 
+def test_attributes_too_short_for_their_kind_are_ignored_like_other_garbage() -> None:
+    """Whoever sees a check on the wire knows a ufrag; an exception each would fill the log."""
+    world = World()
+    for attribute in (b"\x00\x24\x00\x01a\0\0\0", b"\x80\x28\x00\x01a\0\0\0", b"\x80\x2a\x00\x02ab\0\0"):
+        message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+        message.attributes["USERNAME"] = f"{world.agent.ufrag}:them"
+        data = bytes(message) + attribute
+        world.mux.receive(*HOME, data[:2] + (len(data) - 20).to_bytes(2, "big") + data[4:])
+    assert (world.sent, world.side.checks, world.mux.ignored) == ([], 0, 3)
+
+
 def test_dtls_counts_only_from_an_address_that_was_checked() -> None:
     world = World()
     world.mux.receive(*HOME, b"\x16hello")
