@@ -23,7 +23,8 @@ class EmbeddedEngine:
     """Implements Engine.
 
     announce: addresses put into candidates, each `host`, `host:port` or `[v6]:port`; empty: those of `host`.
-    last_n: most thumbnails a subscriber gets. listeners: most subscribers that stand for no hall.
+    last_n: most thumbnails a subscriber gets. listeners: most subscribers that stand for no hall: the gateway lets 300
+    phones listen, the rest is for screens and moderators.
     """
 
     def __init__(
@@ -36,7 +37,7 @@ class EmbeddedEngine:
         listener: Listener,
         log: logging.Logger,
         last_n: int = 56,
-        listeners: int = 300,
+        listeners: int = 400,
     ) -> None:
         self._wanted = (host, port)
         self._announce = tuple(announce)

@@ -58,8 +58,8 @@ class MediaDesk:
             match message:
                 case Publish():
                     self._may_publish(person, message, state)
+                    peer.publishing = True  # before the answer: the floor may be lost while it is made
                     sdp = await engine.publish(peer.ref, message.sdp, message.tracks)
-                    peer.publishing = True
                     return {"ok": True, "sdp": sdp}
                 case Show():
                     self._may_watch(person, message)

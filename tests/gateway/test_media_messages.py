@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
+from typing import Any
 
 import pytest
 
 from sessions.permissions import Role
 from sessions.state import State
 from signaling.engine import Direction, EngineError, MediaEvent, PeerRef, Shown
+from signaling.engine_embedded import EmbeddedEngine
+from signaling.gateway.ports import GatewaySettings
 from signaling.gateway.stage import direction, may_speak_by_phone
 from tests.gateway.carried import until
 from tests.gateway.served import Served, Wire, dialled, serving
@@ -87,6 +91,35 @@ async def test_a_phone_publishes_its_microphone_while_its_seat_holds_the_floor()
         await served.do("floor.yield")
         await until(lambda: (ref, "publish") in served.room.said("leave"))
         assert await code(wire, MIC) == "forbidden"
+
+
+async def test_a_phone_that_loses_the_floor_while_it_is_answered_stops_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with serving(frame_ms=5) as served, dialled(served, "seat-07") as (wire,):
+        request = (await served.do("floor.request", {}, DELEGATE_07))["request"]
+        await served.do("floor.grant", {"request": request})
+        answered, publish = asyncio.Event(), served.room.publish
+
+        async def slow(*arguments: Any) -> str:
+            answer = await publish(*arguments)
+            await answered.wait()
+            return answer
+
+        monkeypatch.setattr(served.room, "publish", slow)
+        publishing = wire.ask("media", MIC)
+        await until(lambda: served.room.said("publish"))
+        await served.do("floor.yield")
+        await until(lambda: not served.room.said("direct")[-1][1].speakers)
+        answered.set()
+        assert (await asyncio.wait_for(publishing, 5))["ok"]
+        await until(lambda: (peer_of(served, "publish"), "publish") in served.room.said("leave"))
+
+
+def test_the_screens_fit_beside_a_full_house_of_listening_phones() -> None:
+    """The engine counts everybody who stands for no hall, the gateway phones alone."""
+    engine = inspect.signature(EmbeddedEngine).parameters["listeners"].default
+    assert engine >= GatewaySettings().max_listeners + 100
 
 
 async def test_phones_may_listen_up_to_a_limit_and_never_watch() -> None:
