@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from signaling.engine import EngineError, MediaEvent
+from signaling.engine import Direction, EngineError, MediaEvent
 from signaling.sfu import control
 from signaling.sfu.control import Message
 from signaling.sfu.core import open_core, why_not_native
@@ -45,6 +45,7 @@ class Worker:
         self._plane = plane
         self._write = write
         self._rooms: dict[str, Room] = {}
+        self._directions: dict[str, Direction] = {}
         self._started = time.monotonic()
         self._commands: dict[str, Callable[[Message], Message]] = {
             "publish": self._publish,
@@ -69,10 +70,21 @@ class Worker:
     def _room(self, name: str) -> Room:
         room = self._rooms.get(name)
         if room is None:
-            if len(self._rooms) >= MAX_ROOMS:
-                raise EngineError("media_full", rooms=MAX_ROOMS)
+            self._make_place()
             room = self._rooms[name] = Room(self._plane, name)
+            room.direct(self._directions.get(name, Direction()))
         return room
+
+    def _make_place(self) -> None:
+        """Give up a room that everybody has left when there are as many as may be."""
+        if len(self._rooms) < MAX_ROOMS:
+            return
+        for name, room in self._rooms.items():
+            if room.empty:
+                room.close()
+                del self._rooms[name]
+                return
+        raise EngineError("media_full", rooms=MAX_ROOMS)
 
     def _publish(self, message: Message) -> Message:
         peer = control.peer_in(message["peer"])
@@ -91,7 +103,11 @@ class Worker:
         return {}
 
     def _direct(self, message: Message) -> Message:
-        self._room(message["room"]).direct(control.direction_in(message["direction"]))
+        """Kept until somebody comes: the server directs every session that anybody has looked at."""
+        name, direction = message["room"], control.direction_in(message["direction"])
+        self._directions[name] = direction
+        if name in self._rooms:
+            self._rooms[name].direct(direction)
         return {}
 
     def _leave(self, message: Message) -> Message:

@@ -11,11 +11,11 @@ import time
 
 import pytest
 
-from signaling.engine import Direction, EngineError, Shown
+from signaling.engine import Direction, EngineError, PeerRef, Shown
 from signaling.engine_embedded import EmbeddedEngine
 from signaling.sfu import process
 from signaling.sfu.addresses import candidates, own_addresses, split_address
-from signaling.sfu.worker import REPORT_TICKS, next_tick
+from signaling.sfu.worker import MAX_ROOMS, REPORT_TICKS, next_tick
 from tests.sfu.engine import ROOM, Events, eventually, ref, running
 from tests.sfu.test_sdp import read
 
@@ -201,3 +201,16 @@ def test_an_idle_worker_reports_at_every_tick_whatever_it_did_before() -> None:
     idle = next_tick(busy_for_a_while, busy=False)
     assert idle % REPORT_TICKS == 0
     assert next_tick(idle, busy=False) % REPORT_TICKS == 0
+
+
+async def test_sessions_nobody_is_in_take_no_room_from_those_that_meet() -> None:
+    """A server directs every session somebody looked at, old ones too; a hall that left frees its session's room."""
+    offer = read("chromium_publish")
+    async with running(core="python") as (engine, _):
+        for number in range(MAX_ROOMS + 5):
+            await engine.direct(f"old-{number}", Direction(stage=("pejuang",)))
+        for number in range(MAX_ROOMS + 5):
+            peer = PeerRef(f"past-{number}", f"peer-{number}", "pejuang")
+            await engine.publish(peer, offer, TRACKS)
+            await engine.leave(peer, "all")
+        await engine.show(ref("screen", None), Shown((), True, False))
