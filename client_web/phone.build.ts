@@ -5,6 +5,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { existsSync, readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { brotliCompressSync } from 'node:zlib';
 import { dirname, resolve } from 'node:path';
 import postcss from 'postcss';
 import { build, type Plugin, type Rolldown } from 'vite';
@@ -12,6 +13,8 @@ import { build, type Plugin, type Rolldown } from 'vite';
 const ROOT = import.meta.dirname;
 const ENTRY = resolve(ROOT, 'src/faces/participant/page.ts');
 const VIRTUAL = 'virtual:pleno/phone';
+/** Compressed script and style before the board stands; the snapshot (up to 30 KB) and a second part of 8 KB follow. */
+const FIRST_BYTES = 44_000;
 const IMPORT = /(?:from|import)\s*\(?\s*['"](\.[^'"]+)['"]/g;
 
 /** The text of every source the entry reaches by relative imports; what none of them spells is not needed. */
@@ -66,6 +69,14 @@ function trimming(sources: ReadonlyMap<string, string>): Plugin {
   };
 }
 
+/** Throws when something that is not for phones got in, or the page grew beyond what poor 4G can be asked to carry. */
+export function keepSlim(sources: readonly string[], first: readonly string[]): void {
+  const strangers = sources.filter((file) => /\/src\/(media|faces\/(?!participant\/))/.test(file));
+  if (strangers.length > 0) throw new Error(`not for phones: ${strangers.join(', ')}`);
+  const bytes = first.reduce((sum, text) => sum + brotliCompressSync(text).length, 0);
+  if (bytes > FIRST_BYTES) throw new Error(`the phone's first download is ${bytes} bytes, more than ${FIRST_BYTES}`);
+}
+
 interface Bundle {
   /** By file name, as the server will send them. */
   files: Map<string, string | Uint8Array>;
@@ -109,7 +120,8 @@ async function bundle(): Promise<Bundle> {
     } else files.set(file.fileName, file.type === 'chunk' ? file.code : file.source);
   }
   const entry = output.find((one) => one.type === 'chunk' && one.isEntry);
-  if (!entry || !sheet) throw new Error('the phone bundle lacks its entry or its style sheet');
+  if (entry?.type !== 'chunk' || !sheet) throw new Error('the phone bundle lacks its entry or its style sheet');
+  keepSlim(Array.from(sources.keys()), [entry.code, String(files.get(sheet))]);
   return { files, entry: entry.fileName, sheet };
 }
 

@@ -63,7 +63,7 @@ export default defineConfig({
   },
   test: {
     environment: 'jsdom',
-    include: ['src/**/*.test.ts'],
+    include: ['*.test.ts', 'src/**/*.test.ts'],
     testTimeout: 30_000,
     setupFiles: ['src/testing/setup.ts'],
   },

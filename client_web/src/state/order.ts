@@ -10,22 +10,37 @@ const COLUMN: Record<ProposalStatus, number> = {
   WITHDRAWN: 5,
 };
 
-type Keys = { [K in Kind]: (entity: Entity<K>) => readonly [number, number] };
+type Compare<K extends Kind> = (a: Entity<K>, b: Entity<K>) => number;
 
-const keys: Keys = {
-  session: () => [0, 0],
-  hall: (hall) => [hall.order, 0],
-  seat: () => [0, 0],
-  agenda: (item) => [item.order, 0],
-  floor: () => [0, 0],
-  stage: () => [0, 0],
-  proposal: (proposal) => [COLUMN[proposal.status] ?? 9, proposal.rank],
-  ballot: (ballot) => [ballot.opened_at, 0],
+const same = (): number => 0;
+const places: { [K in Kind]: Compare<K> } = {
+  session: same,
+  hall: (a, b) => a.order - b.order,
+  seat: same,
+  agenda: (a, b) => a.order - b.order,
+  floor: same,
+  stage: same,
+  proposal: (a, b) => (COLUMN[a.status] ?? 9) - (COLUMN[b.status] ?? 9) || a.rank - b.rank,
+  ballot: (a, b) => a.opened_at - b.opened_at,
 };
 
 export function ordered<K extends Kind>(kind: K, entities: Iterable<Entity<K>>): Entity<K>[] {
-  const key = keys[kind] as (entity: Entity<K>) => readonly [number, number];
-  const rows = Array.from(entities, (entity) => ({ entity, key: key(entity) }));
-  rows.sort((a, b) => a.key[0] - b.key[0] || a.key[1] - b.key[1] || (a.entity.id < b.entity.id ? -1 : 1));
-  return rows.map((row) => row.entity);
+  const place: Compare<K> = places[kind];
+  return Array.from(entities).sort((a, b) => place(a, b) || (a.id < b.id ? -1 : 1));
+}
+
+/**
+ * The same as `ordered`, given how the list stood before: when nobody came, went or moved (most updates change a word
+ * or a sum) the old order is kept without sorting.
+ */
+export function reordered<K extends Kind>(kind: K, before: readonly Entity<K>[], table: ReadonlyMap<string, Entity<K>>): Entity<K>[] {
+  if (before.length !== table.size) return ordered(kind, table.values());
+  const place: Compare<K> = places[kind];
+  const rows: Entity<K>[] = [];
+  for (const old of before) {
+    const now = table.get(old.id);
+    if (!now || place(old, now) !== 0) return ordered(kind, table.values());
+    rows.push(now);
+  }
+  return rows;
 }

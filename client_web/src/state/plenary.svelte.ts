@@ -23,7 +23,7 @@ import {
   type Refusal,
   type Turnout,
 } from '../wire/protocol';
-import { ordered } from './order';
+import { reordered } from './order';
 import { Replica } from './replica';
 
 export type CommandAnswer = { ok: true; seq: number; result: Record<string, unknown> } | Refusal;
@@ -214,7 +214,8 @@ export class Plenary {
     const version = this.#versions[kind];
     const kept = this.#lists.get(kind);
     if (kept?.version === version) return kept.rows as Entity<K>[];
-    const rows = ordered(kind, this.#replica.table(kind).values());
+    const before = (kept?.rows ?? []) as Entity<K>[];
+    const rows = reordered(kind, before, this.#replica.table(kind));
     this.#lists.set(kind, { version, rows });
     return rows;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Change, Frame, Snapshot } from '../wire/protocol';
-import { ordered } from './order';
+import { ordered, reordered } from './order';
 import { Replica } from './replica';
 
 const change = (id: string, title: string | null, kind = 'proposal'): Change => ({
@@ -138,6 +138,19 @@ describe('order', () => {
     const row = (id: string, status: string, rank: number): never => ({ id, status, rank }) as never;
     const rows = [row('d', 'SUBMITTED', 1), row('c', 'PRIORITISED', 2), row('b', 'SUBMITTED', 1), row('a', 'PRIORITISED', 10)];
     expect(ordered('proposal', rows).map((one) => one.id)).toEqual(['c', 'a', 'b', 'd']);
+  });
+
+  it('keeps the order when only words change, and sorts again when somebody came, went or moved', () => {
+    const row = (id: string, rank: number, title = ''): never => ({ id, status: 'SUBMITTED', rank, title }) as never;
+    const table = (...rows: never[]): Map<string, never> => new Map(rows.map((one) => [(one as { id: string }).id, one]));
+    const ids = (rows: { id: string }[]): string[] => rows.map((one) => one.id);
+    const before = ordered('proposal', [row('a', 1), row('b', 2)]);
+    const renamed = reordered('proposal', before, table(row('b', 2), row('a', 1, 'baru')));
+    expect(ids(renamed)).toEqual(['a', 'b']);
+    expect(renamed[0]?.title).toBe('baru');
+    expect(ids(reordered('proposal', before, table(row('a', 3), row('b', 2))))).toEqual(['b', 'a']);
+    expect(ids(reordered('proposal', before, table(row('a', 1), row('c', 0))))).toEqual(['c', 'a']);
+    expect(ids(reordered('proposal', before, table(row('b', 2))))).toEqual(['b']);
   });
 
   it('lists 1,451 proposals without being felt, even on a busy machine', () => {

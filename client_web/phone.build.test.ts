@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { keepSlim, trimCss, trimIcons } from './phone.build.ts';
+
+describe('the phone bundle', () => {
+  it('keeps the rules whose classes its sources name, and all that name no class', () => {
+    const css = ':root{--a:1}.card{x:1}.tile{x:2}.card .tile{x:3}.card,.tile{x:4}@media print{.tile{x:5}}@font-face{src:url(a)}';
+    const kept = trimCss(css, new Set(['card']));
+    expect(kept).toBe(':root{--a:1}.card{x:1}.card{x:4}');
+  });
+
+  it('keeps the icons its sources name', () => {
+    const source = "export const OUTLINES = {\n  'arrow-up': 'M1',\n  bell:\n    'M2',\n  check: 'M3',\n} as const;\n";
+    expect(trimIcons(source, new Set(['check', 'arrow-up']))).toBe("export const OUTLINES = {\n  'arrow-up': 'M1',\n  check: 'M3',\n} as const;\n");
+  });
+
+  it('is refused when it holds what phones do not need, or grows too heavy', () => {
+    expect(() => keepSlim(['/x/src/faces/participant/Face.svelte', '/x/src/link/link.ts'], ['a'])).not.toThrow();
+    expect(() => keepSlim(['/x/src/media/publisher.ts'], ['a'])).toThrow('not for phones');
+    expect(() => keepSlim(['/x/src/faces/moderator/Face.svelte'], ['a'])).toThrow('not for phones');
+    const noise = Array.from({ length: 90_000 }, () => Math.random().toString(36)[2]).join('');
+    expect(() => keepSlim([], [noise])).toThrow('more than');
+  });
+});
