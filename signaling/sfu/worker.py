@@ -148,20 +148,20 @@ class Worker:
             log.exception("periodic work failed")
 
     def metrics(self) -> dict[str, float | str]:
-        """What /metrics shows of the media plane; also the sign of life."""
+        """What /metrics shows of the media plane; also the sign of life. What ends in _total counts since the start."""
         totals = self._plane.core.totals()
         usage = resource.getrusage(resource.RUSAGE_SELF)
         return {
             "core": self._plane.core.name,
-            "uptime_s": round(time.monotonic() - self._started, 1),
-            "cpu_s": round(usage.ru_utime + usage.ru_stime, 3),
-            "rss_bytes": usage.ru_maxrss * 1024,
+            "uptime_seconds": round(time.monotonic() - self._started, 1),
+            "cpu_seconds_total": round(usage.ru_utime + usage.ru_stime, 3),
+            "resident_max_bytes": usage.ru_maxrss * 1024,
             "rooms": len(self._rooms),
             "transports": len(self._plane.transports),
             "connected": sum(1 for each in self._plane.transports if each.state == "connected"),
-            "stun_checks": self._plane.mux.checks,
-            "ignored": self._plane.mux.ignored,
-            **{name: getattr(totals, name) for name in totals.__slots__},
+            "stun_checks_total": self._plane.mux.checks,
+            "ignored_total": self._plane.mux.ignored,
+            **{f"{name}_total": getattr(totals, name) for name in totals.__slots__},
         }
 
     async def close(self) -> None:

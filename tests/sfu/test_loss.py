@@ -27,8 +27,8 @@ async def test_every_tenth_packet_lost_both_ways_is_repaired_and_the_picture_kee
         assert after is not None
         assert relay.lost_up > 10 and relay.lost_down > 10
         totals = engine.metrics()
-        assert float(totals["rtx_in"]) >= 3, "lost on the way up, repaired by the publisher"
-        assert float(totals["rtx_out"]) >= 3 and after["repaired"] >= 3, "lost on the way down, repaired by us"
+        assert float(totals["rtx_in_total"]) >= 3, "lost on the way up, repaired by the publisher"
+        assert float(totals["rtx_out_total"]) >= 3 and after["repaired"] >= 3, "lost on the way down, repaired by us"
         assert after["frames"] - before["frames"] > 6 * 15 * 0.6
         relay.up = relay.down = 0.0
         settled = (await screen.until("thumb", "pejuang", lambda row: True))["frames"]

@@ -177,7 +177,7 @@ async def test_whoever_is_not_who_the_offer_said_never_publishes() -> None:
         publisher = Publisher(on.engine, ref("pejuang"), {"camera": Picture("red")})
         publisher.edit = lambda sdp: re.sub(r"(a=fingerprint:\S+ )..:..", r"\g<1>00:00", sdp)
         await publisher.start()
-        await eventually(lambda: on.engine.metrics().get("stun_checks", 0) > 0)
+        await eventually(lambda: on.engine.metrics().get("stun_checks_total", 0) > 0)
         await eventually(lambda: on.engine.metrics()["transports"] == 0)
         await on.hall("jatiasih", camera=Picture("green"))
         screen = on.screen()

@@ -52,7 +52,7 @@ def test_halls_publish_and_come_back_after_a_kill_of_the_worker_and_of_the_serve
     product: Product, simulation: Simulation
 ) -> None:
     def publishing() -> bool:
-        return metric(product, "connected") >= HALLS and metric(product, "packets_in") > 100
+        return metric(product, "connected") >= HALLS and metric(product, "packets_in_total") > 100
 
     until(publishing)
     worker = _worker_of(product)
