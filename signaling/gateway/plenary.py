@@ -31,6 +31,7 @@ log = logging.getLogger("pleno.gateway")
 SLICE = 250  # clients written to before others get the event loop: some 3 ms
 MAX_FRAME_BYTES = 96 * 1024  # what is larger, an import for instance, is fetched as a compressed snapshot instead
 COUNT_EVERY_S = 1.0  # how often those who only see how many are here are told
+DEVICES_A_SEAT = 8  # connections; else one card could take every place of the server
 POLL_TURNOUT_S = 1.0  # other nodes take votes too
 WHOLE_PRESENCE = frozenset({views.MODERATOR, views.HALL, views.SCREEN})
 
@@ -72,7 +73,7 @@ class Plenary:
         self._clock = clock
         self._on_published = on_published
         self._channels: dict[str, Channel] = {}
-        self._seats: defaultdict[str, set[Person]] = defaultdict(set)
+        self._seats: defaultdict[str, dict[Person, None]] = defaultdict(dict)  # oldest first
         self._turnout: dict[BallotId, int] = {}
         self._turnout_news: list[Message] = []
         self._presence_told = (0.0, -1)  # when (monotonic s), which version
@@ -84,7 +85,7 @@ class Plenary:
     # -- people
 
     def join(self, person: Person) -> Person | None:
-        """Take somebody in; returns the older page of the same hall, which has to go."""
+        """Take somebody in; returns who has to go: the older page of the same hall, the oldest of too many devices."""
         self.people[person.link.sid] = person
         replaced = None
         if (hall := person.hall_page) is not None:
@@ -93,8 +94,12 @@ class Plenary:
             if replaced is None:
                 self.presence.hall_came(hall, self._clock())
         elif (seat := person.actor.seat) is not None:
-            self._seats[seat].add(person)
+            devices = self._seats[seat]
+            devices[person] = None
             self.presence.seat_came(seat)
+            if len(devices) > DEVICES_A_SEAT:
+                replaced = next(iter(devices))
+                del devices[replaced]
         self._wake.set()
         return replaced
 
@@ -109,7 +114,7 @@ class Plenary:
                 del self.hall_pages[hall]
                 self.presence.hall_left(hall, self._clock())
         elif (seat := person.actor.seat) is not None:
-            self._seats[seat].discard(person)
+            self._seats[seat].pop(person, None)
             if not self._seats[seat]:
                 del self._seats[seat]
             self.presence.seat_left(seat)

@@ -7,7 +7,9 @@ import asyncio
 import aiohttp
 
 from tests.gateway import carried
+from tests.gateway.served import dialled, serving
 from tests.gateway.test_bounds import masked, stuck
+from tests.sessions.given import SESSION
 
 
 async def test_pings_whose_answers_nobody_reads_end_the_connection() -> None:
@@ -38,3 +40,14 @@ async def test_a_thousand_farewells_in_one_payload_are_one() -> None:
             assert answer.status == 200
             assert len(carrier._tasks) <= 1
         await carried.until(lambda: carrier.sockets == 0)
+
+
+async def test_one_card_does_not_fill_the_server() -> None:
+    """A ninth device of a seat takes the place of its first, so a single delegate's card is no way to `server_full`."""
+    async with serving() as served, dialled(served, "seat-11", *["seat-07"] * 11) as (other, *devices):
+        await devices[2].until(lambda: devices[2].of("bye"))
+        assert [device.of("bye") for device in devices] == [[{"code": "replaced"}]] * 3 + [[]] * 8
+        await carried.until(lambda: served.gateway.metrics()["people"] == 9)
+        for stays in (devices[-1], other):
+            assert (await stays.call("sync", {"after": None}))["ok"]
+        assert served.gateway._plenaries[SESSION].presence.participants == 2
