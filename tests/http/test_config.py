@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from server import config
+from server import cli, config
 from server.errors import StartupError
 
 
@@ -59,3 +60,11 @@ def test_what_cannot_be_used_is_named(name: str, value: str) -> None:
     assert "secret" not in str(refused.value)
     with pytest.raises(StartupError, match=f"PLENO_{name.upper()}"):
         config.read({}, {f"PLENO_{name.upper()}": value})
+
+
+def test_the_operators_page_names_each_setting_as_it_is() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `PLENO_(\w+)` \| `--([a-z-]+)` \|", page, re.M)
+    assert [name.lower() for name, _ in told] == [option.replace("-", "_") for _, option in told]
+    assert {option for _, option in told} == {*cli.OPTIONS, *cli.FLAGS}
+    assert {name.lower() for name, _ in told} == config.PARSERS.keys()
