@@ -61,6 +61,7 @@ class Producer:
     bitrate_bps: float = 0.0
     uplink_loss: float = 0.0
     wanted: bool = True
+    wanted_since: float = float("-inf")
     closed: bool = False
     _gate: KeyFrameGate = field(default_factory=KeyFrameGate)
     _meter: rr.LossMeter = field(default_factory=rr.LossMeter)
@@ -99,6 +100,13 @@ class Producer:
         before, self.flowing = self.flowing, self._flows(stats, now)
         return before != self.flowing
 
+    def want(self, wanted: bool) -> None:
+        """Its publisher is told to send it, or to pause; what it sent before the pause does not count as flowing."""
+        if wanted and not self.wanted:
+            self.wanted_since = self.plane.clock()
+        self.wanted = wanted
+        self.flowing &= wanted
+
     def take_level(self) -> int:
         """The loudest -dBov since the last call."""
         self.level = level_of(self._loudest, self.bitrate_bps)
@@ -112,8 +120,9 @@ class Producer:
         return stats
 
     def _flows(self, stats: ProducerStats, now: float) -> bool:
-        silent = now - stats.arrival_us / 1e6
-        return stats.packets > 0 and silent < STALLED_S.get(self.source, STALLED_DEFAULT_S)
+        arrived = stats.arrival_us / 1e6
+        recent = now - arrived < STALLED_S.get(self.source, STALLED_DEFAULT_S)
+        return stats.packets > 0 and recent and self.wanted and arrived > self.wanted_since
 
     def report(self) -> rtcp.ReportBlock | None:
         """The report block for its publisher, once a second; None before the first packet."""

@@ -124,7 +124,7 @@ class Room:
             sources: set[Source] = set()
             for producer in publisher.producers.values():
                 since = now - self._needed.get((publisher.hall, producer.source), float("-inf"))
-                producer.wanted = since < UNWANTED_S
+                producer.want(since < UNWANTED_S)
                 sources |= {producer.source} if producer.wanted else set()
             if publisher.producers and (publisher.want is None or sources != publisher.want):
                 publisher.want = frozenset(sources)

@@ -8,6 +8,8 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
+
 from signaling.engine import Direction, MediaEvent, PeerRef, Shown
 from signaling.sfu.core import open_core
 from signaling.sfu.dtls import Certificate
@@ -180,3 +182,35 @@ async def test_changes_within_a_moment_are_told_together() -> None:
         await asyncio.sleep(0.1)
         assert len(events.all) == 1
         assert [slot["hall"] for slot in offer.data["slots"].values() if slot["use"] != "audio"] == ["c", "a", "c"]
+
+
+async def test_a_stage_that_returns_to_a_paused_hd_picture_shows_the_thumbnail_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("signaling.sfu.room.UNWANTED_S", 0.2)
+    async with local() as (engine, events, _):
+        hd = Picture("blue", size=(320, 192))
+        hall = Publisher(engine, ref("pejuang"), {"camera": Picture("red"), "camera_hd": hd})
+        screen = Subscriber(engine, events, ref("screen", None))
+        await hall.start()
+        engine.room.direct(Direction(stage=("pejuang",)))
+        await screen.show(stage=True)
+
+        def source() -> object:
+            return [slot["source"] for slot in screen.slots.values() if slot["use"] == "stage"]
+
+        await eventually(lambda: source() == ["camera_hd"])
+        engine.room.direct(Direction())
+        await asyncio.sleep(0.3)
+        engine.room.report()
+        assert events.of("want", "peer-pejuang")[-1].data["sources"] == []
+        hd.on.clear()  # as the page does when it hears that
+        told = len(events.of("slots", "peer-screen"))
+        engine.room.direct(Direction(stage=("pejuang",)))
+        await eventually(lambda: source() == ["camera"])
+        hd.on.set()
+        await eventually(lambda: source() == ["camera_hd"])
+        again = [event.data["slots"]["0"]["source"] for event in events.of("slots", "peer-screen")[told:]]
+        assert again == ["camera", "camera_hd"]
+        await hall.close()
+        await screen.close()
