@@ -30,6 +30,8 @@ PRAGMAS = (
 SQLITE_READERS = 4
 POSTGRES_WRITERS = 10
 POSTGRES_READERS = 5
+ANSWER_WITHIN_S = 15  # a statement; a cut link would otherwise be noticed after a quarter of an hour
+IDLE_MOST_S = 15  # inside a transaction; then PostgreSQL takes the lock from a node that froze
 
 SQLITE_AWAY = {
     sqlite3.SQLITE_BUSY,
@@ -167,7 +169,19 @@ def sqlite_engine(url: URL, begin: str, connections: int) -> AsyncEngine:
 def connect_postgres(url: URL, clock: Callable[[], int]) -> Database:
     """READ COMMITTED: each statement sees what was committed before it, which row locks then make a total order."""
 
+    patience = {
+        "command_timeout": ANSWER_WITHIN_S,
+        "server_settings": {"idle_in_transaction_session_timeout": str(IDLE_MOST_S * 1000)},
+    }
+
     def engine(connections: int) -> AsyncEngine:
-        return create_async_engine(url, pool_size=connections, max_overflow=0, hide_parameters=True, pool_recycle=1800)
+        return create_async_engine(
+            url,
+            pool_size=connections,
+            max_overflow=0,
+            hide_parameters=True,
+            pool_recycle=1800,
+            connect_args=patience,
+        )
 
     return Database(engine(POSTGRES_WRITERS), engine(POSTGRES_READERS), clock)
