@@ -34,8 +34,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     return report
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def playwright() -> Iterator[Playwright]:
+    """Ends with its test: while it lives, its event loop runs in this thread and no asynchronous test can."""
     with sync_playwright() as running:
         yield running
 
