@@ -54,17 +54,27 @@ const open = (): Promise<IDBPDatabase<Schema>> =>
     },
   });
 
-/** A private window may refuse, or never answer: then memory serves, and only a closed page forgets. */
+/**
+ * A private window may refuse, or never answer, and so may any single write while another tab is frozen in one of its
+ * own: then memory serves, and only a closed page forgets.
+ */
 export async function openShelf(patienceMs = 1500): Promise<Shelf> {
   if (typeof indexedDB === 'undefined') return memoryShelf();
   const tooLate = new Promise<null>((resolve) => setTimeout(resolve, patienceMs, null));
   const db = await Promise.race([open().catch(() => null), tooLate]);
   if (db === null) return memoryShelf();
   const spare = memoryShelf();
-  const orSpare = async <T>(main: Promise<T>, other: () => Promise<T>): Promise<T> => main.catch(other);
+  const orSpare = async <T>(main: Promise<T>, other: () => Promise<T>): Promise<T> => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => (timer = setTimeout(reject, patienceMs)));
+    return Promise.race([main, late]).catch(other).finally(() => clearTimeout(timer));
+  };
   return {
     put: (parcel) => orSpare(db.put('outbox', parcel).then(() => {}), () => spare.put(parcel)),
-    remove: (key) => orSpare(db.delete('outbox', key), () => spare.remove(key)),
+    remove: async (key) => {
+      await spare.remove(key);
+      await orSpare(db.delete('outbox', key), async () => {});
+    },
     parcels: (owner) => orSpare(db.getAllFromIndex('outbox', 'owner', owner), () => spare.parcels(owner)),
     keep: (receipt) => orSpare(db.put('receipts', receipt).then(() => {}), () => spare.keep(receipt)),
     receipts: (owner) => orSpare(db.getAllFromIndex('receipts', 'owner', owner), () => spare.receipts(owner)),
