@@ -48,6 +48,5 @@ export default {
   'linkhealth.absent': 'Not joined yet',
 
   'unit.households': '{n} households',
-  'unit.minutes': '{n} minutes',
   'rw': 'RW {n}',
 } satisfies Record<keyof typeof id, string>;

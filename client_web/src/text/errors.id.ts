@@ -57,7 +57,7 @@ export default {
   held: 'Suara Anda menunggu|Server belum dapat menyimpan, jadi suara belum masuk hitungan.|Biarkan halaman terbuka. Kami mengirim ulang dengan sendirinya.',
 
   // gambar dan suara
-  media_unavailable: 'Gambar dan suara belum tersedia|Bagian media server sedang tidak berjalan.|Papan dan suara tetap berjalan. Coba lagi sebentar lagi.',
+  media_unavailable: 'Gambar dan suara belum tersedia|Bagian media server sedang tidak berjalan.|Papan dan pemungutan suara tetap berjalan. Coba lagi sebentar lagi.',
   media_full: 'Pendengar sudah penuh|Batas jumlah pendengar tercapai.|Dengarkan lewat pengeras suara aula.',
   bad_sdp: 'Peramban ini tidak cocok|Server tidak memahami tawaran media dari peramban ini.|Perbarui peramban, atau pakai Chromium atau Firefox.',
   stale_negotiation: 'Sambungan media sedang diperbarui|Jawaban untuk tawaran yang sudah lewat.|Tidak perlu apa-apa; sambungan dibuat ulang.',
@@ -65,9 +65,9 @@ export default {
 
   // saat server dinyalakan
   data_folder_in_use: 'Folder data sedang dipakai|Server lain berjalan dengan folder data yang sama.|Hentikan server itu, atau pakai folder data lain.',
-  data_folder_on_network_disk: 'Folder data ada di cakram jaringan|Kunci berkas di cakram jaringan tidak dapat dipercaya.|Pakai folder di cakram mesin ini, juga bila memakai PostgreSQL.',
+  data_folder_on_network_disk: 'Folder data ada di disk jaringan|Kunci berkas di disk jaringan tidak dapat dipercaya.|Pakai folder di disk mesin ini, juga bila memakai PostgreSQL.',
   data_folder_unwritable: 'Folder data tidak dapat ditulisi|Server tidak punya izin menulis di sana.|Beri izin, atau pakai folder lain.',
-  port_in_use: 'Porta sedang dipakai|Program lain memakai porta ini.|Hentikan program itu, atau pakai porta lain.',
-  media_port_in_use: 'Porta media sedang dipakai|Program lain memakai porta UDP ini.|Hentikan program itu, atau pakai porta lain.',
+  port_in_use: 'Port sedang dipakai|Program lain memakai port ini.|Hentikan program itu, atau pakai port lain.',
+  media_port_in_use: 'Port media sedang dipakai|Program lain memakai port UDP ini.|Hentikan program itu, atau pakai port lain.',
   bad_setting: 'Setelan tidak benar|Nilai salah satu setelan tidak dapat dipakai.|Perbaiki setelan yang disebut, lalu nyalakan lagi.',
 } as const;

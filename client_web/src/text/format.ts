@@ -24,15 +24,6 @@ export function count(value: number): string {
 /** Whole rupiah → "Rp1.250.000.000". */
 export const rupiah = (amount: number): string => (amount < 0 ? '−' : '') + 'Rp' + count(Math.abs(amount));
 
-/** Money where room is short: "Rp109,2 jt", "Rp1,25 M" (miliar). */
-export function rupiahShort(amount: number): string {
-  const units = language() === 'en' ? (['bn', 'm'] as const) : (['M', 'jt'] as const);
-  const [scale, unit] = Math.abs(amount) >= 1e9 ? [1e9, units[0]] : [1e6, units[1]];
-  if (Math.abs(amount) < 1e6) return rupiah(amount);
-  const number = String(Number((amount / scale).toFixed(scale === 1e9 ? 2 : 1)));
-  return `Rp${language() === 'en' ? number : number.replace('.', ',')} ${unit}`;
-}
-
 /** "2024-02-26" → "Senin, 26 Februari 2024". */
 export function date(iso: string): string {
   const [year, month, day] = iso.split('-').map(Number);

@@ -46,6 +46,5 @@ export default {
   'linkhealth.absent': 'Belum bergabung',
 
   'unit.households': '{n} KK',
-  'unit.minutes': '{n} menit',
   'rw': 'RW {n}',
 } as const;

@@ -22,7 +22,7 @@ export default {
   'phase.draft': 'Not open yet',
   'phase.open': 'Running',
   'phase.closed': 'Closed',
-  'rehearsal': 'Rehearsal: results do not count',
+  'rehearsal': 'Rehearsal: results do not bind',
   'halls': 'Halls',
   'hall.name': 'Kelurahan',
   'hall.kecamatan': 'Kecamatan',
@@ -51,6 +51,5 @@ export default {
   'health.media.python': 'Spare core (Python)',
   'health.sessions': 'Plenaries in use',
   'health.cut': 'The server does not answer. We try again by ourselves.',
-  'links': 'Other pages',
   'links.public': 'Public page',
 } satisfies Record<keyof typeof id, string>;

@@ -20,7 +20,7 @@ export default {
   'phase.draft': 'Belum dibuka',
   'phase.open': 'Sedang berlangsung',
   'phase.closed': 'Sudah ditutup',
-  'rehearsal': 'Latihan: hasilnya tidak berlaku',
+  'rehearsal': 'Gladi: hasilnya tidak mengikat',
   'halls': 'Aula',
   'hall.name': 'Kelurahan',
   'hall.kecamatan': 'Kecamatan',
@@ -49,6 +49,5 @@ export default {
   'health.media.python': 'Inti cadangan (Python)',
   'health.sessions': 'Sidang yang dibuka',
   'health.cut': 'Server tidak menjawab. Kami coba lagi sendiri.',
-  'links': 'Halaman lain',
   'links.public': 'Halaman umum',
 } as const;

@@ -12,7 +12,7 @@ export default {
   'phase.draft': 'The plenary is not open yet',
   'phase.open': 'The plenary is running',
   'phase.closed': 'The plenary is closed',
-  'rehearsal': 'This is a rehearsal. Its results do not count.',
+  'rehearsal': 'This is a rehearsal. Its results do not bind.',
   'sum.proposals': 'proposals on the board',
   'sum.chosen': 'chosen',
   'sum.halls': 'kelurahan',

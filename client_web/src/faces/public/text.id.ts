@@ -10,7 +10,7 @@ export default {
   'phase.draft': 'Sidang belum dibuka',
   'phase.open': 'Sidang sedang berlangsung',
   'phase.closed': 'Sidang sudah ditutup',
-  'rehearsal': 'Ini latihan. Hasilnya tidak berlaku.',
+  'rehearsal': 'Ini gladi. Hasilnya tidak mengikat.',
   'sum.proposals': 'usulan di papan',
   'sum.chosen': 'terpilih',
   'sum.halls': 'kelurahan',

@@ -303,6 +303,6 @@ describe('the screen', () => {
   it('names a rehearsal as one', () => {
     store.set('session', session({ rehearsal: true }));
     show();
-    expect(text()).toContain('Gladi bersih');
+    expect(text()).toContain('Gladi');
   });
 });

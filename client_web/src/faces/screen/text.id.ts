@@ -6,7 +6,7 @@ export default {
   'head.draft': 'Sidang segera dibuka',
   'head.closed': 'Sidang selesai',
   'head.none': 'Sidang berlangsung',
-  'head.rehearsal': 'Gladi bersih',
+  'head.rehearsal': 'Gladi',
   'head.ballot.open': 'Pemungutan suara dibuka, tercatat per kursi',
   'head.ballot.secret': 'Pemungutan suara dibuka, rahasia',
   'head.ballot.closed': 'Pemungutan suara ditutup',
