@@ -75,7 +75,7 @@ class Client:
                 return received.get(mid)
         return None
 
-    async def until(self, use: str, hall: str | None, fits: Any, timeout: float = 15) -> dict[str, Any]:
+    async def until(self, use: str, hall: str | None, fits: Any, timeout: float = 30) -> dict[str, Any]:
         """Statistics of the slot as soon as they fit. Raises TimeoutError."""
         async with asyncio.timeout(timeout):
             while True:

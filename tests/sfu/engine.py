@@ -37,7 +37,7 @@ class Events:
         return [event for event in self.all if event.kind == kind and event.peer == peer]
 
     async def wait(
-        self, kind: str, peer: str | None, fits: Callable[[Any], bool] = lambda data: True, timeout: float = 10
+        self, kind: str, peer: str | None, fits: Callable[[Any], bool] = lambda data: True, timeout: float = 30
     ) -> MediaEvent:
         """The first event of this kind and peer that fits, past or future."""
         async with asyncio.timeout(timeout):
@@ -76,7 +76,7 @@ async def running(
         await engine.close()
 
 
-async def eventually(check: Callable[[], Any], timeout: float = 10, every: float = 0.05) -> Any:
+async def eventually(check: Callable[[], Any], timeout: float = 30, every: float = 0.05) -> Any:
     """The first true value of check. Raises TimeoutError."""
     async with asyncio.timeout(timeout):
         while not (value := check()):  # noqa: ASYNC110 — what is looked at cannot notify

@@ -35,7 +35,7 @@ async def test_the_spotlight_moves_to_small_and_then_to_hd_pictures_without_a_ne
         await engine.direct(ROOM, Direction(stage=("pejuang",)))
         await screen.watch()
         await screen.show("pejuang", "jatiasih", stage=True, audio=True)
-        await screen.until("stage", "pejuang", lambda row: row["width"] == 1280, timeout=20)
+        await screen.until("stage", "pejuang", lambda row: row["width"] == 1280)
         offers = await screen.get("offers")
         took = []
         for hall, width in (("jatiasih", 240), ("pejuang", 320), ("jatiasih", 240)):
@@ -45,7 +45,7 @@ async def test_the_spotlight_moves_to_small_and_then_to_hd_pictures_without_a_ne
                 "stage", hall, lambda row, width=width: row["width"] >= width and row["width"] % width == 0
             )
             took.append(asyncio.get_running_loop().time() - began)
-            await screen.until("stage", hall, lambda row, width=width: row["width"] == 4 * width, timeout=20)
+            await screen.until("stage", hall, lambda row, width=width: row["width"] == 4 * width)
         assert await screen.get("offers") == offers
         stage = await screen.slot("stage")
         # how long that may take is a bench's business: machines are noisy

@@ -49,7 +49,7 @@ async def seeing(screen: Subscriber, use: str, hall: str, colour: str) -> Seen:
         seen = screen.slot(use, hall)
         return seen if seen is not None and seen.colour == colour else None
 
-    seen: Seen = await eventually(check, timeout=20)
+    seen: Seen = await eventually(check)
     frames = seen.frames
     await eventually(lambda: seen.frames > frames + 5)
     return seen
@@ -130,10 +130,10 @@ async def test_the_three_loudest_are_heard_and_a_hall_never_hears_itself() -> No
         def heard(by: Subscriber) -> set[object]:
             return {slot["hall"] for slot in by.slots.values() if slot["use"] == "audio" and slot["hall"]}
 
-        await eventually(lambda: heard(screen) == {"a", "b", "c"}, timeout=20)
-        await eventually(lambda: heard(listener) == {"b", "c", "d"}, timeout=20)
+        await eventually(lambda: heard(screen) == {"a", "b", "c"})
+        await eventually(lambda: heard(listener) == {"b", "c", "d"})
         await on.engine.direct(ROOM, Direction(speakers=frozenset({"e"})))
-        await eventually(lambda: heard(screen) == {"a", "b", "c", "e"}, timeout=20)
+        await eventually(lambda: heard(screen) == {"a", "b", "c", "e"})
         assert len(screen.offers) == 1
 
 
