@@ -19,7 +19,7 @@ from typing import Any
 
 from aiohttp import web
 
-from server import addresses, data_folder, listening, tls
+from server import addresses, data_folder, descriptors, listening, tls
 from server.clock import wall_ms
 from server.config import Settings
 from server.data_folder import DataFolder, write_private
@@ -69,6 +69,7 @@ async def running(
 
     clock: milliseconds since 1970 UTC. mounts: what to take for /proc/self/mounts.
     """
+    descriptors.allow(settings.max_clients)
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(data_folder.hold(settings.data, mounts))
         listener, media_port = listening.bind(settings.host, settings.port, settings.media_port)
