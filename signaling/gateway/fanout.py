@@ -37,6 +37,7 @@ _PING = packets.text_frame("2")
 _PROBE_ANSWER = packets.text_frame("3probe")
 _MAX_PACKETS_A_POLL = 16  # more in one payload and stock clients refuse it
 _CONNECT_WITHIN_S = 15.0
+_GRACE_S = 3.0  # within which a newcomer shows its credential even on a slow link
 
 
 class Carrier:
@@ -207,7 +208,8 @@ class _EngineIo(engineio.AsyncServer):  # type: ignore[misc]
     async def _handle_connect(self, environ: dict[str, Any], transport: str, jsonp_index: int | None = None) -> Any:
         """A new connection. As in stock, with our socket, without its service task and per-client ping task."""
         self.carrier.keep_sweeping()
-        if len(self.sockets) >= self.carrier.settings.max_clients + 64:  # room to say server_full politely
+        full = len(self.sockets) >= self.carrier.settings.max_clients + 64  # room to say server_full politely
+        if full and not self._make_place(time.monotonic()):
             return {"status": "503 SERVICE UNAVAILABLE", "headers": [("Retry-After", "5")], "response": b"server_full"}
         socket = _Socket(self, self.generate_id())
         self.sockets[socket.sid] = socket
@@ -225,6 +227,15 @@ class _EngineIo(engineio.AsyncServer):  # type: ignore[misc]
             return await socket.handle_get_request(environ)
         socket.connected = True
         return self._ok(await socket.poll(), jsonp_index=jsonp_index)
+
+    def _make_place(self, now: float) -> bool:
+        """Send away the oldest connection that had time to show a credential and has not; False when there is none."""
+        for socket in self.sockets.values():
+            if socket.idles(now):
+                del self.sockets[socket.sid]
+                self.carrier.spawn(socket.close(wait=False, abort=True))
+                return True
+        return False
 
 
 class _Socket(AsyncSocket):  # type: ignore[misc]
@@ -287,6 +298,10 @@ class _Socket(AsyncSocket):  # type: ignore[misc]
 
     def leave(self, for_good: bool) -> None:
         self.carrier.spawn(self.carrier.hang_up(self, for_good))
+
+    def idles(self, now: float) -> bool:
+        """It has been here for a while and nobody knows who it is."""
+        return self.link is None and not self.connecting and now > self._connect_by - _CONNECT_WITHIN_S + _GRACE_S
 
     def heartbeat(self, now: float) -> None:
         if self.link is None and not self.connecting and now > self._connect_by:

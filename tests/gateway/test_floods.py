@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import aiohttp
+import pytest
 
+from signaling.gateway import fanout
 from tests.gateway import carried
 from tests.gateway.served import dialled, serving
-from tests.gateway.test_bounds import masked, stuck
+from tests.gateway.test_bounds import masked, shaken, stuck
 from tests.sessions.given import SESSION
 
 
@@ -51,3 +53,25 @@ async def test_one_card_does_not_fill_the_server() -> None:
         for stays in (devices[-1], other):
             assert (await stays.call("sync", {"after": None}))["ok"]
         assert served.gateway._plenaries[SESSION].presence.participants == 2
+
+
+async def test_strangers_who_say_nothing_do_not_keep_others_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection that has shown no credential gives its place to a newcomer once it had time to show one."""
+    monkeypatch.setattr(fanout, "_GRACE_S", 0.2)
+    async with carried.serving(max_clients=4) as (carrier, _, url), aiohttp.ClientSession() as http:
+        member, writer = await shaken(url)
+        writer.write(masked(b"40{}"))
+        await asyncio.wait_for(member.readuntil(b"40{"), 5)
+        strangers = [await shaken(url) for _ in range(67)]
+        polling = f"{url}/socket.io/?EIO=4&transport=polling"
+        async with http.get(polling) as answer:
+            assert (answer.status, await answer.text()) == (503, "server_full"), "they may be on their way in"
+        await asyncio.sleep(0.3)
+        async with http.get(polling) as answer:
+            assert answer.status == 200
+        assert await asyncio.wait_for(strangers[0][0].read(), 5) is not None, "the oldest went"
+        await carried.until(lambda: carrier.sockets == 68)
+        writer.write(masked(b'420["echo",1]'))
+        await asyncio.wait_for(member.readuntil(b"430[1]"), 5)
+        for _, other in [*strangers, (member, writer)]:
+            other.close()
