@@ -70,6 +70,7 @@ def client_address(peer: str, forwarded: Iterable[str], proxies: Iterable[Networ
             address = ipaddress.ip_address(hop)
         except ValueError:
             return peer
+        address = getattr(address, "ipv4_mapped", None) or address  # as a dual-stack socket shows IPv4
         if not any(address in network for network in ours):
             return str(address)
     return peer

@@ -75,3 +75,9 @@ def test_an_ipv6_subscriber_is_his_whole_network(address: str, counted: str) -> 
 )
 def test_only_our_own_proxies_are_believed(peer: str, forwarded: list[str], found: str) -> None:
     assert client_address(peer, forwarded, PROXIES) == found
+
+
+def test_a_proxy_is_known_behind_a_dual_stack_socket_too() -> None:
+    """There it shows as ::ffff:10.0.0.1; taken for a stranger, all its clients would share one count."""
+    assert client_address("::ffff:10.0.0.1", ["203.0.113.9"], PROXIES) == "203.0.113.9"
+    assert client_address("::ffff:203.0.113.9", ["198.51.100.1"], PROXIES) == "203.0.113.9"
