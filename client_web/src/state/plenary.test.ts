@@ -150,9 +150,11 @@ describe('voting', () => {
 
   it('counts two presses as one intention', async () => {
     const { plenary, server } = await live([ballot('secret')]);
-    void plenary.vote('b1', ['o1']);
-    void plenary.vote('b1', ['o1']);
+    const answers = [plenary.vote('b1', ['o1']), plenary.vote('b1', ['o1'])];
     await vi.advanceTimersByTimeAsync(0);
+    server.of('vote')[0]?.reply({ ok: true, receipt: receipt('ff') });
+    await vi.advanceTimersByTimeAsync(0);
+    expect((await Promise.all(answers)).map((answer) => answer.ok)).toEqual([true, true]);
     expect(server.of('vote')).toHaveLength(1);
   });
 
