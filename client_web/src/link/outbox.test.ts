@@ -122,6 +122,16 @@ describe('outbox', () => {
     expect(sent).toHaveLength(3);
   });
 
+  it('never drops a vote for a fault of the server: it may be in the box already', async () => {
+    const faults = [...Array(6).keys()].map(() => refused('internal', { incident: 'ab12' }));
+    const { outbox, sent } = scripted([...faults, refused('session_broken'), ok]);
+    const answer = outbox.send(parcel('k1', 'vote'), true);
+    await vi.runAllTimersAsync();
+    expect((await answer).ok).toBe(true);
+    expect(sent).toHaveLength(8);
+    expect(new Set(sent.map((one) => one.key)).size).toBe(1);
+  });
+
   it('keeps commands in order and does not let a held vote stop them', async () => {
     const { outbox, sent } = scripted([]);
     void outbox.send(parcel('v1', 'vote'), true);

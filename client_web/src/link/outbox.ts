@@ -30,7 +30,9 @@ export interface OutboxParts {
 
 /** The server asks to keep and repeat the same key. */
 const AGAIN = new Set(['held', 'rate_limited', 'internal']);
-/** `internal` may be a lasting fault: after so many tries the person is told. */
+/** The rules have not spoken, so a vote is kept: another node may take it, and it may be in the box already. */
+const VOTE_AGAIN = new Set([...AGAIN, 'session_broken']);
+/** `internal` may be a lasting fault: after so many tries of a command the person is told. */
 const INTERNAL_TRIES = 3;
 export const ACK_MS = 8_000;
 
@@ -123,8 +125,9 @@ export class Outbox {
   #verdict(parcel: Waiting, ack: Ack | null): number | null {
     const spread = backoffMs(Math.min(parcel.tries - 1, 4), (this.#parts.dice ?? Math.random)());
     if (ack === null) return spread;
-    if (ack.ok || !AGAIN.has(ack.code)) return null;
-    if (ack.code === 'internal' && parcel.tries >= INTERNAL_TRIES) return null;
+    const vote = parcel.event === 'vote';
+    if (ack.ok || !(vote ? VOTE_AGAIN : AGAIN).has(ack.code)) return null;
+    if (ack.code === 'internal' && !vote && parcel.tries >= INTERNAL_TRIES) return null;
     const asked = ack.data?.['retry_after_ms'];
     return typeof asked === 'number' ? asked + spread / 4 : spread;
   }
