@@ -31,14 +31,14 @@ class Ring:
         self.base = self.head = head
 
     def bridges(self, after: int) -> bool:
-        return self.base <= after <= self.head
+        """Only from a frame's border: what came and went inside a frame is in none of its changes.
+
+        Another node cuts its frames elsewhere, as did this one before a restart.
+        """
+        return after == self.base or any(upto == after for upto, _ in self._frames)
 
     def since(self, after: int) -> list[Change]:
-        """Every entity changed after `after` (which `bridges` has accepted), once, as it stands now.
-
-        `after` may lie inside a frame (another node, or this one before a restart, cut its frames elsewhere): that
-        frame counts as a whole, which a merge of whole entities forgives.
-        """
+        """Every entity changed after `after` (which `bridges` has accepted), once, as it stands now."""
         latest: dict[tuple[str, str], Change] = {}
         for upto, changes in self._frames:
             if upto > after:

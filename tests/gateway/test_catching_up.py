@@ -255,3 +255,12 @@ def test_a_ring_bridges_from_within_a_frame_and_keeps_the_latest_of_each_entity(
     assert ring.since(26) == []
     ring.restart(40)
     assert not ring.bridges(26) and ring.bridges(40)
+
+
+def test_a_position_inside_a_frame_is_not_bridged() -> None:
+    """Another node cut its frames elsewhere; what came and went inside ours is in none of its changes."""
+    ring = Ring(10, most=3)
+    ring.push(14, [{"kind": "hall", "id": "pejuang", "fields": None}])
+    assert ring.bridges(10)
+    assert not ring.bridges(12)
+    assert ring.bridges(14)
