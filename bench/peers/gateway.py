@@ -36,7 +36,7 @@ SESSION = SessionId("bench")
 HALL = HallId("aula")
 SYSTEM = Actor(SESSION, Role.SYSTEM, PassId("system"))
 MODERATOR = Actor(SESSION, Role.MODERATOR, PassId("moderator"))
-CARD_BYTES = 230  # of one proposal with an empty title as a phone sees it, roughly
+CARD_BYTES = 200  # of one proposal with an empty title as a phone sees it, at least
 
 
 class OpenDoor:
@@ -76,8 +76,8 @@ async def prepare(desk: Desk, seats: int) -> None:
 
 
 def drafts(payload_bytes: int) -> list[dict[str, Any]]:
-    """Proposals whose cards together make a frame of about that size."""
-    number = max(1, payload_bytes // 480)
+    """Proposals whose cards together make a frame of at least about that size."""
+    number = payload_bytes // 440 + 1
     title = "Perbaikan saluran drainase dan jalan lingkungan " * 8
     length = max(8, payload_bytes // number - CARD_BYTES)
     return [{"title": title[: min(length, 240)].strip(), "hall": HALL} for _ in range(number)]
