@@ -60,4 +60,4 @@ def build(state: State, view: str, now: int) -> Snapshot:
         "changes": views.snapshot(state, view),
     }
     text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
-    return Snapshot(gzip.compress(text.encode(), 6, mtime=0), f"{state.session.id}-{view}-{state.seq}", state.seq)
+    return Snapshot(gzip.compress(text.encode(), 9, mtime=0), f"{state.session.id}-{view}-{state.seq}", state.seq)
