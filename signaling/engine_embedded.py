@@ -13,6 +13,7 @@ from signaling.sfu import control
 from signaling.sfu.addresses import bind, candidates
 from signaling.sfu.process import WorkerProcess
 
+CANCEL_S = 0.2
 BACKOFF_S = (0.0, 0.2, 1.0, 3.0)
 CALM_S = 30.0  # a worker that lived this long starts the backoff anew
 
@@ -170,10 +171,10 @@ class EmbeddedEngine:
 
     async def close(self) -> None:
         """Stop the worker and free the port. Twice is harmless."""
-        if self._supervisor is not None:
-            self._supervisor.cancel()
-            await asyncio.gather(self._supervisor, return_exceptions=True)
-            self._supervisor = None
+        supervisor, self._supervisor = self._supervisor, None
+        while supervisor is not None and not supervisor.done():
+            supervisor.cancel()  # again and again: wait_for loses a cancellation that meets its result
+            await asyncio.wait([supervisor], timeout=CANCEL_S)
         workers = [each for each in (self._worker, self._spare) if each is not None]
         self._worker = self._spare = None
         await asyncio.gather(*(each.close() for each in workers))
