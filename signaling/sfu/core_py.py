@@ -253,37 +253,46 @@ class PythonCore:
         self._transmit(self._out_view[: self._size[0]], known.address)
 
     def _forward(self, producer: Producer, index: int, rtp: Rtp, now_us: int) -> None:
-        abs_send_time = _abs_send_time(now_us)
+        """The fan-out. Written out at length: this loop is what the core costs."""
+        payload, size, abs_send_time = rtp.payload, self._size, _abs_send_time(now_us)
+        buffer, view, protect, send = self._out, self._out_view, lib.srtp_protect, self._sock.sendto
+        out_count = out_octets = 0
         for consumer in producer.consumers:
-            if consumer.peer.address is None:
+            peer = consumer.peer
+            if peer.address is None:
                 continue
-            out = consumer.place(index, rtp, now_us)
-            if out is None:
+            out: int | None = index + consumer.shift
+            rtp_ts = rtp.rtp_ts + consumer.ts_offset & U32
+            if out == consumer.next_index:  # in order, as nearly always
+                consumer.next_index = index + consumer.shift + 1
+                consumer.last_rtp_ts, consumer.last_us = rtp_ts, now_us
+            else:
+                out = consumer.place(index, rtp, now_us)
+                if out is None:
+                    continue
+                rtp_ts = rtp.rtp_ts + consumer.ts_offset & U32
+            extensions = consumer.extensions(abs_send_time, peer.twcc_seq, rtp.level if consumer.is_audio else NO_LEVEL)
+            first = 0x90 if extensions else 0x80
+            head = _pack_header(first, rtp.marker | consumer.payload_type, out & 0xFFFF, rtp_ts, consumer.ssrc)
+            packet = b"".join((head, extensions, payload))
+            size[0] = octets = len(packet)
+            view[:octets] = packet
+            if protect(peer.tx, buffer, size):
+                self._send_errors += 1
                 continue
-            payload_type, rtp_ts = consumer.payload_type, rtp.rtp_ts + consumer.ts_offset & U32
-            head = _pack_header(0x80, rtp.marker | payload_type, out & 0xFFFF, rtp_ts, consumer.ssrc)
-            if self._emit(consumer, head, rtp, rtp.payload, abs_send_time):
-                consumer.packets += 1
-                consumer.octets += len(rtp.payload)
-
-    def _emit(self, consumer: Consumer, head: bytes, rtp: Rtp, payload: bytes, abs_send_time: bytes) -> bool:
-        """Protect and send; libsrtp derives the rollover counter from the sequence number, as receivers do."""
-        peer = consumer.peer
-        extensions = consumer.extensions(abs_send_time, peer.twcc_seq, rtp.level if consumer.is_audio else NO_LEVEL)
-        packet = head + extensions + payload
-        view, size = self._out_view, self._size
-        view[: len(packet)] = packet
-        if extensions:
-            view[0] = 0x90
-        size[0] = len(packet)
-        if lib.srtp_protect(peer.tx, self._out, size):
-            self._send_errors += 1
-            return False
-        peer.twcc_seq = peer.twcc_seq + 1 & 0xFFFF
-        if self._transmit(view[: size[0]], peer.address or ()):
-            self._packets_out += 1
-            self._octets_out += size[0]
-        return True
+            peer.twcc_seq = peer.twcc_seq + 1 & 0xFFFF
+            consumer.packets += 1
+            consumer.octets += len(payload)
+            octets = size[0]
+            try:
+                send(view[:octets], peer.address)
+            except OSError:
+                self._send_errors += 1
+                continue
+            out_count += 1
+            out_octets += octets
+        self._packets_out += out_count
+        self._octets_out += out_octets
 
     def retransmit(self, consumer: int, seqs: Sequence[int]) -> int:
         known = self._consumers[consumer]
@@ -305,8 +314,24 @@ class PythonCore:
         consumer.resent(out, now_us)
         rtx_seq, consumer.rtx_index = consumer.rtx_index & 0xFFFF, consumer.rtx_index + 1
         rtp_ts = rtp.rtp_ts + consumer.ts_offset & U32
-        head = _pack_header(0x80, rtp.marker | consumer.rtx_payload_type, rtx_seq, rtp_ts, consumer.rtx_ssrc)
-        return self._emit(consumer, head, rtp, seq.to_bytes(2, "big") + rtp.payload, _abs_send_time(now_us))
+        level = rtp.level if consumer.is_audio else NO_LEVEL
+        extensions = consumer.extensions(_abs_send_time(now_us), consumer.peer.twcc_seq, level)
+        first, second = 0x90 if extensions else 0x80, rtp.marker | consumer.rtx_payload_type
+        head = _pack_header(first, second, rtx_seq, rtp_ts, consumer.rtx_ssrc)
+        return self._seal_and_send(consumer.peer, b"".join((head, extensions, seq.to_bytes(2, "big"), rtp.payload)))
+
+    def _seal_and_send(self, peer: Peer, packet: bytes) -> bool:
+        """libsrtp derives the rollover counter from the sequence number, as receivers do."""
+        self._out_view[: len(packet)] = packet
+        self._size[0] = len(packet)
+        if lib.srtp_protect(peer.tx, self._out, self._size):
+            self._send_errors += 1
+            return False
+        peer.twcc_seq = peer.twcc_seq + 1 & 0xFFFF
+        if self._transmit(self._out_view[: self._size[0]], peer.address or ()):
+            self._packets_out += 1
+            self._octets_out += self._size[0]
+        return True
 
     # Receiving
 

@@ -14,6 +14,7 @@ from signaling.sfu.window import WINDOW_SIZE, Window
 
 CACHE_DEPTH = {Kind.AUDIO: 200, Kind.VP8: 500, Kind.H264: 500}
 CLOCK_RATE = {Kind.AUDIO: 48_000, Kind.VP8: 90_000, Kind.H264: 90_000}
+UNALIGNED = -(1 << 62)
 FRAME_TICKS = {Kind.AUDIO: 960, Kind.VP8: 3_000, Kind.H264: 3_000}  # 20 ms of audio, 1/30 s of video
 SILENCE = 127
 HOLDOFF_US = 100_000
@@ -215,13 +216,14 @@ class Producer:
 
 
 class Consumer:
-    """One outgoing SSRC, continuous whatever feeds it."""
+    """One outgoing SSRC, continuous whatever feeds it.
+
+    shift: outgoing minus incoming index; UNALIGNED until the source's first packet, so that no index fits.
+    """
 
     __slots__ = (
         "_first_in",
-        "_first_out",
         "_resent",
-        "aligned",
         "extensions",
         "handle",
         "is_audio",
@@ -239,6 +241,7 @@ class Consumer:
         "rtx_index",
         "rtx_payload_type",
         "rtx_ssrc",
+        "shift",
         "source",
         "ssrc",
         "started",
@@ -262,10 +265,11 @@ class Consumer:
         self.rtx_ssrc, self.rtx_payload_type = rtx_ssrc, rtx_payload_type
         self.extensions: ExtensionWriter = extension_writer(peer.ids, mid)
         self.source: Producer | None = None
-        self.aligned = self.started = False
+        self.started = False
+        self.shift = UNALIGNED
         self.next_index = peer.first_index(ssrc)
         self.rtx_index = peer.first_index(rtx_ssrc)
-        self._first_in = self._first_out = self.ts_offset = self.last_rtp_ts = self.last_us = 0
+        self._first_in = self.ts_offset = self.last_rtp_ts = self.last_us = 0
         self.packets = self.octets = self.retransmitted = self.refused = 0
         self._resent: dict[int, int] = {}
 
@@ -276,24 +280,22 @@ class Consumer:
         if self.source is not None:
             self.source.consumers.remove(self)
         self.source = producer
-        self.aligned = False
-        self._resent.clear()
+        self.shift = UNALIGNED
         if producer is not None:
             producer.consumers.append(self)
 
     def place(self, index: int, rtp: Rtp, now_us: int) -> int | None:
         """The outgoing index of this packet of the source; None when it must not be sent."""
-        if not self.aligned:
+        if self.shift == UNALIGNED:
             if not starts_key_frame(self.kind, rtp.payload):
                 return None
             self.ts_offset = self._next_rtp_ts(now_us) - rtp.rtp_ts & U32
-            self.aligned = True
-            self._first_in, self._first_out = index, self.next_index
+            self._align(index)
         if index < self._first_in:
             return None
-        out = index - self._first_in + self._first_out
+        out = index + self.shift
         if out >= self.next_index + WINDOW_SIZE:  # a jump that would lose the receiver's rollover counter
-            self._first_in, self._first_out = index, self.next_index
+            self._align(index)
             out = self.next_index
         if out >= self.next_index:
             self.next_index = out + 1
@@ -301,6 +303,10 @@ class Consumer:
             self.last_us = now_us
         self.started = True
         return out
+
+    def _align(self, index: int) -> None:
+        self._first_in = index
+        self.shift = self.next_index - index
 
     def _next_rtp_ts(self, now_us: int) -> int:
         """Where a new source goes on: the time since the last packet, at least a frame."""
@@ -311,13 +317,14 @@ class Consumer:
 
     def resendable(self, seq: int, now_us: int) -> tuple[int, Rtp] | None:
         """The outgoing index and packet a NACK asks for, unless gone or resent within the holdoff."""
-        if self.source is None or not self.aligned:
+        if self.source is None or self.shift == UNALIGNED:
             return None
         last = self.next_index - 1
-        out = last - (last - seq & 0xFFFF)
-        if out < self._first_out or last - out > 0x8000:
+        index = last - (last - seq & 0xFFFF) - self.shift
+        if index < self._first_in:
             return None
-        packet = self.source.cache.get(out - self._first_out + self._first_in)
+        out = index + self.shift
+        packet = self.source.cache.get(index)
         if packet is None or now_us - self._resent.get(out, -HOLDOFF_US) < HOLDOFF_US:
             return None
         return out, packet
@@ -335,7 +342,7 @@ class Consumer:
             ts_offset=self.ts_offset,
             last_rtp_ts=self.last_rtp_ts,
             last_seq=self.next_index - 1 & 0xFFFF,
-            waiting=self.source is not None and not self.aligned and self.kind is not Kind.AUDIO,
+            waiting=self.source is not None and self.shift == UNALIGNED and self.kind is not Kind.AUDIO,
             retransmitted=self.retransmitted,
             refused=self.refused,
         )

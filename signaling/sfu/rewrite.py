@@ -128,7 +128,12 @@ def _writer(fixed: bytes, timed: bool, twcc: int, level_id: int) -> ExtensionWri
     pack_twcc = struct.Struct("!BH").pack
     heads = [b""] + [struct.pack("!HH", ONE_BYTE_PROFILE, words) for words in range(1, 9)]
 
+    plain_size = len(fixed) + 3 * timed
+    plain_head, plain_tail = heads[plain_size + 3 >> 2] + fixed, b"\0\0\0"[: -plain_size % 4]
+
     def write(abs_send_time: bytes, twcc_seq: int, level: int) -> bytes:
+        if timed and not twcc and (level < 0 or not level_id):  # video, as nearly always
+            return plain_head + abs_send_time + plain_tail
         elements = fixed + abs_send_time if timed else fixed
         if twcc:
             elements += pack_twcc(twcc, twcc_seq)

@@ -206,6 +206,15 @@ def test_holes_we_are_recovering_ourselves_are_not_answered_yet(rig: Rig) -> Non
     assert rig.core.retransmit(consumer, [hole]) == 1
 
 
+def test_a_very_late_packet_does_not_push_a_newer_one_out_of_the_cache(rig: Rig) -> None:
+    publisher, subscriber, _, consumer = video(rig, 560, lost=(50,))
+    last = rig.core.consumer_stats(consumer).last_seq
+    publisher.send(1, 50, VP8_DELTA + b"late")
+    subscriber.datagrams()
+    assert rig.core.retransmit(consumer, [(last - 9) & 0xFFFF]) == 1
+    assert [packet.payload[2:] for packet in subscriber.receive()] == [VP8_DELTA + (550).to_bytes(2) * 500]
+
+
 @pytest.mark.parametrize(("kind", "depth"), [(Kind.VP8, 500), (Kind.H264, 500), (Kind.AUDIO, 200)])
 def test_the_cache_holds_so_many_packets(rig: Rig, kind: Kind, depth: int) -> None:
     publisher, subscriber, _, consumer = rig.pair(kind)

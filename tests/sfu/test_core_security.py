@@ -121,6 +121,8 @@ def test_a_peer_that_moved_is_served_at_its_new_address_only(rig: Rig) -> None:
     assert [packet.payload for packet in subscriber.receive()] == [b"y"]
     subscriber.sock = home
     assert subscriber.datagrams() == []
+    assert subscriber.send_rtcp(b"\x80\xc9\0\1\0\0\0\1") == []
+    assert rig.core.totals().rejected == 1
 
 
 def test_who_proves_an_address_takes_it_over(rig: Rig) -> None:

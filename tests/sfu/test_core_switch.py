@@ -10,7 +10,9 @@ from tests.sfu.core_rig import rig_fixture, which_fixture  # noqa: F401
 
 VP8 = {
     "key": (VP8_KEY, True),
-    "key, 7-bit picture id, tl0picidx, tid": (b"\x90\xe0\x05\x01\x20\x00", True),
+    "key, 7-bit picture id, tl0picidx, tid": (b"\x90\xe0\x05\x01\x21\x00", True),
+    "key, tl0picidx without tid": (b"\x90\x40\x01\x00", True),
+    "key, key index without tl0picidx": (b"\x90\x10\x01\x00", True),
     "key, 15-bit picture id": (b"\x90\x80\x85\x05\x00\x00", True),
     "key, non-reference": (b"\x30\x00\x00", True),
     "delta": (VP8_DELTA, False),

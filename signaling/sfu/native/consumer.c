@@ -113,8 +113,6 @@ int core_switch(core *c, int handle, int producer_handle)
     if (p == s->source)
         return 0;
     consumer_detach(s);
-    if (s->resent)
-        memset(s->resent, 0, RESENT_SLOTS * sizeof *s->resent);
     return !p || attach(s, p) ? 0 : CORE_NO_MEMORY;
 }
 

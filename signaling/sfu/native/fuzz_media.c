@@ -192,6 +192,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             play(&s, what, data + at, length);
         at += length;
     }
+    core_remove_peer(s.core, s.publisher);
+    core_remove_peer(s.core, s.subscriber);
+    if (s.core->by_ssrc.count || s.core->by_address.count)
+        abort(); /* something outlived its peer */
     core_close(s.core);
     srtp_clear(&s.keys);
     return 0;
