@@ -13,7 +13,6 @@ from signaling.sfu import control
 from signaling.sfu.addresses import bind, candidates
 from signaling.sfu.process import WorkerProcess
 
-CANCEL_S = 0.2
 BACKOFF_S = (0.0, 0.2, 1.0, 3.0)
 CALM_S = 30.0  # a worker that lived this long starts the backoff anew
 
@@ -49,6 +48,7 @@ class EmbeddedEngine:
         self._udp: socket.socket | None = None
         self._worker: WorkerProcess | None = None
         self._spare: WorkerProcess | None = None
+        self._closing = False
         self._supervisor: asyncio.Task[None] | None = None
         self._directions: dict[str, Direction] = {}
         self._restarts = 0
@@ -96,7 +96,7 @@ class EmbeddedEngine:
         """Replace the worker whenever it ends, by a spare that has loaded everything, so that it takes no time."""
         loop = asyncio.get_running_loop()
         failures = 0
-        while True:
+        while not self._closing:
             assert self._worker is not None
             born = loop.time()
             warming = loop.create_task(self._keep_spare())
@@ -109,7 +109,7 @@ class EmbeddedEngine:
             worker, self._worker = self._worker, None
             failures = 1 if loop.time() - born > CALM_S else failures + 1
             await worker.close()
-            while self._worker is None:
+            while self._worker is None and not self._closing:
                 await asyncio.sleep(BACKOFF_S[min(failures, len(BACKOFF_S)) - 1])
                 try:
                     await self._begin()
@@ -172,9 +172,10 @@ class EmbeddedEngine:
     async def close(self) -> None:
         """Stop the worker and free the port. Twice is harmless."""
         supervisor, self._supervisor = self._supervisor, None
-        while supervisor is not None and not supervisor.done():
-            supervisor.cancel()  # again and again: wait_for loses a cancellation that meets its result
-            await asyncio.wait([supervisor], timeout=CANCEL_S)
+        self._closing = True  # wait_for loses a cancellation that meets its result
+        if supervisor is not None:
+            supervisor.cancel()
+            await asyncio.gather(supervisor, return_exceptions=True)
         workers = [each for each in (self._worker, self._spare) if each is not None]
         self._worker = self._spare = None
         await asyncio.gather(*(each.close() for each in workers))
