@@ -225,6 +225,7 @@ def check_the_box(stage: Stage, ballot: str) -> Counter[str]:
     return Counter(choice for _, choices in box for choice in json.loads(choices))
 
 
+@pytest.mark.timeout(600)
 def test_the_main_job(stage: Stage) -> None:
     enter_halls(stage)
     shoot(stage.screen, "screen-wall")
