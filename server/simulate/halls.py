@@ -28,6 +28,7 @@ log = logging.getLogger("pleno.simulate")
 TURN_S = 12.0  # each hall in turn is the loudest this long
 HAND_S = (45.0, 150.0)  # between raised hands of one lively hall
 RETRY_S = (0.5, 2.0)
+CONNECT_S = 12.0  # for ICE and DTLS on a busy machine
 NOTES = ("Usulan jalan lingkungan", "Pertanyaan tentang anggaran", "Tanggapan hasil pembahasan", "Data warga terdampak")
 
 
@@ -123,7 +124,8 @@ class Hall:
                 if await self._connect():
                     return
             except NoAnswer:
-                return  # the socket is gone; the next one publishes again
+                if not self._member.live.is_set():
+                    return  # the socket is gone; the next one publishes again
             pause_s = random.uniform(*RETRY_S)
 
     async def _connect(self) -> bool:
@@ -149,7 +151,16 @@ class Hall:
                 self._publish_again(random.uniform(*RETRY_S))
 
         await pc.setRemoteDescription(RTCSessionDescription(answer["sdp"], "answer"))
-        return True
+        return await self._stands(pc)
+
+    async def _stands(self, pc: RTCPeerConnection) -> bool:
+        """Whether media flows soon: a connection that neither comes nor fails is given up."""
+        deadline = asyncio.get_running_loop().time() + CONNECT_S
+        while pc.connectionState not in ("connected", "failed", "closed"):
+            if asyncio.get_running_loop().time() > deadline:
+                return False
+            await asyncio.sleep(0.1)
+        return bool(pc.connectionState == "connected")
 
     def _sound(self) -> Clip | None:
         return self._clips.get("speech" if self._voices.speaks(self.hall) else "murmur")
