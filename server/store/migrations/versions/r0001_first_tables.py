@@ -128,4 +128,4 @@ def entrance() -> None:
 
 def downgrade() -> None:
     """There is nothing before the first tables; going back means restoring a backup."""
-    raise NotImplementedError("restore a backup instead")
+    raise RuntimeError("the first tables are not taken back: restore a backup instead")
