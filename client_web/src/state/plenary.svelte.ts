@@ -73,7 +73,7 @@ export class Plenary {
   readonly #openShelf: () => Promise<Shelf>;
   #shelf: Promise<Shelf> = Promise.resolve(memoryShelf());
   #votes = new Map<string, Promise<VoteAnswer>>();
-  #lists = new Map<Kind, { version: number; rows: unknown[] }>();
+  #lists = new Map<Kind, { version: number; rows: unknown[]; byId: Map<string, unknown> | null }>();
   #places: { rows: Entity<'proposal'>[]; places: Map<string, number> } | null = null;
   #stale = new Set<Kind>();
   #undo: (() => void)[] = [];
@@ -211,18 +211,24 @@ export class Plenary {
 
   /** All entities of a kind in their stable order. The same array until something of that kind changes. */
   list<K extends Kind>(kind: K): Entity<K>[] {
-    const version = this.#versions[kind];
-    const kept = this.#lists.get(kind);
-    if (kept?.version === version) return kept.rows as Entity<K>[];
-    const before = (kept?.rows ?? []) as Entity<K>[];
-    const rows = reordered(kind, before, this.#replica.table(kind));
-    this.#lists.set(kind, { version, rows });
-    return rows;
+    return this.#shown(kind).rows as Entity<K>[];
   }
 
+  /** The entity as `list` shows it: frames that came since the last redraw are in neither. */
   get<K extends Kind>(kind: K, id: string): Entity<K> | undefined {
-    void this.#versions[kind];
-    return this.#replica.table(kind).get(id);
+    const shown = this.#shown(kind);
+    shown.byId ??= new Map((shown.rows as Entity<K>[]).map((entity) => [entity.id, entity]));
+    return shown.byId.get(id) as Entity<K> | undefined;
+  }
+
+  #shown(kind: Kind): { rows: unknown[]; byId: Map<string, unknown> | null } {
+    const version = this.#versions[kind];
+    const kept = this.#lists.get(kind);
+    if (kept?.version === version) return kept;
+    const before = (kept?.rows ?? []) as Entity<typeof kind>[];
+    const shown = { version, rows: reordered(kind, before, this.#replica.table(kind)), byId: null };
+    this.#lists.set(kind, shown);
+    return shown;
   }
 
   /** The 1-based place of a proposal inside its status column, by counting: ranks on the wire are sparse. */

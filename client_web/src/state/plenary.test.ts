@@ -67,6 +67,16 @@ describe('what is there', () => {
     expect(plenary.list('hall')[0]?.name).toBe('A19');
   });
 
+  it('tells the same of one thing and of the list, whatever came since the last redraw', async () => {
+    const { plenary, server } = await live([{ kind: 'hall', id: 'a', fields: { name: 'A', order: 1 } }]);
+    plenary.list('hall');
+    server.say('frame', { after: 3, upto: 4, changes: [{ kind: 'hall', id: 'a', fields: { name: 'B', order: 1 } }] });
+    expect(plenary.get('hall', 'a')).toBe(plenary.list('hall')[0]);
+    await vi.advanceTimersByTimeAsync(60);
+    expect(plenary.get('hall', 'a')?.name).toBe('B');
+    expect(plenary.list('hall')[0]?.name).toBe('B');
+  });
+
   it('keeps presence, participants and turnout', async () => {
     const { plenary, server } = await live();
     server.say('presence', { participants: 41 });

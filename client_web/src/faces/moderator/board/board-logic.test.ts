@@ -83,6 +83,18 @@ describe('an order held still', () => {
     expect(view.waiting(cards)).toBe(0);
   });
 
+  it('waits for a proposal of one’s own whose answer came before its frame', () => {
+    const view = new BoardView();
+    let cards = [at('a')];
+    const get = (id: string) => cards.find((card) => card.id === id);
+    view.follow(cards, get);
+    view.expect('b', 1);
+    expect(view.follow(cards, get)).toBeNull();
+    cards = [at('a'), at('b')];
+    expect(view.follow(cards, get)).toBe('b');
+    expect(view.waiting(cards)).toBe(0);
+  });
+
   it('a withdrawn card is not drawn, even before the order is renewed', () => {
     const view = new BoardView();
     let cards = [at('a'), at('b')];

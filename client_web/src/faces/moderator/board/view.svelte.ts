@@ -49,7 +49,7 @@ export class BoardView {
     const expected = this.#expected;
     if (expected === null) return null;
     const now = get(expected.id);
-    if (now !== undefined && now.version < expected.version) return null;
+    if (now === undefined || now.version < expected.version) return null;
     this.refresh(proposals);
     return expected.id;
   }
