@@ -9,7 +9,7 @@ Link = Literal["good", "fair", "weak", "audio", "cut", "absent"]
 RTX_SHARE = 0.2
 RTX_LEAST_BPS = 100_000  # measured: below that a lossy 4G link never recovers its key frames
 UNKNOWN_BPS = 1_500_000  # before the first REMB
-CUT_S = 6.0  # browsers check every 2.5 s
+CUT_S = 6.0  # browsers check every 2.5 s; others every 4 to 6 (RFC 7675 §5.1), so that their media counts as well
 
 
 def rtx_budget(estimate_bps: int | None) -> int:
@@ -18,7 +18,7 @@ def rtx_budget(estimate_bps: int | None) -> int:
 
 
 def classify(silent_s: float, loss: float, rtt_ms: float | None, starved: bool) -> Link:
-    """The state of a hall's link. silent_s: since its last ICE check; loss: 0–1; starved: its video does not flow."""
+    """The state of a hall's link. silent_s: since media or a check came; loss: 0–1; starved: no video flows."""
     if silent_s > CUT_S:
         return "cut"
     if starved:

@@ -59,6 +59,7 @@ class Producer:
     flowing: bool = False
     level: int = SILENCE
     bitrate_bps: float = 0.0
+    heard: float = float("-inf")  # when its last packet came
     uplink_loss: float = 0.0
     wanted: bool = True
     wanted_since: float = float("-inf")
@@ -97,6 +98,8 @@ class Producer:
             rate = (stats.octets - self._read[1]) * 8 / (now - self._read[0])
             self.bitrate_bps += (rate - self.bitrate_bps) * 0.4
         self._read = (now, stats.octets)
+        if stats.packets:
+            self.heard = stats.arrival_us / 1e6
         before, self.flowing = self.flowing, self._flows(stats, now)
         return before != self.flowing
 

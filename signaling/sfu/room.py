@@ -184,12 +184,13 @@ class Room:
         rtt = None
         if subscriber is not None:
             loss, rtt = max(loss, subscriber.loss), subscriber.rtt_ms
+        heard = max((each.heard for each in producers), default=transport.seen)
         starved = camera is not None and camera.wanted and not camera.flowing and mic is not None and mic.flowing
         return {
             "publishing": publisher.live,
             "speaking": self._speakers.speaking(publisher.hall),
             "level": mic.level if mic is not None else SILENCE,
-            "link": classify(self._plane.clock() - transport.seen, loss, rtt, starved),
+            "link": classify(self._plane.clock() - max(heard, transport.seen), loss, rtt, starved),
             "loss": round(loss, 3),
             "rtt_ms": None if rtt is None else round(rtt),
             "bitrate_bps": round(sum(each.bitrate_bps for each in producers), -3),

@@ -147,6 +147,20 @@ async def test_a_hall_that_is_silent_for_six_seconds_is_told_as_cut_and_after_25
         await hall.close()
 
 
+async def test_a_hall_whose_checks_are_late_while_its_media_flows_is_not_told_as_cut() -> None:
+    async with local() as (engine, events, _):
+        hall = Publisher(engine, ref("pejuang"), {"camera": Picture("red")})
+        await hall.start()
+        producers = await eventually(lambda: engine.room._publishers["peer-pejuang"].producers)
+        await eventually(lambda: all(each.bitrate_bps for each in producers.values()))
+        transport = engine.room._publishers["peer-pejuang"].transport
+        assert transport is not None
+        transport.seen -= 7
+        engine.room.tell_links()
+        assert events.of("links", None)[-1].data["halls"]["pejuang"]["link"] == "good"
+        await hall.close()
+
+
 async def test_whoever_never_connects_or_stays_away_is_forgotten() -> None:
     async with local() as (engine, _events, clock):
         hall = Publisher(engine, ref("pejuang"), {"camera": Picture("red")})
