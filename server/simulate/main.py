@@ -69,7 +69,8 @@ async def everybody(options: argparse.Namespace) -> None:
         tls.check_hostname = False
         tls.verify_mode = ssl.CERT_NONE
     connector = aiohttp.TCPConnector(limit=0, ssl=tls)
-    async with aiohttp.ClientSession(connector=connector) as http:
+    patience = aiohttp.ClientTimeout(total=60, sock_connect=15)
+    async with aiohttp.ClientSession(connector=connector, timeout=patience) as http:
         runs: list[Awaitable[None]] = []
         for holder in holders(options.passes, "delegate", options.skip_seats, options.seats):
             seat = Delegate(Member(http, options.url, holder), receipts, options.spread, random.Random(dice.random()))

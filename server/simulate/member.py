@@ -14,6 +14,7 @@ import socketio
 Json = Mapping[str, Any]
 log = logging.getLogger("pleno.simulate")
 ACK_TIMEOUT_S = 8.0
+CONNECT_S = 15.0  # a server that just came back has everybody at its door; python-socketio waits one second
 RETRY_S = (0.2, 2.0)  # random pause before coming back, so that everybody does not come back together
 
 
@@ -79,7 +80,8 @@ class Member:
         client.on("disconnect", lambda *_: gone.set())
         client.on("connect_error", self._refused)
         self._socket = client
-        await client.connect(self.url, transports=["websocket"], auth={"credential": self._credential})
+        auth = {"credential": self._credential}
+        await client.connect(self.url, transports=["websocket"], auth=auth, wait_timeout=CONNECT_S)
         try:
             await self._sync()
             self.live.set()
