@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.e2e.product import ROOT, Product
 from tests.fixtures.prerequisites import require
@@ -16,6 +16,7 @@ QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
 )  # fmt: skip
+PATIENCE_MS = 20_000  # five browsers and two hundred clients share two cores
 FAILED = pytest.StashKey[bool]()
 SCREENSHOTS = ROOT / "artifacts" / "screenshots"
 
@@ -37,6 +38,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 @pytest.fixture
 def playwright() -> Iterator[Playwright]:
     """Ends with its test: while it lives, its event loop runs in this thread and no asynchronous test can."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as running:
         yield running
 

@@ -19,6 +19,7 @@ from signaling.sfu.core_api import Extensions, Kind, Profile, Rtcp, UnknownSsrc,
 VP8_KEY = b"\x10\x00\x00\x00"  # payload descriptor with S, then a frame header whose inverse key-frame bit is 0
 VP8_DELTA = b"\x10\x01\x00\x00"
 NO_EXTENSIONS = Extensions()
+LATE_S = 0.5  # a busy kernel hands over a datagram on loopback later than sendto returns
 START_US = 1_000_000_000  # of the frozen clock
 
 
@@ -99,7 +100,7 @@ class Endpoint:
 
     def send_raw(self, data: bytes) -> list[Upcall]:
         self.sock.sendto(data, self.rig.address)
-        return self.rig.pump()
+        return self.rig.pump(LATE_S)
 
     def send(self, ssrc: int, seq: int, payload: bytes, **fields: Any) -> list[Upcall]:
         return self.send_raw(self.tx.protect(rtp(ssrc, seq, payload, **fields)))
@@ -111,10 +112,9 @@ class Endpoint:
         return self.send_raw(self.tx.protect_rtcp(data))
 
     def datagrams(self) -> list[bytes]:
-        """What waits in the socket."""
-        found = []
-        while select.select([self.sock], [], [], 0)[0]:
-            found.append(self.sock.recv(4096))
+        """What came since the last call."""
+        self.rig.drain()
+        found, self.rig.inboxes[self.sock] = self.rig.inboxes[self.sock], []
         self.wire += found
         return found
 
@@ -137,17 +137,34 @@ class Rig:
         self.core: Any = open_core(self.sock, which)
         self.now_us = START_US
         self.core.set_clock(self.now_us)
-        self.endpoints: list[Endpoint] = []
+        self.inboxes: dict[socket.socket, list[bytes]] = {}
+        self._arrived = 0
 
     def wait(self, ms: float) -> None:
         self.now_us += int(ms * 1000)
         self.core.set_clock(self.now_us)
 
-    def pump(self) -> list[Upcall]:
+    def pump(self, late_s: float = 0) -> list[Upcall]:
+        """Let the core take what waits; late_s: how long to wait for the first datagram."""
         told: list[Upcall] = []
-        while select.select([self.sock], [], [], 0)[0]:
+        while select.select([self.sock], [], [], late_s)[0]:
             told += self.core.pump()
+            late_s = 0
         return told
+
+    def drain(self) -> None:
+        """Take what the core sent out of the endpoints' sockets, waiting for what the kernel has not delivered yet."""
+        while True:
+            ready = select.select(self.inboxes, [], [], 0)[0]
+            if not ready and self._arrived < (sent := self.core.totals().packets_out):
+                ready = select.select(self.inboxes, [], [], LATE_S)[0]
+                if not ready:
+                    self._arrived = sent  # it went elsewhere
+            if not ready:
+                return
+            for sock in ready:
+                self.inboxes[sock].append(sock.recv(4096))
+            self._arrived += len(ready)
 
     def endpoint(
         self,
@@ -164,7 +181,7 @@ class Rig:
         self.core.set_extensions(peer, extensions)
         tx, rx = srtp_session(profile, in_key, sending=True), srtp_session(profile, out_key, sending=False)
         endpoint = Endpoint(self, sock, peer, profile, tx, rx)
-        self.endpoints.append(endpoint)
+        self.inboxes[sock] = []
         return endpoint
 
     def pair(self, kind: Kind = Kind.AUDIO, **options: Any) -> tuple[Endpoint, Endpoint, int, int]:
@@ -178,8 +195,8 @@ class Rig:
     def close(self) -> None:
         self.core.close()
         self.sock.close()
-        for endpoint in self.endpoints:
-            endpoint.sock.close()
+        for sock in self.inboxes:
+            sock.close()
 
 
 @contextmanager

@@ -220,6 +220,9 @@ async def test_a_stage_that_returns_to_a_paused_hd_picture_shows_the_thumbnail_f
         engine.room.report()
         assert events.of("want", "peer-pejuang")[-1].data["sources"] == []
         hd.on.clear()  # as the page does when it hears that
+        producers = engine.room._publishers["peer-pejuang"].producers.values()
+        sent = next(each for each in producers if each.source == "camera_hd")
+        await eventually(lambda: time.monotonic() - sent.heard > 0.5)  # its last picture may still be at the encoder
         told = len(events.of("slots", "peer-screen"))
         engine.room.direct(Direction(stage=("pejuang",)))
         await eventually(lambda: source() == ["camera"])

@@ -141,6 +141,7 @@ class Play:
         self.held = [(delay - 1, endpoint, data) for delay, endpoint, data in self.held if delay > 1]
         for endpoint, data in due:
             self.deliver(endpoint, data)
+        self.rig.drain()
 
     def relative(self, subscriber: int, packet: Packet) -> tuple[Any, ...]:
         """The packet with its random beginnings taken off: sequence numbers and timestamps count from the first."""
