@@ -58,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
     actions = passes.add_subparsers(dest="action", required=True)
     actions.add_parser("list", help="every pass, without its token")
     issue = actions.add_parser("issue", help="a new pass; prints its link once")
-    issue.add_argument("role", choices=["moderator", "hall", "delegate", "screen", "public", "admin"])
+    issue.add_argument("role", choices=["moderator", "hall", "delegate", "screen", "public", "agency", "admin"])
     issue.add_argument("--hall")
     issue.add_argument("--seat")
     issue.add_argument("--days", type=int, default=30)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from server.desks import Desks
 from server.store.passes import Holder, SqlPasses
 from sessions.errors import Refused
+from sessions.model.people import Pass
 from sessions.permissions import Actor, Role
-from sessions.state import Pass
 from signaling.gateway.ports import Admission
 
 TOKEN_BYTES = 16  # 128 random bits, 22 characters of base64url

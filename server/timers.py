@@ -9,8 +9,9 @@ from collections.abc import Callable
 from server.desks import Desks, system
 from server.store.passes import SqlPasses
 from sessions.desk import Desk
+from sessions.dispatch import deadlines, due
 from sessions.errors import Refused
-from sessions.session import Deadline, deadlines, due
+from sessions.noun import Deadline
 
 log = logging.getLogger(__name__)
 

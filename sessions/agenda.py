@@ -8,9 +8,11 @@ from typing import Any
 
 from sessions.errors import Refused
 from sessions.ids import ItemId
-from sessions.noun import Moment, Noun, require_phase
+from sessions.model.agenda import AgendaItem
+from sessions.noun import Act, Moment, Noun, require_phase
+from sessions.permissions import MODERATOR, SECRETARIAT
 from sessions.shape import ident, integer, list_of, one_of, record, text
-from sessions.state import AgendaItem, State
+from sessions.state import State
 
 KINDS = (
     "REGISTRATION", "ANTHEM", "PRAYER", "REPORT", "ADDRESS", "OPENING", "PRESENTATION", "COUNCIL_IDEAS",
@@ -132,9 +134,9 @@ PLANNED = record(
 
 NOUN = Noun(
     commands={
-        "agenda.plan": (record(Plan, {"items": list_of(PLANNED, 1, 100)}), decide_plan),
-        "agenda.next": (record(Next, {}), decide_next),
-        "agenda.goto": (record(Goto, {"item": ident}), decide_goto),
+        "agenda.plan": Act(record(Plan, {"items": list_of(PLANNED, 1, 100)}), decide_plan, SECRETARIAT),
+        "agenda.next": Act(record(Next, {}), decide_next, MODERATOR),
+        "agenda.goto": Act(record(Goto, {"item": ident}), decide_goto, MODERATOR),
     },
     events={
         "agenda_planned": (AgendaPlanned, apply_planned),

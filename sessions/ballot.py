@@ -9,9 +9,12 @@ from typing import Any
 from sessions.errors import Refused
 from sessions.ids import BallotId, ProposalId, SeatId
 from sessions.journal import BoxCount
-from sessions.noun import Moment, Noun, require_phase
+from sessions.model.ballot import Ballot, Option, Result
+from sessions.model.nothing import put
+from sessions.noun import Act, Deadline, Moment, Noun, require_phase
+from sessions.permissions import CLOSERS, MODERATOR, SYSTEM
 from sessions.shape import bad, ident, integer, list_of, members, nullable, one_of, record, text
-from sessions.state import Ballot, Option, Result, State, put
+from sessions.state import State
 from sessions.tally import leaves, merkle_root, published, result_json, tally
 
 OPTIONS_MOST = 200
@@ -233,6 +236,15 @@ def transcript(state: State, ballot_id: BallotId, box: BoxCount) -> dict[str, An
     }
 
 
+def deadlines(state: State) -> list[Deadline]:
+    """Open ballots that close by themselves."""
+    return [
+        Deadline(ballot.closes_at, f"deadline-{ballot.id}", "deadline.passed", {"ballot": ballot.id})
+        for ballot in state.ballots.values()
+        if ballot.state == "open" and ballot.closes_at is not None
+    ]
+
+
 OPTION = {"label": text(240, 1)}
 
 
@@ -270,10 +282,10 @@ BALLOT: Mapping[str, Any] = {"ballot": ident}
 
 NOUN = Noun(
     commands={
-        "ballot.open": (check_open, decide_open),
-        "ballot.close": (record(Close, BALLOT), decide_close),
-        "ballot.void": (record(Void, BALLOT, {"reason": text(500)}), decide_void),
-        "deadline.passed": (record(DeadlinePassed, BALLOT), decide_deadline),
+        "ballot.open": Act(check_open, decide_open, MODERATOR),
+        "ballot.close": Act(record(Close, BALLOT), decide_close, CLOSERS),
+        "ballot.void": Act(record(Void, BALLOT, {"reason": text(500)}), decide_void, MODERATOR),
+        "deadline.passed": Act(record(DeadlinePassed, BALLOT), decide_deadline, SYSTEM),
     },
     events={
         "ballot_opened": (BallotOpened, apply_opened),
@@ -281,4 +293,5 @@ NOUN = Noun(
         "ballot_voided": (BallotVoided, apply_voided),
     },
     results={BallotOpened: lambda event: {"ballot": event.ballot}},
+    deadlines=deadlines,
 )

@@ -8,10 +8,12 @@ from typing import Any
 from sessions.columns import STATUSES, STEP, appended, column, free_rank, last_rank, placed, renumbered
 from sessions.errors import Refused
 from sessions.ids import HallId, ProposalId
-from sessions.noun import Moment, Noun, require_phase
+from sessions.model.board import Content, Proposal
+from sessions.noun import Act, Moment, Noun, require_phase
+from sessions.permissions import MODERATOR, SECRETARIAT
 from sessions.proposal import BASED, DETAILS, REASON, TITLE, editable, on_board, stale
 from sessions.shape import ident, list_of, members, nullable, one_of, record
-from sessions.state import Content, Proposal, State
+from sessions.state import State
 
 IMPORT_MOST = 10_000
 
@@ -136,8 +138,10 @@ MOVE = {**BASED, "status": one_of(*STATUSES), "before": nullable(ident)}
 
 NOUN = Noun(
     commands={
-        "proposals.import": (record(Import, {"proposals": list_of(check_imported, 1, IMPORT_MOST)}), decide_import),
-        "proposal.move": (record(Move, MOVE, {"reason": REASON}), decide_move),
+        "proposals.import": Act(
+            record(Import, {"proposals": list_of(check_imported, 1, IMPORT_MOST)}), decide_import, SECRETARIAT
+        ),
+        "proposal.move": Act(record(Move, MOVE, {"reason": REASON}), decide_move, MODERATOR),
     },
     events={
         "proposals_imported": (ProposalsImported, apply_imported),

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from sessions.ids import ProposalId
-from sessions.state import Board, Column, Proposal, put
+from sessions.model.board import Board, Column, Proposal
+from sessions.model.nothing import put
 
 STATUSES = ("SUBMITTED", "DISCUSSED", "PRIORITISED", "RESERVE", "NOT_AGREED")
 WITHDRAWN = "WITHDRAWN"

@@ -7,14 +7,14 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from sessions import rules
+from sessions import dispatch
 from sessions.errors import Refused
 from sessions.group import Done, Order, settle
 from sessions.ids import SessionId
 from sessions.journal import Answer, BallotBox, Cast, Journal, Recorded, Vote
-from sessions.permissions import Actor, may
+from sessions.permissions import Actor
 from sessions.shape import KEY, matching
-from sessions.state import State
+from sessions.state import State, initial
 from sessions.urn import Urn
 from sessions.vote import admit_vote, parse_vote
 from sessions.wire import UnknownEvent
@@ -32,7 +32,7 @@ class Desk:
 
     def __init__(self, session: SessionId, journal: Journal, box: BallotBox, *, new_id: Callable[[], str]) -> None:
         """new_id: returns an id nobody has used, at most 32 characters of [A-Za-z0-9_-]."""
-        self.state = rules.initial(session)
+        self.state = initial(session)
         self.broken = False
         self._session = session
         self._journal = journal
@@ -63,8 +63,8 @@ class Desk:
         database is away: repeat with the same key) or ProtocolError("bad_input", field=…).
         """
         check_key(key, "key")
-        command = rules.parse(name, data)
-        if actor.session != self._session or not may(actor.role, command.name):
+        command = dispatch.parse(name, data)
+        if actor.session != self._session or not dispatch.may(actor.role, command.name):
             raise Refused("forbidden")
         self._require_sound()
         order = Order(command, actor, key, self._new_id(), asyncio.get_running_loop().create_future())
@@ -166,7 +166,7 @@ class Desk:
             if event.seq <= state.seq:
                 continue
             try:
-                state = rules.apply(state, event)
+                state = dispatch.apply(state, event)
             except UnknownEvent as error:
                 if strict:
                     raise

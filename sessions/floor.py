@@ -8,10 +8,11 @@ from typing import Any
 
 from sessions.errors import Refused
 from sessions.ids import HallId, RequestId, SeatId
-from sessions.noun import Moment, Noun, require_phase
-from sessions.permissions import Actor, Role
+from sessions.model.floor import Floor, Speaker
+from sessions.noun import Act, Moment, Noun, require_phase
+from sessions.permissions import ASKERS, FLOOR, MODERATOR, Actor, Role
 from sessions.shape import ident, integer, record, text
-from sessions.state import Floor, Speaker, State
+from sessions.state import State
 
 MINUTE_MS = 60_000
 
@@ -186,11 +187,11 @@ def apply_extended(state: State, event: FloorExtended, at: int) -> State:
 
 NOUN = Noun(
     commands={
-        "floor.request": (record(Request, {}, {"note": text(200)}), decide_request),
-        "floor.withdraw": (record(Withdraw, {"request": ident}), decide_withdraw),
-        "floor.grant": (record(Grant, {"request": ident}, {"minutes": integer(1, 60)}), decide_grant),
-        "floor.yield": (record(Yield, {}), decide_yield),
-        "floor.extend": (record(Extend, {"minutes": integer(1, 30)}), decide_extend),
+        "floor.request": Act(record(Request, {}, {"note": text(200)}), decide_request, ASKERS),
+        "floor.withdraw": Act(record(Withdraw, {"request": ident}), decide_withdraw, FLOOR),
+        "floor.grant": Act(record(Grant, {"request": ident}, {"minutes": integer(1, 60)}), decide_grant, MODERATOR),
+        "floor.yield": Act(record(Yield, {}), decide_yield, FLOOR),
+        "floor.extend": Act(record(Extend, {"minutes": integer(1, 30)}), decide_extend, MODERATOR),
     },
     events={
         "floor_requested": (FloorRequested, apply_requested),

@@ -7,12 +7,12 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sessions import rules
+from sessions import dispatch
+from sessions.dispatch import Command
 from sessions.errors import Refused
 from sessions.journal import Answer, Transaction
 from sessions.noun import Moment
 from sessions.permissions import Actor
-from sessions.rules import Command
 from sessions.state import State
 
 log = logging.getLogger("pleno.desk")
@@ -64,18 +64,20 @@ async def settle(tx: Transaction, state: State, group: Sequence[Order]) -> Done:
 async def settle_one(tx: Transaction, state: State, order: Order, now: int) -> tuple[State, Outcome]:
     moment = Moment(order.actor, now, order.fresh)
     try:
-        ballot = rules.sealed_ballot(state, order.command, moment)
+        ballot = dispatch.sealed_ballot(state, order.command, moment)
     except Exception as error:
         return state, judged(order, error)
     if ballot is not None:
         moment = replace(moment, box=await tx.seal_box(ballot))
     try:
-        events = rules.decide(state, order.command, moment)
+        events = dispatch.decide(state, order.command, moment)
         after = state
         for event in events:
-            after = rules.evolve(after, event, now)
-        records = [rules.recorded(event, seq, now, order.actor.id) for seq, event in enumerate(events, state.seq + 1)]
-        answer = Answer(after.seq, rules.result_of(events))
+            after = dispatch.evolve(after, event, now)
+        records = [
+            dispatch.recorded(event, seq, now, order.actor.id) for seq, event in enumerate(events, state.seq + 1)
+        ]
+        answer = Answer(after.seq, dispatch.result_of(events))
     except Exception as error:
         if ballot is not None:
             raise  # a box sealed for nothing must be unsealed: roll back

@@ -7,9 +7,12 @@ from typing import Any
 
 from sessions.errors import Refused
 from sessions.ids import HallId, SeatId
-from sessions.noun import Moment, Noun, require_phase
+from sessions.model.nothing import put
+from sessions.model.people import Hall, Seat
+from sessions.noun import Act, Moment, Noun, require_phase
+from sessions.permissions import SECRETARIAT
 from sessions.shape import flag, ident, integer, record, text
-from sessions.state import Hall, Seat, State, put
+from sessions.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +92,8 @@ SEAT = record(
 
 NOUN = Noun(
     commands={
-        "hall.add": (HALL, decide_add_hall),
-        "seat.add": (SEAT, decide_add_seat),
+        "hall.add": Act(HALL, decide_add_hall, SECRETARIAT),
+        "seat.add": Act(SEAT, decide_add_seat, SECRETARIAT),
     },
     events={
         "hall_added": (HallAdded, apply_hall_added),

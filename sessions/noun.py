@@ -1,16 +1,18 @@
-"""What every noun of the domain hands to the dispatcher: its commands and events, and how to decide and apply them."""
+"""What every noun of the domain hands to the dispatcher: its acts and events, what it shows, and what it waits for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sessions.errors import Refused
 from sessions.journal import BoxCount, Json
-from sessions.permissions import Actor
+from sessions.kind import Kind
+from sessions.model.nothing import nothing
+from sessions.permissions import Actor, Role
 from sessions.shape import Check
-from sessions.state import State, nothing
+from sessions.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,40 @@ Decide = Callable[[State, Any, Moment], list[Any]]
 Apply = Callable[[State, Any, int], State]
 
 
+class Act(NamedTuple):
+    """A command: the shape of its data, how it is decided, and the roles it is open to at all."""
+
+    check: Check
+    decide: Decide
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A command a timer submits as the system once `at_ms` has come, under a key every node would use."""
+
+    at_ms: int
+    key: str
+    name: str
+    data: Json
+
+
+def no_deadlines(state: State) -> Iterable[Deadline]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """commands: wire name → (shape, decide). events: journal name → (class, apply). results: what an event answers."""
+    """commands: wire name → act. events: journal name → (class, apply). results: what an event answers.
 
-    commands: Mapping[str, tuple[Check, Decide]]
+    kinds: entities of its own in the views. deadlines: what the clock still has to do for it.
+    """
+
+    commands: Mapping[str, Act]
     events: Mapping[str, tuple[type[Any], Apply]]
     results: Mapping[type[Any], Callable[[Any], Json]] = field(default_factory=nothing)
+    kinds: tuple[Kind, ...] = ()
+    deadlines: Callable[[State], Iterable[Deadline]] = no_deadlines
 
 
 def require_phase(state: State, *phases: str) -> None:

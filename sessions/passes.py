@@ -7,10 +7,12 @@ from typing import Any
 
 from sessions.errors import Refused
 from sessions.ids import HallId, PassId, SeatId
-from sessions.noun import Moment, Noun
-from sessions.permissions import Role
+from sessions.model.nothing import put
+from sessions.model.people import Pass
+from sessions.noun import Act, Moment, Noun
+from sessions.permissions import SECRETARIAT, Role
 from sessions.shape import ident, integer, nullable, one_of, record
-from sessions.state import Pass, State, put
+from sessions.state import State
 
 ROLES = tuple(role.value for role in Role if role is not Role.SYSTEM)
 
@@ -101,8 +103,8 @@ ISSUE = record(
 
 NOUN = Noun(
     commands={
-        "pass.issue": (ISSUE, decide_issue),
-        "pass.revoke": (record(revoke, {"pass": ident}), decide_revoke),
+        "pass.issue": Act(ISSUE, decide_issue, SECRETARIAT),
+        "pass.revoke": Act(record(revoke, {"pass": ident}), decide_revoke, SECRETARIAT),
     },
     events={
         "pass_issued": (PassIssued, apply_issued),

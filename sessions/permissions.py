@@ -1,8 +1,7 @@
-"""Who may do what: roles, actors, and the table of commands each role may give."""
+"""Roles, actors, and the circles of roles that commands are open to."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,6 +14,7 @@ class Role(StrEnum):
     DELEGATE = "delegate"
     SCREEN = "screen"
     PUBLIC = "public"
+    AGENCY = "agency"
     ADMIN = "admin"
     SYSTEM = "system"
 
@@ -37,45 +37,13 @@ class Actor:
         return f"pass:{self.pass_id}" if self.role is not Role.SYSTEM else "system"
 
 
+# Whether a hall touches its own proposal, or a delegate its own request, is for the noun to decide.
 MODERATOR = frozenset({Role.MODERATOR})
+SYSTEM = frozenset({Role.SYSTEM})
 SECRETARIAT = frozenset({Role.ADMIN, Role.SYSTEM})
+CLOSERS = frozenset({Role.MODERATOR, Role.SYSTEM})
+ASKERS = frozenset({Role.HALL, Role.DELEGATE})
 FLOOR = frozenset({Role.MODERATOR, Role.HALL, Role.DELEGATE})
 BOARD = frozenset({Role.MODERATOR, Role.HALL})
 
-# Whether a hall touches its own proposal, or a delegate its own request, is for the noun to decide.
-COMMANDS: Mapping[str, frozenset[Role]] = {
-    "session.create": SECRETARIAT,
-    "session.open": MODERATOR,
-    "session.close": MODERATOR,
-    "hall.add": SECRETARIAT,
-    "seat.add": SECRETARIAT,
-    "pass.issue": SECRETARIAT,
-    "pass.revoke": SECRETARIAT,
-    "key.publish": frozenset({Role.SYSTEM}),
-    "agenda.plan": SECRETARIAT,
-    "agenda.next": MODERATOR,
-    "agenda.goto": MODERATOR,
-    "floor.request": frozenset({Role.HALL, Role.DELEGATE}),
-    "floor.withdraw": FLOOR,
-    "floor.grant": MODERATOR,
-    "floor.yield": FLOOR,
-    "floor.extend": MODERATOR,
-    "stage.spotlight": MODERATOR,
-    "stage.show": MODERATOR,
-    "stage.focus": MODERATOR,
-    "proposals.import": SECRETARIAT,
-    "proposal.add": BOARD,
-    "proposal.edit": BOARD,
-    "proposal.move": MODERATOR,
-    "proposal.withdraw": BOARD,
-    "ballot.open": MODERATOR,
-    "ballot.close": frozenset({Role.MODERATOR, Role.SYSTEM}),
-    "ballot.void": MODERATOR,
-    "deadline.passed": frozenset({Role.SYSTEM}),
-}
 VOTERS = frozenset({Role.DELEGATE})
-
-
-def may(role: Role, command: str) -> bool:
-    """Whether this role may give this command at all."""
-    return role in COMMANDS.get(command, ())

@@ -9,10 +9,11 @@ from typing import Any
 from sessions.columns import STEP, WITHDRAWN, last_rank, placed
 from sessions.errors import Refused
 from sessions.ids import HallId, ProposalId
-from sessions.noun import Moment, Noun, require_phase
-from sessions.permissions import Actor, Role
+from sessions.model.board import Content, Proposal
+from sessions.noun import Act, Moment, Noun, require_phase
+from sessions.permissions import BOARD, Actor, Role
 from sessions.shape import Check, ident, integer, members, nullable, number, one_of, record, text
-from sessions.state import Content, Proposal, State
+from sessions.state import State
 
 TYPES = ("FISIK", "NON_FISIK", "PENGADAAN_BARANG")
 URGENCIES = ("TIDAK_MENDESAK", "CUKUP", "MENDESAK", "SANGAT_MENDESAK")
@@ -162,9 +163,9 @@ BASED: Mapping[str, Check] = {"proposal": ident, "base": VERSION}
 
 NOUN = Noun(
     commands={
-        "proposal.add": (check_add, decide_add),
-        "proposal.edit": (record(Edit, {**BASED, "fields": check_fields}), decide_edit),
-        "proposal.withdraw": (record(WithdrawProposal, BASED, {"reason": REASON}), decide_withdraw),
+        "proposal.add": Act(check_add, decide_add, BOARD),
+        "proposal.edit": Act(record(Edit, {**BASED, "fields": check_fields}), decide_edit, BOARD),
+        "proposal.withdraw": Act(record(WithdrawProposal, BASED, {"reason": REASON}), decide_withdraw, BOARD),
     },
     events={
         "proposal_added": (ProposalAdded, apply_added),

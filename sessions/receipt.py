@@ -8,9 +8,12 @@ from typing import Any
 
 from sessions.canonical import canonical
 from sessions.journal import Cast
-from sessions.noun import Moment, Noun
+from sessions.model.ballot import Ballot
+from sessions.model.nothing import put
+from sessions.noun import Act, Moment, Noun
+from sessions.permissions import SYSTEM
 from sessions.shape import KEY_ID, PUBLIC_KEY, matching, record
-from sessions.state import Ballot, State, put
+from sessions.state import State
 
 VERSION = 1
 
@@ -59,9 +62,10 @@ def receipt_body(receipt: Mapping[str, Any]) -> bytes:
 
 NOUN = Noun(
     commands={
-        "key.publish": (
+        "key.publish": Act(
             record(PublishKey, {"key_id": matching(KEY_ID), "public_key": matching(PUBLIC_KEY)}),
             decide_publish,
+            SYSTEM,
         ),
     },
     events={"key_published": (KeyPublished, apply_published)},

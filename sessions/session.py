@@ -9,10 +9,12 @@ from sessions import agenda
 from sessions.ballot import open_ballot
 from sessions.errors import Refused
 from sessions.ids import SessionId
-from sessions.journal import Json
-from sessions.noun import Moment, Noun, require_phase
+from sessions.model.floor import Floor
+from sessions.model.session import Session
+from sessions.noun import Act, Moment, Noun, require_phase
+from sessions.permissions import MODERATOR, SECRETARIAT
 from sessions.shape import date, flag, ident, nullable, one_of, record, text
-from sessions.state import Floor, Session, State
+from sessions.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +57,6 @@ class SessionOpened:
 @dataclass(frozen=True, slots=True)
 class SessionClosed:
     """With it the current agenda item ends and the floor is cleared."""
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """A command a timer submits as the system once `at_ms` has come, under a key every node would use."""
-
-    at_ms: int
-    key: str
-    name: str
-    data: Json
-
-
-def deadlines(state: State) -> list[Deadline]:
-    """What the clock still has to do, soonest first."""
-    waiting = [
-        Deadline(ballot.closes_at, f"deadline-{ballot.id}", "deadline.passed", {"ballot": ballot.id})
-        for ballot in state.ballots.values()
-        if ballot.state == "open" and ballot.closes_at is not None
-    ]
-    return sorted(waiting, key=lambda deadline: deadline.at_ms)
-
-
-def due(state: State, now: int) -> list[Deadline]:
-    """The deadlines that have come. A timer whose clock is ahead is refused `too_early` and simply tries again."""
-    return [deadline for deadline in deadlines(state) if deadline.at_ms <= now]
 
 
 def decide_create(state: State, command: Create, moment: Moment) -> list[Any]:
@@ -139,9 +116,9 @@ CREATE = record(
 
 NOUN = Noun(
     commands={
-        "session.create": (CREATE, decide_create),
-        "session.open": (record(OpenSession, {}), decide_open),
-        "session.close": (record(CloseSession, {}), decide_close),
+        "session.create": Act(CREATE, decide_create, SECRETARIAT),
+        "session.open": Act(record(OpenSession, {}), decide_open, MODERATOR),
+        "session.close": Act(record(CloseSession, {}), decide_close, MODERATOR),
     },
     events={
         "session_created": (SessionCreated, apply_created),

@@ -7,7 +7,8 @@ from typing import Any
 
 from sessions.errors import Refused
 from sessions.ids import HallId, ProposalId
-from sessions.noun import Moment, Noun
+from sessions.noun import Act, Moment, Noun
+from sessions.permissions import MODERATOR
 from sessions.proposal import on_board
 from sessions.shape import ident, nullable, one_of, record
 from sessions.state import State
@@ -81,9 +82,9 @@ def apply_focus(state: State, event: FocusSet, at: int) -> State:
 
 NOUN = Noun(
     commands={
-        "stage.spotlight": (record(Spotlight, {"hall": nullable(ident)}), decide_spotlight),
-        "stage.show": (record(Show, {"scene": one_of(*SCENES)}), decide_show),
-        "stage.focus": (record(Focus, {"proposal": nullable(ident)}), decide_focus),
+        "stage.spotlight": Act(record(Spotlight, {"hall": nullable(ident)}), decide_spotlight, MODERATOR),
+        "stage.show": Act(record(Show, {"scene": one_of(*SCENES)}), decide_show, MODERATOR),
+        "stage.focus": Act(record(Focus, {"proposal": nullable(ident)}), decide_focus, MODERATOR),
     },
     events={
         "spotlight_turned": (SpotlightTurned, apply_spotlight),

@@ -9,7 +9,7 @@ from typing import Any
 
 from sessions.canonical import canonical
 from sessions.journal import BoxCount
-from sessions.state import Ballot, Count, Result
+from sessions.model.ballot import Ballot, Count, Result
 
 
 def tally(ballot: Ballot, box: BoxCount) -> Result:

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
+from sessions import dispatch
 from sessions.columns import WITHDRAWN
 from sessions.floor import request_of
 from sessions.ids import ProposalId
+from sessions.kind import HALL, MODERATOR, PARTICIPANT, PUBLIC, SCREEN, Fields, Kind
+from sessions.model.agenda import AgendaItem
+from sessions.model.ballot import Ballot
+from sessions.model.board import Proposal
+from sessions.model.floor import Floor, Speaker
+from sessions.model.people import Hall, Seat
+from sessions.model.session import Session
+from sessions.model.stage import Stage
 from sessions.permissions import Actor, Role
-from sessions.state import AgendaItem, Ballot, Floor, Hall, Proposal, Seat, Session, Speaker, Stage, State
+from sessions.state import State
 from sessions.tally import result_json
 
 Change = dict[str, Any]
-Fields = dict[str, Any]
 
-MODERATOR, HALL, PARTICIPANT, SCREEN, PUBLIC = VIEWS = ("moderator", "hall", "participant", "screen", "public")
 CLASS_OF: Mapping[Role, str] = {
     Role.MODERATOR: MODERATOR,
     Role.ADMIN: MODERATOR,
     Role.SYSTEM: MODERATOR,
+    Role.AGENCY: MODERATOR,
     Role.HALL: HALL,
     Role.DELEGATE: PARTICIPANT,
     Role.SCREEN: SCREEN,
@@ -31,22 +39,6 @@ CLASS_OF: Mapping[Role, str] = {
 def view_class(role: Role) -> str:
     """The one view class a role sees the session through."""
     return CLASS_OF[role]
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """How entities of one kind come out of the state.
-
-    source: the part of the state they come from; the same object means nothing of this kind changed.
-    members: id → the value an entity is rendered from. render: its fields as a class sees them, None when it sees none.
-    views: the classes that see the kind at all.
-    """
-
-    name: str
-    source: Callable[[State], object]
-    members: Callable[[State], Mapping[Any, Any]]
-    render: Callable[[State, Any, str], Fields | None]
-    views: tuple[str, ...] = VIEWS
 
 
 def session_fields(state: State, member: tuple[Session, int, int], view: str) -> Fields | None:
@@ -160,6 +152,7 @@ KINDS = (
     Kind("stage", lambda state: state.stage, lambda state: {"stage": state.stage}, stage_fields),
     Kind("proposal", lambda state: state.board.proposals, lambda state: state.board.proposals, proposal_fields),
     Kind("ballot", lambda state: state.ballots, lambda state: state.ballots, ballot_fields),
+    *dispatch.KINDS,
 )
 
 

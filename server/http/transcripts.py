@@ -13,7 +13,8 @@ from sessions.canonical import canonical
 from sessions.errors import Refused
 from sessions.ids import BallotId
 from sessions.journal import BoxCount
-from sessions.state import Ballot, State
+from sessions.model.ballot import Ballot
+from sessions.state import State
 from signaling.gateway.ports import Sealer
 
 MOST = 32  # kept; one of 2,500 votes takes 200 KB

@@ -14,6 +14,7 @@ from sessions import view as views
 from sessions.desk import Desk
 from sessions.floor import speakers
 from sessions.ids import BallotId
+from sessions.kind import HALL, MODERATOR, SCREEN, VIEWS
 from sessions.state import State
 from signaling.gateway import packets
 from signaling.gateway.catchup import Change, Ring
@@ -33,7 +34,7 @@ MAX_FRAME_BYTES = 96 * 1024  # what is larger, an import for instance, is fetche
 COUNT_EVERY_S = 1.0  # how often those who only see how many are here are told
 DEVICES_A_SEAT = 8  # connections; else one card could take every place of the server
 POLL_TURNOUT_S = 1.0  # other nodes take votes too
-WHOLE_PRESENCE = frozenset({views.MODERATOR, views.HALL, views.SCREEN})
+WHOLE_PRESENCE = frozenset({MODERATOR, HALL, SCREEN})
 
 
 @dataclass(slots=True)
@@ -289,7 +290,7 @@ class Plenary:
             if now - told_at >= COUNT_EVERY_S:
                 self._count_told = (now, self.presence.participants)
                 count = packets.event("presence", self.presence.count())
-                messages.update((view, count) for view in views.VIEWS if view not in WHOLE_PRESENCE)
+                messages.update((view, count) for view in VIEWS if view not in WHOLE_PRESENCE)
             else:
                 self._wake.set()
         return messages

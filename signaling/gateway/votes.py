@@ -11,9 +11,9 @@ from typing import Any
 from sessions.desk import Desk
 from sessions.ids import BallotId
 from sessions.journal import BallotBox, Cast
+from sessions.model.ballot import Ballot
 from sessions.permissions import Actor
 from sessions.receipt import receipt, receipt_body
-from sessions.state import Ballot
 from signaling.gateway.ports import Sealer
 
 log = logging.getLogger("pleno.gateway")

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from sessions import rules
+from sessions import dispatch
 from sessions.ballot import open_ballot
 from sessions.columns import STATUSES
 from sessions.errors import Refused
@@ -16,7 +16,7 @@ from sessions.journal import BoxCount, Recorded
 from sessions.noun import Moment
 from sessions.permissions import Actor, Role
 from sessions.stage import SCENES
-from sessions.state import State
+from sessions.state import State, initial
 from tests.sessions.given import ADMIN, MODERATOR, SESSION, SYSTEM
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
@@ -184,27 +184,27 @@ def box_for(draw: Draw, state: State, ballot_id: str) -> BoxCount:
 def step(draw: Draw, state: State, name: str, number: int, now: int) -> list[Recorded]:
     """What one random command of this name gets recorded: nothing when it is refused."""
     roles, data = COMMANDS[name]
-    command = rules.parse(name, data(draw, state))
+    command = dispatch.parse(name, data(draw, state))
     moment = Moment(actor_of(draw, state, *roles), now, f"f{number}")
     try:
-        ballot = rules.sealed_ballot(state, command, moment)
+        ballot = dispatch.sealed_ballot(state, command, moment)
         if ballot is not None:
             moment = Moment(moment.actor, now, moment.fresh, box_for(draw, state, ballot))
-        events = rules.decide(state, command, moment)
+        events = dispatch.decide(state, command, moment)
     except Refused:
         return []
-    return [rules.recorded(event, seq, now, moment.actor.id) for seq, event in enumerate(events, state.seq + 1)]
+    return [dispatch.recorded(event, seq, now, moment.actor.id) for seq, event in enumerate(events, state.seq + 1)]
 
 
 def history(draw: Draw, steps: int) -> list[tuple[State, Recorded | None]]:
     """A random session: each state with the event that led to it, the empty state first."""
-    state = rules.initial(SESSION)
+    state = initial(SESSION)
     told: list[tuple[State, Recorded | None]] = [(state, None)]
     planned = [*SETTING_UP, *([None] * steps), "session.close"]
     for number in range(len(planned)):
         name = planned[number] or next_name(draw, state)
         now = state.at + draw(st.sampled_from([0, 1, 20_000]))
         for event in step(draw, state, name, number, now):
-            state = rules.apply(state, event)
+            state = dispatch.apply(state, event)
             told.append((state, event))
     return told

@@ -8,17 +8,19 @@ from typing import Any
 
 import pytest
 
-from sessions import rules
+from sessions import dispatch
 from sessions.ballot import BallotOpened
 from sessions.errors import ProtocolError, Refused
 from sessions.hall import HallAdded, SeatAdded
 from sessions.ids import BallotId, HallId, PassId, ProposalId, SeatId, SessionId
 from sessions.journal import BoxCount
+from sessions.model.ballot import Option
+from sessions.model.board import Content
 from sessions.noun import Moment
 from sessions.permissions import Actor, Role
 from sessions.proposal import ProposalAdded
 from sessions.session import SessionCreated, SessionOpened
-from sessions.state import Content, Option, State
+from sessions.state import State, initial
 
 SESSION = SessionId("bekasi-2018")
 NOW = 1_516_690_800_000
@@ -75,11 +77,11 @@ def ballot_opened(secrecy: str = "secret", proof: str | None = "inclusion", **ch
 
 def given(*events: Any, at: int = NOW) -> State:
     """The state after these events, all at the same moment."""
-    return reduce(lambda state, event: rules.evolve(state, event, at), events, rules.initial(SESSION))
+    return reduce(lambda state, event: dispatch.evolve(state, event, at), events, initial(SESSION))
 
 
 def more(state: State, events: Iterable[Any], at: int = NOW) -> State:
-    return reduce(lambda before, event: rules.evolve(before, event, at), events, state)
+    return reduce(lambda before, event: dispatch.evolve(before, event, at), events, state)
 
 
 def when(
@@ -93,11 +95,11 @@ def when(
     box: BoxCount | None = None,
 ) -> list[Any]:
     """The events the command causes, through the same parsing a peer's command goes through."""
-    command = rules.parse(name, {} if data is None else data)
+    command = dispatch.parse(name, {} if data is None else data)
     moment = Moment(actor, now, fresh, box)
     if box is None:
-        assert rules.sealed_ballot(state, command, moment) is None, "this command needs the count of a box"
-    return rules.decide(state, command, moment)
+        assert dispatch.sealed_ballot(state, command, moment) is None, "this command needs the count of a box"
+    return dispatch.decide(state, command, moment)
 
 
 def refused(state: State, name: str, data: Any = None, actor: Actor = MODERATOR, *, now: int = NOW) -> tuple[str, Any]:
@@ -114,7 +116,7 @@ def code(state: State, name: str, data: Any = None, actor: Actor = MODERATOR, *,
 def bad_field(name: str, data: Any) -> str:
     """The field that a badly shaped command is refused for."""
     with pytest.raises(ProtocolError) as caught:
-        rules.parse(name, data)
+        dispatch.parse(name, data)
     assert caught.value.code == "bad_input"
     field: str = caught.value.data["field"]
     return field

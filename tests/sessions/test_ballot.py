@@ -6,18 +6,19 @@ from typing import Any
 
 import pytest
 
-from sessions import rules
+from sessions import dispatch
 from sessions.ballot import BallotClosed, BallotVoided
+from sessions.dispatch import result_of
 from sessions.errors import Refused
 from sessions.hall import SeatAdded
 from sessions.ids import BallotId, ProposalId, SeatId
 from sessions.journal import BoxCount
+from sessions.model.ballot import Option
 from sessions.noun import Moment
 from sessions.permissions import Actor
 from sessions.proposal import ProposalWithdrawn
-from sessions.rules import result_of
 from sessions.session import SessionOpened
-from sessions.state import Option, State
+from sessions.state import State
 from sessions.tally import tally
 from tests.sessions.given import (
     ADMIN,
@@ -50,7 +51,7 @@ VOID = more(RUNNING, [BallotVoided(ID, "salah judul")])
 
 def sealed(state: State, name: str, data: Any, actor: Actor = MODERATOR, *, now: int = NOW) -> str | None:
     """The ballot whose box this command would have sealed."""
-    ballot: str | None = rules.sealed_ballot(state, rules.parse(name, data), Moment(actor, now, "fresh"))
+    ballot: str | None = dispatch.sealed_ballot(state, dispatch.parse(name, data), Moment(actor, now, "fresh"))
     return ballot
 
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from sessions.board import ColumnRenumbered, ProposalMoved, ProposalsImported
 from sessions.columns import RANK_MOST, STATUSES, WITHDRAWN
+from sessions.dispatch import result_of
 from sessions.ids import ProposalId
 from sessions.proposal import ProposalAdded, ProposalEdited
-from sessions.rules import result_of
 from sessions.state import State
 from tests.sessions.given import (
     ADMIN,

@@ -12,14 +12,15 @@ from typing import Any
 
 import pytest
 
-from sessions import rules
+from sessions import dispatch
 from sessions.desk import Desk
+from sessions.dispatch import deadlines
 from sessions.errors import ProtocolError, Refused
 from sessions.ids import BallotId, HallId, SessionId
 from sessions.journal import Answer, Recorded
+from sessions.model.people import Hall
 from sessions.permissions import Actor
-from sessions.session import deadlines
-from sessions.state import Hall, State
+from sessions.state import State
 from tests.sessions.given import (
     ADMIN,
     DELEGATE_07,
@@ -45,7 +46,7 @@ def begun() -> Memory:
     """A journal that holds an open session with two halls and three seats."""
     memory = Memory()
     book = memory.book(SESSION)
-    book.events = [rules.recorded(event, seq, memory.clock, "system") for seq, event in enumerate(OPENED, 1)]
+    book.events = [dispatch.recorded(event, seq, memory.clock, "system") for seq, event in enumerate(OPENED, 1)]
     return memory
 
 

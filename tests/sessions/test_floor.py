@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sessions.dispatch import result_of
 from sessions.floor import FloorExtended, FloorGranted, FloorRequested, FloorWithdrawn, FloorYielded
 from sessions.ids import RequestId
-from sessions.rules import result_of
 from tests.sessions.given import (
     DELEGATE_07,
     DELEGATE_11,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sessions.dispatch import result_of
 from sessions.passes import PassIssued, PassRevoked
-from sessions.rules import result_of
 from tests.sessions.given import ADMIN, DRAFT, MODERATOR, NOW, bad_field, code, given, refused, when
 
 LATER = NOW + 86_400_000

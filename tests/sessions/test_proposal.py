@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sessions.dispatch import result_of
 from sessions.ids import ProposalId
+from sessions.model.board import Content
 from sessions.proposal import ProposalAdded, ProposalEdited, ProposalWithdrawn
-from sessions.rules import result_of
 from sessions.session import SessionClosed
-from sessions.state import Content
 from tests.sessions.given import (
     DELEGATE_07,
     DRAFT,

@@ -13,7 +13,8 @@ from sessions.ballot import BallotClosed, BallotVoided, transcript
 from sessions.canonical import canonical
 from sessions.ids import BallotId
 from sessions.journal import BoxCount
-from sessions.state import Count, State
+from sessions.model.ballot import Count
+from sessions.state import State
 from sessions.tally import elect, leaves, merkle_root, published, tally
 from tests.sessions.given import NOW, OPENED, ballot_opened, given, more
 

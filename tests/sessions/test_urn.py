@@ -12,16 +12,16 @@ from hypothesis import given as examples
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from sessions import rules
+from sessions import dispatch
 from sessions.ballot import transcript
 from sessions.desk import Desk
 from sessions.errors import Refused
 from sessions.hall import HallAdded, SeatAdded
 from sessions.ids import BallotId, HallId, PassId, SeatId
 from sessions.journal import Cast
+from sessions.model.ballot import Result
 from sessions.permissions import Actor, Role
 from sessions.session import SessionOpened
-from sessions.state import Result
 from tests.sessions.clockwork import run
 from tests.sessions.given import CREATED, MODERATOR, SESSION
 from tests.sessions.memory import Memory
@@ -39,7 +39,7 @@ def with_seats(number: int) -> Memory:
     seats = [SeatAdded(SeatId(f"s{n}"), HALL, f"Ketua RW {n}", voice=True, vote=True) for n in range(number)]
     events = [CREATED, HallAdded(HALL, "Pejuang", "Medansatria", 1), *seats, SessionOpened()]
     memory.book(SESSION).events = [
-        rules.recorded(event, seq, memory.clock, "system") for seq, event in enumerate(events, 1)
+        dispatch.recorded(event, seq, memory.clock, "system") for seq, event in enumerate(events, 1)
     ]
     return memory
 

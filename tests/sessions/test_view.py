@@ -13,18 +13,19 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from sessions import rules
+from sessions import dispatch
 from sessions.ballot import BallotClosed
 from sessions.board import ColumnRenumbered
 from sessions.floor import FloorGranted, FloorRequested
 from sessions.ids import BallotId, ProposalId, RequestId
 from sessions.journal import BoxCount
+from sessions.kind import VIEWS
 from sessions.passes import PassIssued
 from sessions.permissions import Role
 from sessions.proposal import ProposalEdited, ProposalWithdrawn
-from sessions.state import State
+from sessions.state import State, initial
 from sessions.tally import tally
-from sessions.view import VIEWS, Change, changes, me, proposal_details, snapshot, view_class
+from sessions.view import Change, changes, me, proposal_details, snapshot, view_class
 from tests.sessions.commands import history
 from tests.sessions.given import (
     DELEGATE_07,
@@ -84,7 +85,7 @@ def test_changes_between_states_that_share_nothing_are_still_right(data: st.Data
     told = history(data.draw, steps=25)
     events = [event for _, event in told if event is not None]
     middle = data.draw(st.integers(0, len(events)))
-    early = reduce(rules.apply, events[:middle], rules.initial(SESSION))
+    early = reduce(dispatch.apply, events[:middle], initial(SESSION))
     for view in VIEWS:
         assert merged(picture(early, view), changes(early, told[-1][0], view)) == picture(told[-1][0], view)
 
@@ -122,6 +123,7 @@ def test_every_role_has_its_class() -> None:
     assert {role.value: view_class(role) for role in Role} == {
         "moderator": "moderator",
         "admin": "moderator",
+        "agency": "moderator",
         "system": "moderator",
         "hall": "hall",
         "delegate": "participant",

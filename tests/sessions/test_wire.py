@@ -11,11 +11,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from sessions import rules
+from sessions import dispatch
 from sessions.ballot import BallotClosed, BallotOpened
 from sessions.hall import SeatAdded
 from sessions.journal import BoxCount, Recorded
 from sessions.proposal import ProposalAdded
+from sessions.state import initial
 from sessions.tally import tally
 from sessions.wire import UnknownEvent, decode, encode
 from tests.sessions.commands import history
@@ -28,10 +29,10 @@ def test_any_recorded_history_goes_through_json_and_replays_to_the_same_state(da
     told = history(data.draw, steps=30)
     events = [event for _, event in told if event is not None]
     for event in events:
-        cls = rules.EVENTS[event.type][0]
+        cls = dispatch.EVENTS[event.type][0]
         assert encode(decode(cls, event.data)) == event.data
     stored = [replace(event, data=json.loads(json.dumps(event.data))) for event in events]
-    assert reduce(rules.apply, stored, rules.initial(SESSION)) == told[-1][0], "apply is total and sees only the event"
+    assert reduce(dispatch.apply, stored, initial(SESSION)) == told[-1][0], "apply is total and sees only the event"
 
 
 def test_every_event_that_exists_round_trips() -> None:
@@ -71,15 +72,15 @@ GOOD = Recorded(1, NOW, "pass:p", "session_created", {"title": "a", "kind": "ple
     ids=["type", "gap", "new member", "missing member", "mistyped", "number for a flag"],
 )
 def test_an_event_of_a_newer_program_is_not_guessed_at(event: Recorded) -> None:
-    assert rules.apply(rules.initial(SESSION), GOOD).session.title == "a"
+    assert dispatch.apply(initial(SESSION), GOOD).session.title == "a"
     with pytest.raises(UnknownEvent):
-        rules.apply(rules.initial(SESSION), event)
+        dispatch.apply(initial(SESSION), event)
 
 
 def test_an_event_about_what_is_not_there_is_not_guessed_at_either() -> None:
     stray = Recorded(1, NOW, "pass:p", "seat_added", encode(SeatAdded(RW07, PEJUANG, "RW 07", voice=True, vote=True)))
     with pytest.raises(UnknownEvent, match="not there"):
-        rules.apply(rules.initial(SESSION), stray)
+        dispatch.apply(initial(SESSION), stray)
 
 
 def test_lists_must_be_lists() -> None:

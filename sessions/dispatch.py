@@ -9,20 +9,18 @@ from typing import Any
 from sessions import agenda, ballot, board, floor, hall, passes, proposal, receipt, session, stage
 from sessions.errors import Refused
 from sessions.journal import Json, Recorded
-from sessions.noun import Apply, Decide, Moment, Noun
-from sessions.permissions import Actor, may
-from sessions.shape import Check
-from sessions.state import State, initial
+from sessions.noun import Act, Apply, Deadline, Moment, Noun
+from sessions.permissions import Actor, Role
+from sessions.state import State
 from sessions.wire import UnknownEvent, decode, encode
-
-__all__ = ["COMMANDS", "EVENTS", "Command", "apply", "decide", "evolve", "initial", "parse", "recorded", "result_of"]
 
 NOUNS: tuple[Noun, ...] = tuple(
     module.NOUN for module in (session, hall, passes, agenda, floor, stage, board, proposal, ballot, receipt)
 )
-COMMANDS: Mapping[str, tuple[Check, Decide]] = {name: entry for noun in NOUNS for name, entry in noun.commands.items()}
+COMMANDS: Mapping[str, Act] = {name: entry for noun in NOUNS for name, entry in noun.commands.items()}
 EVENTS: Mapping[str, tuple[type[Any], Apply]] = {name: entry for noun in NOUNS for name, entry in noun.events.items()}
 NAMES: Mapping[type[Any], str] = {cls: name for name, (cls, _) in EVENTS.items()}
+KINDS = tuple(kind for noun in NOUNS for kind in noun.kinds)
 RESULTS = {cls: answer for noun in NOUNS for cls, answer in noun.results.items()}
 
 
@@ -39,7 +37,12 @@ def parse(name: Any, data: Any) -> Command:
     entry = COMMANDS.get(name) if isinstance(name, str) else None
     if entry is None:
         raise Refused("unknown_command")
-    return Command(name, entry[0](data, ""))
+    return Command(name, entry.check(data, ""))
+
+
+def may(role: Role, command: str) -> bool:
+    """Whether this role may give this command at all."""
+    return role in COMMANDS[command].roles
 
 
 def authorize(state: State, command: Command, actor: Actor) -> None:
@@ -56,7 +59,7 @@ def authorize(state: State, command: Command, actor: Actor) -> None:
 def decide(state: State, command: Command, moment: Moment) -> list[Any]:
     """The events this command causes, perhaps none; raises Refused(code, data) and touches nothing."""
     authorize(state, command, moment.actor)
-    return COMMANDS[command.name][1](state, command.data, moment)
+    return COMMANDS[command.name].decide(state, command.data, moment)
 
 
 def sealed_ballot(state: State, command: Command, moment: Moment) -> Any:
@@ -96,3 +99,14 @@ def result_of(events: Sequence[Any]) -> Json:
         if answer is not None:
             return answer(event)
     return {}
+
+
+def deadlines(state: State) -> list[Deadline]:
+    """What the clock still has to do, soonest first."""
+    waiting = [deadline for noun in NOUNS for deadline in noun.deadlines(state)]
+    return sorted(waiting, key=lambda deadline: deadline.at_ms)
+
+
+def due(state: State, now: int) -> list[Deadline]:
+    """The deadlines that have come. A timer whose clock is ahead is refused `too_early` and simply tries again."""
+    return [deadline for deadline in deadlines(state) if deadline.at_ms <= now]

@@ -1,0 +1,21 @@
+"""Small helpers of immutable values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+
+def nothing() -> Mapping[Any, Any]:
+    """An empty mapping nobody can fill."""
+    return MappingProxyType({})
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def put(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
+    """The mapping with one entry added or replaced; the old one is untouched."""
+    return {**mapping, key: value}

@@ -1,0 +1,41 @@
+"""Halls, the seats in them and the cards that stand for them, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sessions.ids import HallId, PassId, SeatId
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """A room that takes part. order: its place in the wall, from 1."""
+
+    id: HallId
+    name: str
+    kecamatan: str
+    order: int
+    seat_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A person's place, known by office and never by name."""
+
+    id: SeatId
+    hall: HallId
+    office: str
+    voice: bool
+    vote: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """A QR card as the journal knows it: whom it stands for and until when; the token is elsewhere, hashed."""
+
+    id: PassId
+    role: str
+    seat: SeatId | None
+    hall: HallId | None
+    expires_at: int
+    revoked: bool = False
