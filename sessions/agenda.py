@@ -9,7 +9,7 @@ from typing import Any
 from sessions.errors import Refused
 from sessions.ids import ItemId
 from sessions.model.agenda import AgendaItem
-from sessions.noun import Act, Moment, Noun, require_phase
+from sessions.noun import BEFORE_THE_END, Act, Moment, Noun, require_phase
 from sessions.permissions import MODERATOR, SECRETARIAT
 from sessions.shape import ident, integer, list_of, one_of, record, text
 from sessions.state import State
@@ -64,7 +64,7 @@ def current(state: State) -> AgendaItem | None:
 
 def decide_plan(state: State, command: Plan, moment: Moment) -> list[Any]:
     """Items without an id get one; the item that is now cannot be planned away."""
-    require_phase(state, "draft", "open")
+    require_phase(state, *BEFORE_THE_END)
     items = tuple(
         planned if planned.item else replace(planned, item=ItemId(f"{moment.fresh}-{place}"))
         for place, planned in enumerate(command.items, 1)

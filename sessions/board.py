@@ -9,7 +9,7 @@ from sessions.columns import STATUSES, STEP, appended, column, free_rank, last_r
 from sessions.errors import Refused
 from sessions.ids import HallId, ProposalId
 from sessions.model.board import Content, Proposal
-from sessions.noun import Act, Moment, Noun, require_phase
+from sessions.noun import BEFORE_THE_END, Act, Moment, Noun, require_phase
 from sessions.permissions import MODERATOR, SECRETARIAT
 from sessions.proposal import BASED, DETAILS, REASON, TITLE, editable, on_board, stale
 from sessions.shape import ident, list_of, members, nullable, one_of, record
@@ -66,7 +66,7 @@ class ColumnRenumbered:
 
 
 def decide_import(state: State, command: Import, moment: Moment) -> list[Any]:
-    require_phase(state, "draft", "open")
+    require_phase(state, *BEFORE_THE_END)
     proposals = tuple(
         draft if draft.proposal else replace(draft, proposal=ProposalId(f"{moment.fresh}-{place}"))
         for place, draft in enumerate(command.proposals, 1)

@@ -9,7 +9,7 @@ from sessions.errors import Refused
 from sessions.ids import HallId, SeatId
 from sessions.model.nothing import put
 from sessions.model.people import Hall, Seat
-from sessions.noun import Act, Moment, Noun, require_phase
+from sessions.noun import BEFORE_THE_END, Act, Moment, Noun, require_phase
 from sessions.permissions import SECRETARIAT
 from sessions.shape import flag, ident, integer, record, text
 from sessions.state import State
@@ -51,7 +51,7 @@ class SeatAdded:
 
 def decide_add_hall(state: State, command: AddHall, moment: Moment) -> list[Any]:
     """Without an order the hall comes last."""
-    require_phase(state, "draft", "open")
+    require_phase(state, *BEFORE_THE_END)
     if command.hall in state.halls:
         raise Refused("already_exists", hall=command.hall)
     order = command.order or max((hall.order for hall in state.halls.values()), default=0) + 1
@@ -59,7 +59,7 @@ def decide_add_hall(state: State, command: AddHall, moment: Moment) -> list[Any]
 
 
 def decide_add_seat(state: State, command: AddSeat, moment: Moment) -> list[Any]:
-    require_phase(state, "draft", "open")
+    require_phase(state, *BEFORE_THE_END)
     if command.hall not in state.halls:
         raise Refused("unknown_hall", hall=command.hall)
     if command.seat in state.seats:

@@ -68,6 +68,11 @@ class Noun:
     deadlines: Callable[[State], Iterable[Deadline]] = no_deadlines
 
 
+PREPARING = ("draft", "lobby")
+RUNNING = ("open",)
+BEFORE_THE_END = ("draft", "lobby", "open", "recess")
+
+
 def require_phase(state: State, *phases: str) -> None:
     """Raises Refused("wrong_phase") unless the session is in one of them."""
     if state.session.phase not in phases:

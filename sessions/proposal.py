@@ -10,7 +10,7 @@ from sessions.columns import STEP, WITHDRAWN, last_rank, placed
 from sessions.errors import Refused
 from sessions.ids import HallId, ProposalId
 from sessions.model.board import Content, Proposal
-from sessions.noun import Act, Moment, Noun, require_phase
+from sessions.noun import BEFORE_THE_END, Act, Moment, Noun, require_phase
 from sessions.permissions import BOARD, Actor, Role
 from sessions.shape import Check, ident, integer, members, nullable, number, one_of, record, text
 from sessions.state import State
@@ -90,7 +90,7 @@ def on_board(state: State, proposal: ProposalId) -> Proposal:
 
 def editable(state: State, proposal: ProposalId, base: int, actor: Actor) -> Proposal:
     """The card if this actor may change it and looked at its latest version; else forbidden or stale."""
-    require_phase(state, "draft", "open")
+    require_phase(state, *BEFORE_THE_END)
     card = on_board(state, proposal)
     require_own(actor, card.hall)
     if base != card.version:
@@ -110,7 +110,7 @@ def stale(card: Proposal) -> Refused:
 
 
 def decide_add(state: State, command: Add, moment: Moment) -> list[Any]:
-    require_phase(state, "draft", "open")
+    require_phase(state, *BEFORE_THE_END)
     if command.hall not in state.halls:
         raise Refused("unknown_hall", hall=command.hall)
     require_own(moment.actor, command.hall)

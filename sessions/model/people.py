@@ -20,13 +20,18 @@ class Hall:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A person's place, known by office and never by name."""
+    """A person's place, known by office and never by name.
+
+    constituency: the group the seat speaks for (see sessions/hall.py), empty for none. rw: "07", empty when it has none.
+    """
 
     id: SeatId
     hall: HallId
     office: str
     voice: bool
     vote: bool
+    constituency: str = ""
+    rw: str = ""
 
 
 @dataclass(frozen=True, slots=True)
