@@ -22,7 +22,7 @@ class Hall:
 class Seat:
     """A person's place, known by office and never by name.
 
-    constituency: the group the seat speaks for (see sessions/hall.py), empty for none. rw: "07", empty when it has none.
+    constituency: the group the seat speaks for (see sessions/hall.py), empty for none. rw: "07", or empty.
     """
 
     id: SeatId
