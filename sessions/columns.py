@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from sessions.ids import ProposalId
 from sessions.model.board import Board, Column, Proposal
-from sessions.model.nothing import put
+from sessions.model.nothing import put, put_all
 
 STATUSES = ("SUBMITTED", "DISCUSSED", "PRIORITISED", "RESERVE", "NOT_AGREED")
 WITHDRAWN = "WITHDRAWN"
@@ -47,7 +47,7 @@ def renumbered(board: Board, status: str) -> Board:
     """The same order in that column with ranks STEP apart."""
     cards = tuple((place * STEP, card) for place, (_, card) in enumerate(column(board, status), 1))
     moved = {card: replace(board.proposals[card], rank=rank) for rank, card in cards}
-    return Board({**board.proposals, **moved}, put(board.columns, status, cards))
+    return Board(put_all(board.proposals, moved), put(board.columns, status, cards))
 
 
 def placed(board: Board, proposal: Proposal) -> Board:
@@ -82,4 +82,4 @@ def put_in(columns: dict[str, Column], proposal: Proposal) -> None:
 def appended(board: Board, status: str, proposals: Mapping[ProposalId, Proposal]) -> Board:
     """Many new cards at the end of one column; their ranks rise in the order given."""
     cards = column(board, status) + tuple((card.rank, card.id) for card in proposals.values())
-    return Board({**board.proposals, **proposals}, put(board.columns, status, cards))
+    return Board(put_all(board.proposals, proposals), put(board.columns, status, cards))

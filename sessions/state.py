@@ -22,6 +22,7 @@ from sessions.model.scoring import Scoring
 from sessions.model.session import Session
 from sessions.model.site import Site
 from sessions.model.stage import Stage
+from sessions.model.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ class State:
     seq: int = 0
     at: int = 0
     halls: Mapping[HallId, Hall] = field(default_factory=nothing)
-    seats: Mapping[SeatId, Seat] = field(default_factory=nothing)
-    passes: Mapping[PassId, Pass] = field(default_factory=nothing)
+    seats: Mapping[SeatId, Seat] = field(default_factory=Table)
+    passes: Mapping[PassId, Pass] = field(default_factory=Table)
     agenda: tuple[AgendaItem, ...] = ()
     floor: Floor = field(default_factory=Floor)
     stage: Stage = field(default_factory=Stage)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -18,6 +18,7 @@ from sessions.model.floor import Floor, Speaker
 from sessions.model.people import Hall, Seat
 from sessions.model.session import Session
 from sessions.model.stage import Stage
+from sessions.model.table import Table
 from sessions.permissions import Actor, Role
 from sessions.state import State
 from sessions.tally import result_json
@@ -188,10 +189,17 @@ def changes_of(kind: Kind, before: State, after: State, view: str) -> list[Chang
     old, new = kind.members(before), kind.members(after)
     changed = [
         {"kind": kind.name, "id": id_, "fields": kind.render(after, member, view)}
-        for id_, member in new.items()
-        if old.get(id_) is not member
+        for id_, member in differing(old, new)
     ]
+    if isinstance(new, Table):
+        return changed  # nothing is ever taken out of a table
     return changed + [{"kind": kind.name, "id": id_, "fields": None} for id_ in old if id_ not in new]
+
+
+def differing(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterable[tuple[Any, Any]]:
+    if isinstance(old, Table) and isinstance(new, Table):
+        return new.changed_from(old)
+    return [(id_, member) for id_, member in new.items() if old.get(id_) is not member]
 
 
 def me(state: State, actor: Actor) -> Fields:

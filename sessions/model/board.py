@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sessions.ids import HallId, ProposalId
 from sessions.model.nothing import nothing
+from sessions.model.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +49,5 @@ Column = tuple[tuple[int, ProposalId], ...]
 class Board:
     """All proposals, withdrawn ones too, and each status column as sorted (rank, id) pairs."""
 
-    proposals: Mapping[ProposalId, Proposal] = field(default_factory=nothing)
+    proposals: Mapping[ProposalId, Proposal] = field(default_factory=Table)
     columns: Mapping[str, Column] = field(default_factory=nothing)

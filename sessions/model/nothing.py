@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from sessions.model.table import Table
+
 
 def nothing() -> Mapping[Any, Any]:
     """An empty mapping nobody can fill."""
@@ -18,4 +20,13 @@ V = TypeVar("V")
 
 def put(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
     """The mapping with one entry added or replaced; the old one is untouched."""
+    if isinstance(mapping, Table):
+        return mapping.put(key, value)
     return {**mapping, key: value}
+
+
+def put_all(mapping: Mapping[K, V], entries: Mapping[K, V]) -> Mapping[K, V]:
+    """The mapping with all of these added or replaced."""
+    if isinstance(mapping, Table):
+        return mapping.updated(entries)
+    return {**mapping, **entries}

@@ -55,3 +55,11 @@ async def test_no_acked_vote_is_lost_or_doubled_when_the_server_is_killed_in_mid
     )
     assert (told["lost"], told["lost_in_the_end"], told["doubled"], told["refused"]) == (0, 0, 0, 0)
     assert told["durable"] >= 30
+
+
+@pytest.mark.timeout(120)
+async def test_the_board_bench_moves_cards_and_replays_them() -> None:
+    told = await printed("bench.board", "--proposals", "200", "--moves", "300")
+    assert set(told) >= {"move_us_p50", "move_us_mean", "move_us_p99", "changes_us_mean", "replay_us_per_event"}
+    assert (told["proposals"], told["moves"]) == (200, 300)
+    assert 0 < told["move_us_p50"] <= told["move_us_p99"]
