@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from server.store.ballot_box import SqlBallotBox
 from server.store.database import Database
+from server.store.files import SqlFiles
 from server.store.journal import SqlJournal
 from server.store.keys import SigningKey, signing_key
 from server.store.migrations import migrate
@@ -21,11 +22,17 @@ class Store:
     box: SqlBallotBox
     passes: SqlPasses
     sealer: SigningKey
+    files: SqlFiles
 
 
 async def open_store(database: Database) -> Store:
     """Brings the tables up to date first, waiting for a node that does so already."""
     await migrate(database)
     return Store(
-        database, SqlJournal(database), SqlBallotBox(database), SqlPasses(database), await signing_key(database)
+        database=database,
+        journal=SqlJournal(database),
+        box=SqlBallotBox(database),
+        passes=SqlPasses(database),
+        sealer=await signing_key(database),
+        files=SqlFiles(database),
     )

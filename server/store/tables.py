@@ -141,6 +141,25 @@ credentials = Table(
     Index("ix_credentials_expires_at", "expires_at"),
 )
 
+# Photos and slides, in the database so that all nodes share them. sha256: of `bytes`; width, height: pixels, if it has.
+files = Table(
+    "files",
+    metadata,
+    Column("id", Text, nullable=False),
+    Column("session", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("bytes", LargeBinary, nullable=False),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("size", Integer, nullable=False),
+    Column("sha256", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("id"),
+    ForeignKeyConstraint(["session"], ["sessions.id"]),
+    Index("ix_files_session_kind", "session", "kind"),
+)
+
 # Keys of the installation, the same for all its nodes: Ed25519, raw bytes.
 installation_keys = Table(
     "installation_keys",
