@@ -10,6 +10,7 @@ from sessions.model.agenda import AgendaItem
 from sessions.model.attendance import Attendance
 from sessions.model.ballot import Ballot
 from sessions.model.board import Board
+from sessions.model.chair import Chair
 from sessions.model.deck import Decks
 from sessions.model.delegates import Delegation
 from sessions.model.floor import Floor
@@ -46,6 +47,7 @@ class State:
     scoring: Scoring = field(default_factory=Scoring)
     delegation: Delegation = field(default_factory=Delegation)
     site: Site = field(default_factory=Site)
+    chair: Chair = field(default_factory=Chair)
     decks: Decks = field(default_factory=Decks)
     parcels: Parcels = field(default_factory=Parcels)
     record: Record = field(default_factory=Record)

@@ -11,6 +11,7 @@ from sessions.model.floor import FloorRules
 from sessions.model.funnel import FunnelRules
 from sessions.model.record import RecordRules
 from sessions.model.scoring import ScoringRules
+from sessions.model.site import SiteRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +26,4 @@ class Rules:
     voting: VotingRules = field(default_factory=VotingRules)
     delegates: DelegateRules = field(default_factory=DelegateRules)
     record: RecordRules = field(default_factory=RecordRules)
+    site: SiteRules = field(default_factory=SiteRules)
