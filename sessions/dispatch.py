@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sessions import agenda, ballot, board, floor, hall, passes, proposal, receipt, session, stage
+from sessions import agenda, ballot, board, floor, hall, passes, proposal, receipt, rules, session, stage
 from sessions.errors import Refused
 from sessions.journal import Json, Recorded
 from sessions.noun import Act, Apply, Deadline, Moment, Noun
@@ -15,7 +15,7 @@ from sessions.state import State
 from sessions.wire import UnknownEvent, decode, encode
 
 NOUNS: tuple[Noun, ...] = tuple(
-    module.NOUN for module in (session, hall, passes, agenda, floor, stage, board, proposal, ballot, receipt)
+    module.NOUN for module in (session, hall, passes, rules, agenda, floor, stage, board, proposal, ballot, receipt)
 )
 COMMANDS: Mapping[str, Act] = {name: entry for noun in NOUNS for name, entry in noun.commands.items()}
 EVENTS: Mapping[str, tuple[type[Any], Apply]] = {name: entry for noun in NOUNS for name, entry in noun.events.items()}
@@ -69,9 +69,14 @@ def sealed_ballot(state: State, command: Command, moment: Moment) -> Any:
 
 
 def evolve(state: State, event: Any, at: int) -> State:
-    """The state after this event, seq one higher."""
+    """The state after this event, seq one higher. What a noun applies is a new state or the same one."""
     after = EVENTS[NAMES[type(event)]][1](state, event, at)
-    return replace(after, seq=state.seq + 1, at=at)
+    if after is state:
+        return replace(state, seq=state.seq + 1, at=at)
+    # Made just now and seen by nobody: completing it in place spares a second copy of the state an event.
+    object.__setattr__(after, "seq", state.seq + 1)
+    object.__setattr__(after, "at", at)
+    return after
 
 
 def apply(state: State, event: Recorded) -> State:

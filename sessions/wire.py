@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from typing import Any, NewType, Union, cast, get_args, get_origin, get_type_hints
 
@@ -17,7 +17,12 @@ class UnknownEvent(ValueError):
 
 @cache
 def defaults(cls: Hashable) -> tuple[tuple[str, Any], ...]:
-    return tuple((field.name, field.default) for field in fields(cast(Any, cls)))
+    return tuple((field.name, default_of(field)) for field in fields(cast(Any, cls)))
+
+
+def default_of(field: Field[Any]) -> Any:
+    """The default of a field, made afresh where it is made by a factory; MISSING when it has none."""
+    return field.default if field.default_factory is MISSING else field.default_factory()
 
 
 def encode(value: Any) -> Any:
@@ -74,7 +79,7 @@ def sequence(inner: Decoder) -> Decoder:
 def record(hint: Any) -> Decoder:
     hints = get_type_hints(hint)
     decoders = {field.name: decoder(hints[field.name]) for field in fields(hint)}
-    required = {field.name for field in fields(hint) if field.default is MISSING}
+    required = {field.name for field in fields(hint) if default_of(field) is MISSING}
 
     def decode_record(value: Any) -> Any:
         if not isinstance(value, Mapping) or not required <= value.keys() or not value.keys() <= decoders.keys():

@@ -7,30 +7,31 @@ from dataclasses import dataclass, field
 
 from sessions.ids import HallId, SeatId
 from sessions.model.nothing import nothing
+from sessions.model.settings import Share, choice, ranged, share
+from sessions.model.settings import choice, ranged
 
 
 @dataclass(frozen=True, slots=True)
 class AttendanceRules:
-    """Of attendance and quorum; the quorum's figures are Trenggalek's (DOMAIN P14).
+    """Of attendance and quorum; the quorum's figures are those of the village rules (DOMAIN P14).
 
-    quorum_base: what the share is taken of: "invited" (every seat), "voters" (seats with a vote) or "present" (whoever
-    is here is enough). quorum_numerator / quorum_denominator: the share that must be here. quorum_wait_minutes: the
-    longest delay of a sitting that is short, 0 for none. quorum_postpone_days: how far off its next date may be.
-    quorum_postponements: how often it may be postponed at all. quorum_proceed_at_first: whether the first sitting, too,
-    may go on with whoever is here once it has waited. quorum_needed_for_ballots: no ballot opens before a quorum was
-    declared or done without. self_check_in: delegates may check themselves in. witnesses: the most a hall has.
+    quorum_base: what the share is of: "invited" (every seat), "voters" (seats with a vote) or "present" (whoever is
+    here is enough). quorum_share: what must be here of it. quorum_wait_minutes: the longest delay of a sitting that is
+    short, 0 for none. quorum_postpone_days: how far off its next date may be. quorum_postponements: how often it may be
+    postponed at all. quorum_proceed_at_first: whether already the first sitting may go on with whoever is here once it
+    has waited. quorum_needed_for_ballots: no ballot opens before a quorum was declared or done without.
+    self_check_in: delegates may check themselves in. witnesses: the most a hall may have.
     """
 
-    quorum_base: str = "invited"
-    quorum_numerator: int = 2
-    quorum_denominator: int = 3
-    quorum_wait_minutes: int = 180
-    quorum_postpone_days: int = 3
-    quorum_postponements: int = 1
+    quorum_base: str = choice("invited", "invited", "voters", "present")
+    quorum_share: Share = share(2, 3)
+    quorum_wait_minutes: int = ranged(180, 0, 1440)
+    quorum_postpone_days: int = ranged(3, 1, 365)
+    quorum_postponements: int = ranged(1, 0, 10)
     quorum_proceed_at_first: bool = False
     quorum_needed_for_ballots: bool = False
     self_check_in: bool = True
-    witnesses: int = 2
+    witnesses: int = ranged(2, 1, 10)
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,14 @@ COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict[str, An
     ),
     "pass.revoke": ((A,), lambda draw, state: {"pass": some(draw, state.passes)}),
     "key.publish": ((S,), lambda draw, state: {"key_id": "k1", "public_key": "A" * 43}),
+    "rules.set": (
+        (A, M),
+        lambda draw, state: {
+            **draw(st.sampled_from([{}, {"preset": "musdes"}])),
+            "changes": {"attendance": {"quorum_wait_minutes": draw(st.integers(0, 3))}},
+            "reason": draw(REASONS),
+        },
+    ),
     "agenda.plan": ((A,), lambda draw, state: {"items": agenda_items(draw, state)}),
     "agenda.next": ((M,), lambda draw, state: {}),
     "agenda.goto": ((M,), lambda draw, state: {"item": some(draw, [item.id for item in state.agenda])}),
