@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from sessions.ids import HallId, SeatId
 from sessions.model.nothing import nothing
 from sessions.model.settings import Share, choice, ranged, share
-from sessions.model.settings import choice, ranged
 
 
 @dataclass(frozen=True, slots=True)
