@@ -1,25 +1,39 @@
-"""The floor: who asks for it, who holds it and until when."""
+"""The floor: who asks for it, in which order they wait, and to whom it is granted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sessions.clock import OUTAGE, FloorPaused, FloorYielded, begun, ended, is_lost
 from sessions.errors import Refused
-from sessions.ids import HallId, RequestId, SeatId
-from sessions.model.floor import Floor, Speaker
+from sessions.fairness import EQUITY, MINUTE_MS, booked, heard, order_in_force
+from sessions.ids import HallId, ProposalId, RequestId, SeatId
+from sessions.model.floor import Speaker
 from sessions.noun import Act, Moment, Noun, require_phase
 from sessions.permissions import ASKERS, FLOOR, MODERATOR, Actor, Role
-from sessions.shape import ident, integer, record, text
+from sessions.proposal import on_board
+from sessions.shape import ident, integer, nullable, one_of, record, text
+from sessions.speakers import (
+    POINT,
+    REQUEST_KINDS,
+    SIDES,
+    moved,
+    owns,
+    point_of,
+    points_first,
+    queued,
+    request_of,
+    without,
+)
 from sessions.state import State
-
-MINUTE_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     note: str = ""
+    kind: str = "ordinary"
+    proposal: ProposalId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +42,18 @@ class Withdraw:
 
 
 @dataclass(frozen=True, slots=True)
+class Reorder:
+    request: RequestId
+    before: RequestId | None
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
+    """minutes: None for what the rules say, 0 for without end."""
+
     request: RequestId
     minutes: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Yield:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Extend:
-    minutes: int
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +62,8 @@ class FloorRequested:
     hall: HallId
     seat: SeatId | None = None
     note: str = ""
+    kind: str = "ordinary"
+    proposal: ProposalId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,56 +72,32 @@ class FloorWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class FloorReordered:
+    request: RequestId
+    before: RequestId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FloorGranted:
+    """expected: who would have been first in the order in force, when the chair overrode it for this reason."""
+
     request: RequestId
     until: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FloorYielded:
-    request: RequestId
-
-
-@dataclass(frozen=True, slots=True)
-class FloorExtended:
-    request: RequestId
-    until: int
-
-
-def speakers(floor: Floor) -> Iterator[Speaker]:
-    """The holder, if any, then the queue."""
-    if floor.holder is not None:
-        yield floor.holder
-    yield from floor.queue
-
-
-def owns(actor: Actor, speaker: Speaker) -> bool:
-    """A delegate owns what the seat asked for, a hall what the hall itself asked for."""
-    if actor.role is Role.DELEGATE:
-        return actor.seat is not None and speaker.seat == actor.seat
-    return actor.role is Role.HALL and speaker.seat is None and speaker.hall == actor.hall
-
-
-def request_of(state: State, actor: Actor) -> Speaker | None:
-    """The actor's own request, waiting or granted."""
-    return next((speaker for speaker in speakers(state.floor) if owns(actor, speaker)), None)
-
-
-def queued(state: State, request: RequestId) -> Speaker:
-    for speaker in state.floor.queue:
-        if speaker.request == request:
-            return speaker
-    raise Refused("unknown_request", request=request)
+    reason: str = ""
+    expected: RequestId | None = None
 
 
 def decide_request(state: State, command: Request, moment: Moment) -> list[Any]:
+    """A point of order may be asked for besides another request; of each there is one at a time."""
     require_phase(state, "open")
     actor = moment.actor
     hall, seat = asking(state, actor)
-    mine = request_of(state, actor)
+    mine = point_of(state, actor) if command.kind == POINT else request_of(state, actor)
     if mine is not None:
         raise Refused("already_queued", request=mine.request)
-    return [FloorRequested(RequestId(moment.fresh), hall, seat, command.note)]
+    if command.proposal is not None:
+        on_board(state, command.proposal)
+    return [FloorRequested(RequestId(moment.fresh), hall, seat, command.note, command.kind, command.proposal)]
 
 
 def asking(state: State, actor: Actor) -> tuple[HallId, SeatId | None]:
@@ -128,77 +119,100 @@ def decide_withdraw(state: State, command: Withdraw, moment: Moment) -> list[Any
     return [FloorWithdrawn(speaker.request)]
 
 
-def decide_grant(state: State, command: Grant, moment: Moment) -> list[Any]:
+def decide_reorder(state: State, command: Reorder, moment: Moment) -> list[Any]:
+    """Points of order stay ahead of the others, wherever they are put."""
     speaker = queued(state, command.request)
-    until = None if command.minutes is None else moment.now + command.minutes * MINUTE_MS
-    granted = FloorGranted(speaker.request, until)
+    if command.before is not None:
+        queued(state, command.before)
+    if command.before == command.request or moved(state.floor, speaker.request, command.before) == state.floor.queue:
+        return []
+    return [FloorReordered(speaker.request, command.before)]
+
+
+def decide_grant(state: State, command: Grant, moment: Moment) -> list[Any]:
+    """Whoever is not first in the order in force needs a reason, a point of order never. A holder yields first."""
+    speaker, rules = queued(state, command.request), state.rules.floor
+    expected = order_in_force(state.floor, rules)[0].request
+    overridden = speaker.kind != POINT and speaker.request != expected
+    if overridden and not command.reason:
+        raise Refused("reason_required", expected=expected)
+    minutes = rules.minutes if command.minutes is None else command.minutes
+    until = moment.now + minutes * MINUTE_MS if minutes else None
+    granted = FloorGranted(speaker.request, until, *((command.reason, expected) if overridden else ()))
     holder = state.floor.holder
-    return [granted] if holder is None else [FloorYielded(holder.request), granted]
+    events: list[Any] = [granted] if holder is None else [FloorYielded(holder.request), granted]
+    return events + lost_already(state, speaker, None if until is None else until - moment.now)
 
 
-def decide_yield(state: State, command: Yield, moment: Moment) -> list[Any]:
-    holder = state.floor.holder
-    if holder is None:
-        raise Refused("floor_is_free")
-    if moment.actor.role is not Role.MODERATOR and not owns(moment.actor, holder):
-        raise Refused("not_holder")
-    return [FloorYielded(holder.request)]
-
-
-def decide_extend(state: State, command: Extend, moment: Moment) -> list[Any]:
-    """Time is added to what is left; to none, when it has run out or was never limited."""
-    holder = state.floor.holder
-    if holder is None:
-        raise Refused("floor_is_free")
-    start = max(holder.until or moment.now, moment.now)
-    return [FloorExtended(holder.request, start + command.minutes * MINUTE_MS)]
-
-
-def without(floor: Floor, request: RequestId) -> tuple[Speaker, ...]:
-    return tuple(speaker for speaker in floor.queue if speaker.request != request)
+def lost_already(state: State, speaker: Speaker, length_ms: int | None) -> list[Any]:
+    """The clock of somebody whose hall is cut off does not start before it is back."""
+    if not is_lost(state, speaker.hall) or not state.rules.floor.pause_when_lost:
+        return []
+    return [FloorPaused(speaker.request, length_ms, OUTAGE)]
 
 
 def apply_requested(state: State, event: FloorRequested, at: int) -> State:
-    speaker = Speaker(event.request, event.hall, event.seat, event.note, at)
-    return replace(state, floor=replace(state.floor, queue=(*state.floor.queue, speaker)))
+    seat = None if event.seat is None else state.seats.get(event.seat)
+    speaker = Speaker(
+        event.request,
+        event.hall,
+        event.seat,
+        event.note,
+        at,
+        kind=event.kind,
+        proposal=event.proposal,
+        constituency="" if seat is None else seat.constituency,
+        rw="" if seat is None else seat.rw,
+    )
+    floor = state.floor
+    queue = points_first((*floor.queue, speaker))
+    return replace(state, floor=replace(floor, queue=queue, equity=booked(floor.equity, speaker, waiting=1)))
 
 
 def apply_withdrawn(state: State, event: FloorWithdrawn, at: int) -> State:
-    return replace(state, floor=replace(state.floor, queue=without(state.floor, event.request)))
-
-
-def apply_granted(state: State, event: FloorGranted, at: int) -> State:
-    for speaker in state.floor.queue:
+    floor = state.floor
+    for speaker in floor.queue:
         if speaker.request == event.request:
-            holder = replace(speaker, since=at, until=event.until)
-            return replace(state, floor=Floor(holder, without(state.floor, event.request)))
+            equity = booked(floor.equity, speaker, waiting=-1)
+            return replace(state, floor=replace(floor, queue=without(floor, event.request), equity=equity))
     return state
 
 
-def apply_yielded(state: State, event: FloorYielded, at: int) -> State:
-    return replace(state, floor=replace(state.floor, holder=None))
+def apply_reordered(state: State, event: FloorReordered, at: int) -> State:
+    return replace(state, floor=replace(state.floor, queue=moved(state.floor, event.request, event.before)))
 
 
-def apply_extended(state: State, event: FloorExtended, at: int) -> State:
-    if state.floor.holder is None:
-        return state
-    return replace(state, floor=replace(state.floor, holder=replace(state.floor.holder, until=event.until)))
+def apply_granted(state: State, event: FloorGranted, at: int) -> State:
+    floor = ended(state.floor, at)
+    for speaker in floor.queue:
+        if speaker.request == event.request:
+            floor = replace(
+                floor,
+                holder=begun(speaker, at, event.until),
+                queue=without(floor, event.request),
+                last_side=speaker.kind if speaker.kind in SIDES else floor.last_side,
+                equity=heard(floor.equity, speaker),
+            )
+            return replace(state, floor=floor)
+    return state
 
+
+REQUEST = record(Request, {}, {"note": text(200), "kind": one_of(*REQUEST_KINDS), "proposal": nullable(ident)})
+GRANT = record(Grant, {"request": ident}, {"minutes": integer(0, 60), "reason": text(500)})
 
 NOUN = Noun(
     commands={
-        "floor.request": Act(record(Request, {}, {"note": text(200)}), decide_request, ASKERS),
+        "floor.request": Act(REQUEST, decide_request, ASKERS),
         "floor.withdraw": Act(record(Withdraw, {"request": ident}), decide_withdraw, FLOOR),
-        "floor.grant": Act(record(Grant, {"request": ident}, {"minutes": integer(1, 60)}), decide_grant, MODERATOR),
-        "floor.yield": Act(record(Yield, {}), decide_yield, FLOOR),
-        "floor.extend": Act(record(Extend, {"minutes": integer(1, 30)}), decide_extend, MODERATOR),
+        "floor.reorder": Act(record(Reorder, {"request": ident, "before": nullable(ident)}), decide_reorder, MODERATOR),
+        "floor.grant": Act(GRANT, decide_grant, MODERATOR),
     },
     events={
         "floor_requested": (FloorRequested, apply_requested),
         "floor_withdrawn": (FloorWithdrawn, apply_withdrawn),
+        "floor_reordered": (FloorReordered, apply_reordered),
         "floor_granted": (FloorGranted, apply_granted),
-        "floor_yielded": (FloorYielded, apply_yielded),
-        "floor_extended": (FloorExtended, apply_extended),
     },
     results={FloorRequested: lambda event: {"request": event.request}},
+    kinds=(EQUITY,),
 )

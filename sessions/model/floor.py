@@ -43,6 +43,7 @@ class Speaker:
     kind: ordinary, point_of_order, for, against or answer. running_since: when its clock last started, None while it
     stands still. paused: why it stands still, "chair" or "outage", empty while it runs. until: None while it stands
     still too. remaining: milliseconds left while it stands still, None without end. spoken_ms: before running_since.
+    constituency, rw: the seat's when it asked.
     """
 
     request: RequestId
@@ -59,6 +60,8 @@ class Speaker:
     remaining: int | None = None
     spoken_ms: int = 0
     extensions: int = 0
+    constituency: str = ""
+    rw: str = ""
 
 
 @dataclass(frozen=True, slots=True)
