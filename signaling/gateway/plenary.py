@@ -12,9 +12,10 @@ from typing import Any
 
 from sessions import view as views
 from sessions.desk import Desk
-from sessions.floor import speakers
 from sessions.ids import BallotId
 from sessions.kind import HALL, MODERATOR, SCREEN, VIEWS
+from sessions.permissions import Role
+from sessions.speakers import speakers
 from sessions.state import State
 from signaling.gateway import packets
 from signaling.gateway.catchup import Change, Ring
@@ -26,6 +27,7 @@ from signaling.gateway.ports import GatewaySettings
 from signaling.gateway.presence import Presence
 from signaling.gateway.snapshots import Snapshot, Snapshots
 from signaling.gateway.votes import Votes
+from signaling.gateway.watch import Watch
 
 log = logging.getLogger("pleno.gateway")
 
@@ -34,6 +36,7 @@ MAX_FRAME_BYTES = 96 * 1024  # what is larger, an import for instance, is fetche
 COUNT_EVERY_S = 1.0  # how often those who only see how many are here are told
 DEVICES_A_SEAT = 8  # connections; else one card could take every place of the server
 POLL_TURNOUT_S = 1.0  # other nodes take votes too
+WATCH_S = 0.5  # how late it may be noticed that a hall or the leading moderator has gone or is back
 WHOLE_PRESENCE = frozenset({MODERATOR, HALL, SCREEN})
 
 
@@ -81,7 +84,8 @@ class Plenary:
         self._count_told = (0.0, -1)  # when, how many
         self._wake = asyncio.Event()
         self._unwatch = desk.watch(lambda before, after: self._wake.set())
-        self._tasks = [asyncio.ensure_future(self._beat()), asyncio.ensure_future(self._count())]
+        self._watch = Watch()
+        self._tasks = [asyncio.ensure_future(work()) for work in (self._beat, self._count, self._look_around)]
 
     # -- people
 
@@ -228,7 +232,11 @@ class Plenary:
             self._carrier.broadcast(crowd[start : start + SLICE], batch)
 
     def _tell_owners(self, before: State, after: State) -> None:
-        """`me` for those whose request for the floor came, was granted or went."""
+        """`me` for those whose request for the floor came, was granted or went; for all when groups come or go."""
+        if before.groups is not after.groups:
+            for person in tuple(self.people.values()):
+                if person.me is not None:
+                    self._send_me(person, {**person.me, **views.me(self.published, person.actor)})
         if before.floor is after.floor:
             return
         requests = {(one.seat, one.hall) for state in (before, after) for one in speakers(state.floor)}
@@ -305,6 +313,17 @@ class Plenary:
         """The media plane starts anew."""
         self.presence.silence()
         self._wake.set()
+
+    # -- who has gone
+
+    async def _look_around(self) -> None:
+        """Tell the session which halls, and whether the leading moderator, have gone or come back."""
+        while True:
+            await asyncio.sleep(WATCH_S)
+            people = self.people.values()
+            moderators = {person.actor.pass_id for person in people if person.actor.role is Role.MODERATOR}
+            for notice in self._watch.look(self.desk.state, self.presence.halls, moderators, self._clock()):
+                await self._watch.tell(self.desk, notice)
 
     async def close(self) -> None:
         self._unwatch()

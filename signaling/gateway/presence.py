@@ -74,6 +74,11 @@ class Presence:
             self._put(hall, replace(before, publishing=False, speaking=False))
 
     @property
+    def halls(self) -> Mapping[str, HallPresence]:
+        """Every hall of the session, come or not."""
+        return self._halls
+
+    @property
     def participants(self) -> int:
         """Seats with at least one device here."""
         return len(self._seats)

@@ -18,6 +18,7 @@ from tests.gateway.carried import until
 from tests.gateway.served import Served, Wire, dialled, serving
 from tests.sessions.given import (
     DELEGATE_07,
+    GUEST,
     HALL_PEJUANG,
     MODERATOR,
     OPENED,
@@ -186,6 +187,45 @@ def test_the_spotlight_comes_before_the_floor_and_the_holder_is_always_heard() -
     phone = granted(state, DELEGATE_07)
     assert direction(phone).speakers == {"pejuang"}
     assert may_speak_by_phone(phone, RW07) and not may_speak_by_phone(phone, None)
+
+
+def test_a_panel_shares_the_stage_with_whoever_holds_the_floor_and_all_of_it_is_heard() -> None:
+    panel = {"members": [{"hall": "jatiasih"}, {"seat": "pejuang-07"}, {"seat": "jatiasih-11"}]}
+    state = given(*OPENED)
+    talk = more(state, when(state, "panel.set", panel))
+    assert direction(talk) == Direction(stage=("jatiasih", "pejuang"), speakers=frozenset({"jatiasih", "pejuang"}))
+    assert direction(granted(talk, HALL_PEJUANG)).stage == ("pejuang", "jatiasih"), "the holder comes first"
+    lit = more(talk, when(talk, "stage.spotlight", {"hall": "pejuang"}))
+    assert direction(lit).stage == ("pejuang",)
+    assert may_speak_by_phone(talk, RW07) and not may_speak_by_phone(talk, GUEST)
+    over = more(talk, when(talk, "panel.end"))
+    assert not may_speak_by_phone(over, RW07) and direction(over) == Direction()
+
+
+def test_a_phone_keeps_its_microphone_while_the_clock_stands_still() -> None:
+    held = granted(given(*OPENED), DELEGATE_07)
+    paused = more(held, when(held, "floor.pause"))
+    assert may_speak_by_phone(paused, RW07) and direction(paused) == direction(held)
+
+
+def test_a_blanked_hall_is_forwarded_to_nobody_and_a_muted_one_is_only_not_heard() -> None:
+    state = granted(given(*OPENED), HALL_PEJUANG)
+    blanked = more(state, when(state, "hall.blank", {"hall": "pejuang", "blank": True, "reason": "Kamera jatuh"}))
+    assert (direction(blanked).blanked, direction(blanked).muted) == ({"pejuang"}, {"pejuang"})
+    assert direction(blanked).speakers == {"pejuang"}, "it keeps the floor"
+    muted = more(state, when(state, "hall.mute", {"hall": "pejuang", "muted": True}))
+    assert (direction(muted).blanked, direction(muted).muted) == (frozenset(), {"pejuang"})
+    again = more(blanked, when(blanked, "hall.blank", {"hall": "pejuang", "blank": False}))
+    assert direction(again) == direction(state)
+
+
+async def test_the_microphone_is_taken_from_a_phone_when_its_panel_ends() -> None:
+    async with serving(frame_ms=5) as served, dialled(served, "seat-07") as (wire,):
+        await served.do("panel.set", {"members": [{"seat": "pejuang-07"}]})
+        assert await code(wire, MIC) == ""
+        await served.do("panel.end")
+        await until(lambda: (peer_of(served, "publish"), "publish") in served.room.said("leave"))
+        assert await code(wire, MIC) == "forbidden"
 
 
 def granted(state: State, actor: object) -> State:
