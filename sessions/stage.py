@@ -13,7 +13,7 @@ from sessions.proposal import on_board
 from sessions.shape import ident, nullable, one_of, record
 from sessions.state import State
 
-SCENES = ("wall", "stage", "board", "ballot", "result")
+SCENES = ("wall", "stage", "board", "ballot", "result", "slides")
 
 
 @dataclass(frozen=True, slots=True)

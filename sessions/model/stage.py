@@ -9,7 +9,7 @@ from sessions.ids import BallotId, HallId, ProposalId
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What the screens show: scene is wall, stage, board, ballot or result."""
+    """What the screens show: scene is wall, stage, board, ballot, result or slides."""
 
     scene: str = "wall"
     spotlight: HallId | None = None
