@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sessions import agenda, ballot, board, floor, hall, passes, proposal, receipt, rules, session, stage
+from sessions import agenda, agenda_item, ballot, board, floor, hall, passes, proposal, receipt, rules, session, stage
 from sessions.errors import Refused
 from sessions.journal import Json, Recorded
 from sessions.noun import Act, Apply, Deadline, Moment, Noun
@@ -15,7 +15,8 @@ from sessions.state import State
 from sessions.wire import UnknownEvent, decode, encode
 
 NOUNS: tuple[Noun, ...] = tuple(
-    module.NOUN for module in (session, hall, passes, rules, agenda, floor, stage, board, proposal, ballot, receipt)
+    module.NOUN
+    for module in (session, hall, passes, rules, agenda, agenda_item, floor, stage, board, proposal, ballot, receipt)
 )
 COMMANDS: Mapping[str, Act] = {name: entry for noun in NOUNS for name, entry in noun.commands.items()}
 EVENTS: Mapping[str, tuple[type[Any], Apply]] = {name: entry for noun in NOUNS for name, entry in noun.events.items()}

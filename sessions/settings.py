@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
 from sessions.model.settings import LIST_MOST, NO_LIMITS, NUMBER_MOST, WORD_MOST, Limits, limits_of
@@ -136,5 +136,5 @@ def bounds(limits: Limits, most: float) -> Json:
 def plain(value: Any) -> Any:
     """Records, tuples and scalars as JSON, defaults and all."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {name: plain(member) for name, member in asdict(value).items()}
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     return [plain(member) for member in value] if isinstance(value, tuple | list) else value

@@ -60,7 +60,8 @@ def seat_fields(state: State, seat: Seat, view: str) -> Fields:
 
 
 def agenda_fields(state: State, item: AgendaItem, view: str) -> Fields:
-    return {
+    """The note is for those who run the session and its halls."""
+    fields: Fields = {
         "title": item.title,
         "kind": item.kind,
         "order": item.order,
@@ -68,7 +69,12 @@ def agenda_fields(state: State, item: AgendaItem, view: str) -> Fields:
         "state": item.state,
         "started_at": item.started_at,
         "ended_at": item.ended_at,
+        "speaker": item.speaker,
+        "hall": item.hall,
+        "since": item.since,
+        "spent_ms": item.spent_ms,
     }
+    return {**fields, "note": item.note} if view in (MODERATOR, HALL) else fields
 
 
 def speaker_fields(state: State, speaker: Speaker) -> Fields:

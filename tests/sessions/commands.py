@@ -70,6 +70,12 @@ def agenda_items(draw: Draw, state: State) -> list[dict[str, Any]]:
     return [{"item": item, "title": f"Acara {item}", "kind": "REPORT", "minutes": 5} for item in items]
 
 
+def an_item(draw: Draw, state: State) -> str | None:
+    """An item to put another before, or None for the end."""
+    item: str | None = draw(st.sampled_from([None, *(item.id for item in state.agenda)]))
+    return item
+
+
 TITLES = st.sampled_from(["Drainase", "Sumur resapan", "Posyandu"])
 REASONS = st.sampled_from(["", "ganda", "lahan sengketa"])
 M, H, D, A, S = Role.MODERATOR, Role.HALL, Role.DELEGATE, Role.ADMIN, Role.SYSTEM
@@ -107,6 +113,29 @@ COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict[str, An
         },
     ),
     "agenda.plan": ((A,), lambda draw, state: {"items": agenda_items(draw, state)}),
+    "agenda.template": (
+        (A, M),
+        lambda draw, state: {"template": draw(st.sampled_from(["bekasi", "kecamatan"])), "replace": True},
+    ),
+    "agenda.insert": (
+        (A, M),
+        lambda draw, state: {"before": an_item(draw, state), "title": "Istirahat", "kind": "BREAK", "minutes": 5},
+    ),
+    "agenda.move": (
+        (A, M),
+        lambda draw, state: {
+            "item": some(draw, [item.id for item in state.agenda]),
+            "before": an_item(draw, state),
+        },
+    ),
+    "agenda.edit": (
+        (A, M),
+        lambda draw, state: {
+            "item": some(draw, [item.id for item in state.agenda]),
+            "fields": {"minutes": draw(st.integers(0, 9)), "hall": draw(st.sampled_from([None, *sorted(state.halls)]))},
+        },
+    ),
+    "agenda.remove": ((A, M), lambda draw, state: {"item": some(draw, [item.id for item in state.agenda])}),
     "agenda.next": ((M,), lambda draw, state: {}),
     "agenda.goto": ((M,), lambda draw, state: {"item": some(draw, [item.id for item in state.agenda])}),
     "floor.request": ((H, D), lambda draw, state: {"note": draw(TITLES)}),
@@ -152,6 +181,10 @@ POINTS: dict[str, Callable[[State], object]] = {
     "session.close": lambda state: False,
     "pass.revoke": lambda state: state.passes,
     "key.publish": lambda state: not state.keys,
+    "agenda.template": lambda state: state.session.phase == "draft",
+    "agenda.move": lambda state: state.agenda,
+    "agenda.edit": lambda state: state.agenda,
+    "agenda.remove": lambda state: state.agenda,
     "agenda.next": lambda state: state.agenda,
     "agenda.goto": lambda state: state.agenda,
     "floor.withdraw": lambda state: state.floor.queue,

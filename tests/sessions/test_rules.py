@@ -120,8 +120,8 @@ def test_everybody_sees_the_rules_and_each_change_of_them() -> None:
     for view in VIEWS:
         (shown,) = [change["fields"] for change in snapshot(before, view) if change["kind"] == "rules"]
         assert shown == json.loads(json.dumps(plain(Rules())))
-        (change,) = changes(before, after, view)
-        assert (change["kind"], change["id"]) == ("rules", "rules")
+        (change,) = [change for change in changes(before, after, view) if change["kind"] == "rules"]
+        assert change["id"] == "rules"
         assert change["fields"]["attendance"]["quorum_wait_minutes"] == 30
 
 
