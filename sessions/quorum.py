@@ -199,7 +199,7 @@ def decide_proceed(state: State, command: Proceed, moment: Moment) -> list[Any]:
     return [QuorumDoneWithout(command.reason, figures(state))]
 
 
-def changed(state: State, **members: Any) -> State:
+def changed(state: State, /, **members: Any) -> State:
     quorum = replace(state.attendance.quorum, **members)
     return replace(state, attendance=replace(state.attendance, quorum=quorum))
 
