@@ -22,6 +22,7 @@ const places: { [K in Kind]: Compare<K> } = {
   stage: same,
   proposal: (a, b) => (COLUMN[a.status] ?? 9) - (COLUMN[b.status] ?? 9) || a.rank - b.rank,
   ballot: (a, b) => a.opened_at - b.opened_at,
+  record: same,
 };
 
 export function ordered<K extends Kind>(kind: K, entities: Iterable<Entity<K>>): Entity<K>[] {

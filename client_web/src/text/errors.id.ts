@@ -42,6 +42,7 @@ export default {
   no_electorate: 'Belum ada pemilih|Tidak ada kursi dengan hak suara di sidang ini.|Daftarkan pemilih dulu.',
   too_early: 'Belum waktunya ditutup|Batas waktu pemungutan suara belum lewat.|Tunggu sampai waktunya habis, atau tutup lewat moderator.',
   unknown_pass: 'Kartu itu tidak ada|Kode kartu tidak terdaftar di sidang ini.|Lihat daftar kartu, lalu pilih yang benar.',
+  record_changed: 'Berita Acara baru saja diubah|Ada isian atau koreksi setelah rancangan yang dibacakan.|Buka rancangan terbaru, bacakan perubahannya, lalu setujui lagi.',
   already_exists: 'Sudah ada|Nama atau kode ini sudah dipakai.|Pakai nama atau kode lain.',
 
   // pemungutan suara

@@ -161,6 +161,24 @@ export interface BallotFields {
   reason: string | null;
 }
 
+export type RecordRole = 'chair' | 'secretary' | 'official' | 'participant' | 'agency' | 'council' | 'community' | 'witness' | 'acknowledging';
+
+/** The Berita Acara. Class `public` sees only `number`, `confirmed` and `addenda`. */
+export interface RecordFields {
+  number: string;
+  confirmed: { upto: number; digest: string; at: number } | null;
+  addenda: { number: number; text: string; reason: string; at: number }[];
+  heading?: string;
+  forum?: string;
+  letterhead?: string[];
+  place?: string;
+  notes?: string;
+  signatories?: { role: RecordRole; office: string; seat: string | null }[];
+  cc?: string[];
+  clauses?: string[];
+  corrections?: { section: string; text: string; at: number }[];
+}
+
 export interface Kinds {
   session: SessionFields;
   hall: HallFields;
@@ -170,11 +188,12 @@ export interface Kinds {
   stage: StageFields;
   proposal: ProposalFields;
   ballot: BallotFields;
+  record: RecordFields;
 }
 
 export type Kind = keyof Kinds;
 export type Entity<K extends Kind> = Kinds[K] & { readonly id: string };
-export const KINDS: readonly Kind[] = ['session', 'hall', 'seat', 'agenda', 'floor', 'stage', 'proposal', 'ballot'];
+export const KINDS: readonly Kind[] = ['session', 'hall', 'seat', 'agenda', 'floor', 'stage', 'proposal', 'ballot', 'record'];
 
 // ── snapshot and frames (§2, §3) ─────────────────────────────────────────────
 export interface Change {
