@@ -9,14 +9,16 @@ from hypothesis import strategies as st
 
 from sessions import dispatch
 from sessions.ballot import open_ballot
-from sessions.columns import STATUSES
 from sessions.errors import Refused
+from sessions.hall import CONSTITUENCIES
 from sessions.ids import HallId, PassId, SeatId
 from sessions.journal import BoxCount, Recorded
 from sessions.noun import Moment
 from sessions.permissions import Actor, Role
 from sessions.stage import SCENES
 from sessions.state import State, initial
+from sessions.statuses import STATUSES
+from tests.sessions.floor_commands import FLOOR_COMMANDS, FLOOR_POINTS
 from tests.sessions.given import ADMIN, MODERATOR, SESSION, SYSTEM
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
@@ -46,10 +48,6 @@ def card(draw: Draw, state: State) -> dict[str, Any]:
     return {"proposal": proposal, "base": max(1, (known.version if known else 1) - draw(st.sampled_from([0, 0, 0, 1])))}
 
 
-def request(draw: Draw, state: State) -> str:
-    return some(draw, [speaker.request for speaker in state.floor.queue])
-
-
 def ballot_data(draw: Draw, state: State) -> dict[str, Any]:
     secrecy = draw(st.sampled_from(["open", "secret"]))
     data: dict[str, Any] = {"title": "Prioritas", "choose_max": draw(st.integers(1, 3)), "secrecy": secrecy}
@@ -68,6 +66,12 @@ def ballot_data(draw: Draw, state: State) -> dict[str, Any]:
 def agenda_items(draw: Draw, state: State) -> list[dict[str, Any]]:
     items = draw(st.lists(st.sampled_from(["i1", "i2", "i3", "i4"]), min_size=1, max_size=4, unique=True))
     return [{"item": item, "title": f"Acara {item}", "kind": "REPORT", "minutes": 5} for item in items]
+
+
+def check_in(draw: Draw, state: State) -> dict[str, Any]:
+    if draw(st.integers(1, 4)) == 1:
+        return {"guests": draw(st.integers(0, 3)), "hall": some(draw, state.halls)}
+    return {"seat": some(draw, state.seats)}
 
 
 def an_item(draw: Draw, state: State) -> str | None:
@@ -98,6 +102,35 @@ COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict[str, An
             "voice": draw(st.booleans()),
         },
     ),
+    "seats.import": (
+        (A,),
+        lambda draw, state: {
+            "seats": [{"hall": some(draw, state.halls), "office": "Tokoh", "constituency": "WOMEN"} for _ in range(2)]
+        },
+    ),
+    "seat.edit": (
+        (A,),
+        lambda draw, state: {
+            "seat": some(draw, state.seats),
+            "vote": draw(st.booleans()),
+            "constituency": draw(st.sampled_from(CONSTITUENCIES)),
+        },
+    ),
+    "attendance.check_in": ((M, H, D), check_in),
+    "attendance.leave": ((M, H, D), lambda draw, state: {"seat": some(draw, state.seats)}),
+    "hall.witness": (
+        (M, H),
+        lambda draw, state: {
+            "hall": some(draw, state.halls),
+            "seat": some(draw, state.seats),
+            "named": draw(st.booleans()),
+        },
+    ),
+    "quorum.declare": ((M,), lambda draw, state: {}),
+    "quorum.wait": ((M,), lambda draw, state: {"minutes": draw(st.sampled_from([1, 60]))}),
+    "quorum.wait_passed": ((S,), lambda draw, state: {"until": state.attendance.quorum.until or 0}),
+    "quorum.postpone": ((M,), lambda draw, state: {"date": draw(st.sampled_from(["1970-01-02", "1970-01-03"]))}),
+    "quorum.proceed": ((M,), lambda draw, state: {"reason": draw(TITLES)}),
     "pass.issue": (
         (A,),
         lambda draw, state: {"pass": draw(st.sampled_from(["p1", "p2"])), "role": "screen", "expires_at": 1 << 50},
@@ -138,11 +171,7 @@ COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict[str, An
     "agenda.remove": ((A, M), lambda draw, state: {"item": some(draw, [item.id for item in state.agenda])}),
     "agenda.next": ((M,), lambda draw, state: {}),
     "agenda.goto": ((M,), lambda draw, state: {"item": some(draw, [item.id for item in state.agenda])}),
-    "floor.request": ((H, D), lambda draw, state: {"note": draw(TITLES)}),
-    "floor.withdraw": ((H, D, M), lambda draw, state: {"request": request(draw, state)}),
-    "floor.grant": ((M,), lambda draw, state: {"request": request(draw, state), "minutes": 3}),
-    "floor.yield": ((H, D, M), lambda draw, state: {}),
-    "floor.extend": ((M,), lambda draw, state: {"minutes": 2}),
+    **FLOOR_COMMANDS,
     "stage.spotlight": ((M,), lambda draw, state: {"hall": some(draw, state.halls)}),
     "stage.show": ((M,), lambda draw, state: {"scene": draw(st.sampled_from(SCENES))}),
     "stage.focus": ((M,), lambda draw, state: {"proposal": some(draw, state.board.proposals)}),
@@ -165,6 +194,13 @@ COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict[str, An
         },
     ),
     "proposal.withdraw": ((M, H), lambda draw, state: {**card(draw, state), "reason": draw(REASONS)}),
+    "record.set": ((M, A), lambda draw, state: {"number": draw(st.sampled_from(["050/1", "050/2"])), "cc": ["Bappeda"]}),
+    "record.correct": ((M, A), lambda draw, state: {"section": "annex_2", "text": draw(TITLES)}),
+    "record.confirm": (
+        (M,),
+        lambda draw, state: {"upto": max(1, state.seq - draw(st.sampled_from([0, 0, 3]))), "digest": "0f" * 32},
+    ),
+    "record.addendum": ((M, A), lambda draw, state: {"text": draw(TITLES), "reason": draw(REASONS)}),
     "ballot.open": ((M,), ballot_data),
     "ballot.close": ((M, S), lambda draw, state: {"ballot": some(draw, state.ballots)}),
     "ballot.void": ((M,), lambda draw, state: {"ballot": some(draw, state.ballots), "reason": draw(REASONS)}),
@@ -187,10 +223,11 @@ POINTS: dict[str, Callable[[State], object]] = {
     "agenda.remove": lambda state: state.agenda,
     "agenda.next": lambda state: state.agenda,
     "agenda.goto": lambda state: state.agenda,
-    "floor.withdraw": lambda state: state.floor.queue,
-    "floor.grant": lambda state: state.floor.queue,
-    "floor.yield": lambda state: state.floor.holder,
-    "floor.extend": lambda state: state.floor.holder,
+    "quorum.wait": lambda state: state.attendance.quorum.state == "short",
+    "quorum.wait_passed": lambda state: state.attendance.quorum.state == "waiting",
+    "quorum.postpone": lambda state: state.attendance.quorum.state in ("short", "waited"),
+    "quorum.proceed": lambda state: state.attendance.quorum.state in ("short", "waited"),
+    **FLOOR_POINTS,
     "ballot.open": lambda state: open_ballot(state) is None,
     "ballot.close": open_ballot,
     "ballot.void": lambda state: state.ballots,

@@ -16,16 +16,20 @@ from hypothesis import strategies as st
 from sessions import dispatch
 from sessions.ballot import BallotClosed
 from sessions.board import ColumnRenumbered
+from sessions.card import proposal_details
 from sessions.floor import FloorGranted, FloorRequested
 from sessions.ids import BallotId, ProposalId, RequestId
 from sessions.journal import BoxCount
 from sessions.kind import VIEWS
+from sessions.model.floor import FloorRules
+from sessions.model.rules import Rules
 from sessions.passes import PassIssued
 from sessions.permissions import Role
 from sessions.proposal import ProposalEdited, ProposalWithdrawn
+from sessions.rules import RulesSet
 from sessions.state import State, initial
 from sessions.tally import tally
-from sessions.view import Change, changes, me, proposal_details, snapshot, view_class
+from sessions.view import Change, changes, me, snapshot, view_class
 from tests.sessions.commands import history
 from tests.sessions.given import (
     DELEGATE_07,
@@ -132,14 +136,28 @@ def test_every_role_has_its_class() -> None:
     }
 
 
-CARD = {"title", "hall", "status", "rank", "amount", "households", "rw", "urgency", "land", "type", "version"}
-HIDDEN = {"problem", "address", "volume", "unit", "agency", "proposer", "reason"}
+CARD = set(
+    "title hall status rank amount households rw urgency land type survey photos into version".split()
+)
+HIDDEN = set(
+    "problem address volume unit agency agency_final proposer source reason reason_code decisions answer merged".split()
+)
 FIELDS = {
     "session": "title kind parent phase place date tz rehearsal opened_at closed_at seat_count hall_count",
     "hall": "name kecamatan order seat_count",
-    "seat": "hall office voice vote",
+    "seat": "hall office constituency rw voice vote",
+    "attendance": "invited present guests",
+    "crowd": "invited present guests",
+    "arrival": "hall at channel left_at",
+    "quorum": "state sitting figures declared_at until date reason",
     "agenda": "title kind order minutes state started_at ended_at",
-    "floor": "holder queue",
+    "floor": "holder queue panel order due warn_s",
+    "equity": "times spoken_ms waiting",
+    "site": "came_at lost_at outages lost_ms blanked muted reason",
+    "outage": "hall since until cause",
+    "rollcall": "question started_at ended_at absent answers",
+    "chair": "label since lost_at pass open",
+    "deck": "title pages hall page",
     "stage": "scene spotlight focus ballot",
     "ballot": "title secrecy proof choose_max options state opened_at closes_at closed_at electorate result reason",
 }
@@ -151,7 +169,15 @@ def test_entities_have_exactly_the_fields_of_the_protocol(data: st.DataObject) -
     state = history(data.draw, steps=25)[-1][0]
     for view in VIEWS:
         for (kind, _), fields in picture(state, view).items():
-            if kind == "proposal":
+            if kind == "chair" and view != "moderator":
+                assert fields.keys() == {"label", "since", "lost_at"}
+            elif kind == "site" and view == "screen":
+                assert fields.keys() == set(FIELDS[kind].split()) - {"reason"}
+            elif kind == "seat" and view == "hall":
+                assert fields.keys() == {"hall", "office", "constituency"}
+            elif kind == "attendance" and view in ("moderator", "hall"):
+                assert fields.keys() == {"invited", "present", "guests", "witnesses"}
+            elif kind == "proposal":
                 assert fields.keys() == (CARD | HIDDEN if view == "moderator" else CARD)
             else:
                 assert fields.keys() == set(FIELDS[kind].split())
@@ -159,14 +185,14 @@ def test_entities_have_exactly_the_fields_of_the_protocol(data: st.DataObject) -
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_seats_are_listed_for_moderators_alone_and_nobody_sees_passes_or_the_electorate(view: str) -> None:
+def test_seats_are_listed_for_moderators_and_halls_alone_and_nobody_sees_passes_or_the_electorate(view: str) -> None:
     issued = PassIssued("p-secret", "delegate", NOW + 1, RW07, PEJUANG)
     state = given(*OPENED, *THREE, issued, ballot_opened())
     kinds = {kind for kind, _ in picture(state, view)}
-    assert ("seat" in kinds) == (view == "moderator") and "pass" not in kinds
+    assert ("seat" in kinds) == (view in ("moderator", "hall")) and "pass" not in kinds
     told = json.dumps(snapshot(state, view))
     assert "p-secret" not in told
-    assert ("jatiasih-11" in told) == (view == "moderator"), "a seat id, outside the seats"
+    assert ("jatiasih-11" in told) == (view in ("moderator", "hall")), "a seat id, outside the seats"
     assert picture(state, view)["ballot", "b1"]["electorate"] == 2
 
 
@@ -176,9 +202,23 @@ def test_a_speaker_is_labelled_by_hall_and_office() -> None:
     floor = picture(state, "public")["floor", "floor"]
     assert floor["holder"] == {
         "request": "r1", "hall": "pejuang", "seat": "pejuang-07", "label": "Pejuang · Ketua RW 07",
-        "note": "soal drainase", "at": NOW, "since": NOW, "until": NOW + 60_000,
+        "note": "soal drainase", "at": NOW, "since": NOW, "until": NOW + 60_000, "kind": "ordinary", "proposal": None,
+        "paused": "", "remaining": None, "running_since": NOW, "spoken_ms": 0, "extensions": 0,
     }  # fmt: skip
     assert [speaker["label"] for speaker in floor["queue"]] == ["Jatiasih"]
+    assert "constituency" not in floor["queue"][0]
+    assert picture(state, "moderator")["floor", "floor"]["queue"][0]["constituency"] == ""
+
+
+def test_the_floor_says_which_order_and_which_side_are_due_and_follows_the_rules() -> None:
+    asked = FloorRequested(RequestId("r1"), PEJUANG, kind="for"), FloorRequested(RequestId("r2"), JATIASIH)
+    state = given(*OPENED, *asked)
+    assert (shown := picture(state, "screen")["floor", "floor"])["order"] is None and shown["due"] is None
+    state = more(state, [FloorGranted(RequestId("r1"), NOW + 60_000)])
+    assert (shown := picture(state, "screen")["floor", "floor"])["due"] == "against" and shown["warn_s"] == 30
+    fair = more(state, [RulesSet(Rules(floor=FloorRules(order="fair", alternate=False, warn_s=9)))])
+    (floor,) = [change["fields"] for change in changes(state, fair, "screen") if change["kind"] == "floor"]
+    assert (floor["order"], floor["due"], floor["warn_s"]) == (["r2"], None, 9)
 
 
 def test_a_closed_ballot_shows_its_result() -> None:
@@ -202,12 +242,15 @@ def test_details_keep_address_and_proposer_from_the_public() -> None:
 
 
 def test_me_is_what_concerns_one_seat_alone() -> None:
-    state = given(*OPENED, FloorRequested(RequestId("r1"), PEJUANG, RW07), FloorRequested(RequestId("r2"), PEJUANG))
+    asked = FloorRequested(RequestId("r1"), PEJUANG, RW07), FloorRequested(RequestId("r2"), PEJUANG)
+    state = given(*OPENED, *asked, FloorRequested(RequestId("p2"), PEJUANG, kind="point_of_order"))
     assert me(state, DELEGATE_07) == {
         "seat": RW07, "hall": PEJUANG, "role": "delegate", "office": "Ketua RW 07", "can_vote": True, "request": "r1",
+        "point": None,
     }  # fmt: skip
     assert me(state, HALL_PEJUANG) == {
         "seat": None, "hall": PEJUANG, "role": "hall", "office": None, "can_vote": False, "request": "r2",
+        "point": "p2",
     }  # fmt: skip
     assert me(state, DELEGATE_GUEST)["can_vote"] is False
     assert me(state, SCREEN)["request"] is None and me(state, MODERATOR)["role"] == "moderator"
