@@ -1,4 +1,4 @@
-"""Where a card stands: sparse ranks in status columns, so that one move touches one card.
+"""Where a card stands: sparse ranks in the board's columns, so that one move touches one card.
 
 A rank is a whole number that sorts; neighbours are usually STEP apart and a card put between two takes the middle.
 When the middle is used up the column is numbered afresh, which happens after some thirty moves to one same spot.
@@ -9,25 +9,32 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import reduce
 
 from sessions.ids import ProposalId
 from sessions.model.board import Board, Column, Proposal
 from sessions.model.nothing import put, put_all
+from sessions.statuses import COLUMN_OF
+from sessions.sums import counted
 
-STATUSES = ("SUBMITTED", "DISCUSSED", "PRIORITISED", "RESERVE", "NOT_AGREED")
-WITHDRAWN = "WITHDRAWN"
 STEP = 1 << 32
 RANK_MOST = 1 << 52  # a JSON number is exact up to 2^53
 
 
 def column(board: Board, status: str) -> Column:
-    return board.columns.get(status, ())
+    """The column that cards of this status stand in."""
+    return board.columns.get(COLUMN_OF[status], ())
 
 
 def last_rank(board: Board, status: str) -> int:
-    """The rank of the last card of the column, 0 when it is empty."""
+    """The rank of the last card of that column, 0 when it is empty."""
     cards = column(board, status)
     return cards[-1][0] if cards else 0
+
+
+def room_at_end(board: Board, status: str, cards: int) -> bool:
+    """Whether so many cards can be put at the end of that column without numbering it afresh."""
+    return last_rank(board, status) + cards * STEP <= RANK_MOST
 
 
 def free_rank(cards: Column, before: Proposal | None) -> int | None:
@@ -47,39 +54,45 @@ def renumbered(board: Board, status: str) -> Board:
     """The same order in that column with ranks STEP apart."""
     cards = tuple((place * STEP, card) for place, (_, card) in enumerate(column(board, status), 1))
     moved = {card: replace(board.proposals[card], rank=rank) for rank, card in cards}
-    return Board(put_all(board.proposals, moved), put(board.columns, status, cards))
+    return Board(put_all(board.proposals, moved), put(board.columns, COLUMN_OF[status], cards), board.sums)
 
 
-def placed(board: Board, proposal: Proposal) -> Board:
-    """The board with this card as it now is, taken from where it stood and put where it stands."""
-    old = board.proposals.get(proposal.id)
-    proposals = put(board.proposals, proposal.id, proposal)
-    if old is not None and old.status == proposal.status and old.rank == proposal.rank:
-        return Board(proposals, board.columns)
-    columns = dict(board.columns)
-    if old is not None:
-        taken_out(columns, old)
-    if proposal.status != WITHDRAWN:
-        put_in(columns, proposal)
-    return Board(proposals, columns)
+def placed(board: Board, *changed: Proposal) -> Board:
+    """The board with these cards as they now are, taken from where they stood and put where they stand."""
+    columns, sums = dict(board.columns), board.sums
+    for card in changed:
+        old = board.proposals.get(card.id)
+        sums = counted(sums, old, card)
+        stood = None if old is None else COLUMN_OF.get(old.status)
+        stands = COLUMN_OF.get(card.status)
+        if old is not None and (stood, old.rank) == (stands, card.rank):
+            continue
+        if old is not None and stood is not None:
+            taken_out(columns, stood, old)
+        if stands is not None:
+            put_in(columns, stands, card)
+    if len(changed) == 1:
+        return Board(put(board.proposals, changed[0].id, changed[0]), columns, sums)
+    return Board(put_all(board.proposals, {card.id: card for card in changed}), columns, sums)
 
 
-def taken_out(columns: dict[str, Column], proposal: Proposal) -> None:
-    cards = columns.get(proposal.status, ())
-    entry = (proposal.rank, proposal.id)
+def taken_out(columns: dict[str, Column], name: str, card: Proposal) -> None:
+    cards = columns.get(name, ())
+    entry = (card.rank, card.id)
     place = bisect_left(cards, entry)
     if cards[place : place + 1] == (entry,):
-        columns[proposal.status] = cards[:place] + cards[place + 1 :]
+        columns[name] = cards[:place] + cards[place + 1 :]
 
 
-def put_in(columns: dict[str, Column], proposal: Proposal) -> None:
-    cards = columns.get(proposal.status, ())
-    entry = (proposal.rank, proposal.id)
+def put_in(columns: dict[str, Column], name: str, card: Proposal) -> None:
+    cards = columns.get(name, ())
+    entry = (card.rank, card.id)
     place = bisect_left(cards, entry)
-    columns[proposal.status] = (*cards[:place], entry, *cards[place:])
+    columns[name] = (*cards[:place], entry, *cards[place:])
 
 
 def appended(board: Board, status: str, proposals: Mapping[ProposalId, Proposal]) -> Board:
     """Many new cards at the end of one column; their ranks rise in the order given."""
     cards = column(board, status) + tuple((card.rank, card.id) for card in proposals.values())
-    return Board(put_all(board.proposals, proposals), put(board.columns, status, cards))
+    sums = reduce(lambda sums, card: counted(sums, None, card), proposals.values(), board.sums)
+    return Board(put_all(board.proposals, proposals), put(board.columns, COLUMN_OF[status], cards), sums)

@@ -11,7 +11,7 @@ from sessions.model.nothing import put
 from sessions.model.people import Pass
 from sessions.noun import Act, Moment, Noun
 from sessions.permissions import SECRETARIAT, Role
-from sessions.shape import ident, integer, nullable, one_of, record
+from sessions.shape import ident, integer, nullable, one_of, record, text
 from sessions.state import State
 
 ROLES = tuple(role.value for role in Role if role is not Role.SYSTEM)
@@ -24,6 +24,7 @@ class Issue:
     id: PassId | None = None
     seat: SeatId | None = None
     hall: HallId | None = None
+    agency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class PassIssued:
     expires_at: int
     seat: SeatId | None = None
     hall: HallId | None = None
+    agency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ def decide_issue(state: State, command: Issue, moment: Moment) -> list[Any]:
         raise Refused("bad_input", field="hall")
     if hall is not None and hall not in state.halls:
         raise Refused("unknown_hall", hall=hall)
-    return [PassIssued(pass_id, command.role, command.expires_at, command.seat, hall)]
+    if command.agency and command.role != Role.AGENCY:
+        raise Refused("bad_input", field="agency")
+    return [PassIssued(pass_id, command.role, command.expires_at, command.seat, hall, command.agency)]
 
 
 def decide_revoke(state: State, command: Revoke, moment: Moment) -> list[Any]:
@@ -78,7 +82,7 @@ def decide_revoke(state: State, command: Revoke, moment: Moment) -> list[Any]:
 
 
 def apply_issued(state: State, event: PassIssued, at: int) -> State:
-    card = Pass(event.id, event.role, event.seat, event.hall, event.expires_at)
+    card = Pass(event.id, event.role, event.seat, event.hall, event.expires_at, agency=event.agency)
     return replace(state, passes=put(state.passes, card.id, card))
 
 
@@ -98,13 +102,13 @@ def revoke(**checked: Any) -> Revoke:
 ISSUE = record(
     issue,
     {"role": one_of(*ROLES), "expires_at": integer(1, 1 << 52)},
-    {"pass": nullable(ident), "seat": nullable(ident), "hall": nullable(ident)},
+    {"pass": nullable(ident), "seat": nullable(ident), "hall": nullable(ident), "agency": text(160)},
 )
 
 NOUN = Noun(
     commands={
-        "pass.issue": Act(ISSUE, decide_issue, SECRETARIAT),
-        "pass.revoke": Act(record(revoke, {"pass": ident}), decide_revoke, SECRETARIAT),
+        "pass.issue": Act(ISSUE, decide_issue, SECRETARIAT, sealed=True),
+        "pass.revoke": Act(record(revoke, {"pass": ident}), decide_revoke, SECRETARIAT, sealed=True),
     },
     events={
         "pass_issued": (PassIssued, apply_issued),

@@ -45,5 +45,7 @@ CLOSERS = frozenset({Role.MODERATOR, Role.SYSTEM})
 ASKERS = frozenset({Role.HALL, Role.DELEGATE})
 FLOOR = frozenset({Role.MODERATOR, Role.HALL, Role.DELEGATE})
 BOARD = frozenset({Role.MODERATOR, Role.HALL})
+AGENCIES = frozenset({Role.MODERATOR, Role.AGENCY})
 
 VOTERS = frozenset({Role.DELEGATE})
+SCORERS = frozenset({Role.DELEGATE, Role.AGENCY})

@@ -9,7 +9,7 @@ from aiohttp import hdrs, web
 from server.http.passes import in_session
 from server.http.transcripts import Transcripts
 from server.services import SERVICES
-from sessions import view
+from sessions import card, view
 from sessions.errors import Refused
 from sessions.ids import BallotId, ProposalId, SessionId
 from sessions.permissions import Role
@@ -48,7 +48,7 @@ async def proposal(request: web.Request) -> web.Response:
     admission = await in_session(request)
     desk = await request.app[SERVICES].desks.desk(admission.actor.session)
     wanted = ProposalId(request.match_info["proposal"])
-    details = view.proposal_details(desk.state, wanted, view.view_class(admission.actor.role))
+    details = card.proposal_details(desk.state, wanted, view.view_class(admission.actor.role))
     if details is None:
         raise Refused("unknown_proposal")
     return web.json_response(details, headers={hdrs.CACHE_CONTROL: "private, no-cache"})

@@ -36,7 +36,10 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """A QR card as the journal knows it: whom it stands for and until when; the token is elsewhere, hashed."""
+    """A QR card as the journal knows it: whom it stands for and until when; the token is elsewhere, hashed.
+
+    agency: the one an agency's pass speaks for, empty for any.
+    """
 
     id: PassId
     role: str
@@ -44,3 +47,4 @@ class Pass:
     hall: HallId | None
     expires_at: int
     revoked: bool = False
+    agency: str = ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sessions.model.attendance import AttendanceRules
 from sessions.model.ballot import VotingRules
+from sessions.model.board import BoardRules
 from sessions.model.delegates import DelegateRules
 from sessions.model.floor import FloorRules
 from sessions.model.funnel import FunnelRules
@@ -27,3 +28,4 @@ class Rules:
     delegates: DelegateRules = field(default_factory=DelegateRules)
     record: RecordRules = field(default_factory=RecordRules)
     site: SiteRules = field(default_factory=SiteRules)
+    board: BoardRules = field(default_factory=BoardRules)

@@ -7,11 +7,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from sessions.board import ColumnRenumbered, ProposalMoved, ProposalsImported
-from sessions.columns import RANK_MOST, STATUSES, WITHDRAWN
+from sessions.columns import RANK_MOST
 from sessions.dispatch import result_of
 from sessions.ids import ProposalId
 from sessions.proposal import ProposalAdded, ProposalEdited
 from sessions.state import State
+from sessions.statuses import COLUMN_OF, COLUMNS, LEFT
 from tests.sessions.given import (
     ADMIN,
     DRAIN,
@@ -47,13 +48,13 @@ def moved(state: State, proposal: str, status: str, before: str | None, reason: 
 def require_consistent(state: State) -> None:
     """Columns hold every card that is on the board once, sorted, with the rank the card says it has."""
     board = state.board
-    for status, column in board.columns.items():
-        assert list(column) == sorted(column) and status in STATUSES
+    for name, column in board.columns.items():
+        assert list(column) == sorted(column) and name in COLUMNS
         assert len({rank for rank, _ in column}) == len(column), "no two cards in one place"
         assert all(abs(rank) <= RANK_MOST for rank, _ in column)
-    listed = {(card, status, rank) for status, column in board.columns.items() for rank, card in column}
-    cards = [card for card in board.proposals.values() if card.status != WITHDRAWN]
-    assert listed == {(card.id, card.status, card.rank) for card in cards}
+    listed = {(card, name, rank) for name, column in board.columns.items() for rank, card in column}
+    cards = [card for card in board.proposals.values() if card.status not in LEFT]
+    assert listed == {(card.id, COLUMN_OF[card.status], card.rank) for card in cards}
     assert sum(len(column) for column in board.columns.values()) == len(cards)
 
 
