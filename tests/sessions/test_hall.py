@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sessions.hall import HallAdded, SeatAdded
+from sessions import dispatch
+from sessions.hall import HallAdded, SeatAdded, SeatEdited
 from sessions.session import SessionClosed
-from tests.sessions.given import ADMIN, CREATED, DRAFT, MODERATOR, OPENED, PEJUANG, bad_field, code, given, when
+from tests.sessions.given import ADMIN, CREATED, DRAFT, MODERATOR, OPENED, PEJUANG, bad_field, code, given, more, when
 
 SEAT = {"seat": "pejuang-08", "hall": "pejuang", "office": "Ketua RW 08"}
 
@@ -44,6 +45,68 @@ def test_a_hall_counts_its_seats() -> None:
 def test_seats_are_the_secretariats_and_not_after_the_close() -> None:
     assert code(given(*DRAFT), "seat.add", SEAT, MODERATOR) == "forbidden"
     assert code(given(*OPENED, SessionClosed()), "seat.add", SEAT, ADMIN) == "wrong_phase"
+
+
+def test_a_seat_speaks_for_a_group_and_an_rw() -> None:
+    (event,) = when(given(*DRAFT), "seat.add", {**SEAT, "constituency": "DISABILITY", "rw": "08"}, ADMIN)
+    assert event == SeatAdded("pejuang-08", PEJUANG, "Ketua RW 08", True, True, "DISABILITY", "08")
+    seat = given(*DRAFT, event).seats["pejuang-08"]
+    assert (seat.constituency, seat.rw) == ("DISABILITY", "08")
+    assert bad_field("seat.add", {**SEAT, "constituency": "ROYALTY"}) == "constituency"
+
+
+def test_many_seats_are_one_event() -> None:
+    rows = [{"hall": "pejuang", "office": "Ketua RT", "vote": False}, {**SEAT, "constituency": "YOUTH"}]
+    state = given(*DRAFT)
+    (event,) = when(state, "seats.import", {"seats": rows}, ADMIN)
+    assert [seat.seat for seat in event.seats] == ["fresh-1", "pejuang-08"]
+    after = more(state, [event])
+    assert after.halls[PEJUANG].seat_count == 3 and after.attendance.halls[PEJUANG].invited == 3
+    assert after.attendance.total.invited == 5
+    assert (after.seats["fresh-1"].vote, after.seats["pejuang-08"].constituency) == (False, "YOUTH")
+    assert dispatch.result_of([event]) == {"seats": 2}
+    back = dispatch.apply(state, dispatch.recorded(event, state.seq + 1, after.at, "system"))
+    assert back == after, "as the journal keeps it"
+
+
+def test_an_import_is_whole_or_nothing() -> None:
+    def told(*rows: dict[str, object]) -> str:
+        return code(given(*DRAFT), "seats.import", {"seats": rows}, ADMIN)
+
+    assert told(SEAT, {**SEAT, "seat": "pejuang-07"}) == "already_exists"
+    assert told(SEAT, SEAT) == "already_exists"
+    assert told(SEAT, {**SEAT, "seat": "x", "hall": "atlantis"}) == "unknown_hall"
+    assert code(given(*DRAFT), "seats.import", {"seats": [SEAT]}, MODERATOR) == "forbidden"
+    assert code(given(*OPENED, SessionClosed()), "seats.import", {"seats": [SEAT]}, ADMIN) == "wrong_phase"
+    assert bad_field("seats.import", {"seats": []}) == "seats"
+    assert bad_field("seats.import", {"seats": [{"hall": "pejuang"}]}) == "seats.0.office"
+
+
+def test_a_seat_can_be_mended() -> None:
+    state = given(*OPENED)
+    change = {"seat": "pejuang-07", "constituency": "WOMEN", "rw": "07", "vote": False}
+    (event,) = when(state, "seat.edit", change, ADMIN)
+    assert event == SeatEdited("pejuang-07", "Ketua RW 07", True, False, "WOMEN", "07")
+    after = more(state, [event])
+    assert after.seats["pejuang-07"].constituency == "WOMEN" and not after.seats["pejuang-07"].vote
+    assert when(after, "seat.edit", change, ADMIN) == []
+
+
+def test_an_office_is_settled_once_the_session_has_been_opened() -> None:
+    """It is what people see a speaker under."""
+    change = {"seat": "pejuang-07", "office": "Ketua RW 7"}
+    (event,) = when(given(*DRAFT), "seat.edit", change, ADMIN)
+    assert event.office == "Ketua RW 7"
+    assert code(given(*OPENED), "seat.edit", change, ADMIN) == "wrong_phase"
+    same = {**change, "office": "Ketua RW 07"}
+    assert when(given(*OPENED), "seat.edit", same, ADMIN) == []
+
+
+def test_what_an_edit_is_refused_for() -> None:
+    assert code(given(*DRAFT), "seat.edit", {"seat": "nobody", "rw": "1"}, ADMIN) == "unknown_seat"
+    assert code(given(*DRAFT), "seat.edit", {"seat": "pejuang-07", "rw": "1"}, MODERATOR) == "forbidden"
+    assert code(given(*OPENED, SessionClosed()), "seat.edit", {"seat": "pejuang-07", "rw": "1"}, ADMIN) == "wrong_phase"
+    assert bad_field("seat.edit", {"seat": "pejuang-07", "hall": "jatiasih"}) == "hall"
 
 
 def test_bad_shapes() -> None:
