@@ -1,0 +1,132 @@
+"""The minutes of a session (Berita Acara): a fold of its journal that can be fed as the session goes on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from typing import Any
+
+from sessions import dispatch
+from sessions.canonical import canonical
+from sessions.ids import SessionId
+from sessions.journal import Recorded
+from sessions.minutes_annexes import attendance, crowds, delegates, groups, rows
+from sessions.minutes_body import block, clauses, closing, considerations, head, opening, signers
+from sessions.minutes_floor import speeches, spoken
+from sessions.minutes_lines import PROCEEDINGS, SITE, Step
+from sessions.minutes_model import Entry, Minutes, Speech
+from sessions.minutes_votes import votes
+from sessions.state import State, initial
+from sessions.wire import decode
+
+
+class Fold:
+    """What the journal has told so far. Feeding costs one event each; minutes() costs what the record is long."""
+
+    def __init__(self, session: SessionId) -> None:
+        self.state = initial(session)
+        self._proceedings: list[Entry] = []
+        self._site: list[Entry] = []
+        self._speeches: list[Speech] = []
+
+    def feed(self, events: Iterable[Recorded]) -> None:
+        """In order; those told before are passed over. Raises UnknownEvent as dispatch.apply does."""
+        for event in events:
+            if event.seq > self.state.seq:
+                self._tell(event)
+
+    def _tell(self, event: Recorded) -> None:
+        """All of an event or nothing: after an error the same event can be fed again."""
+        before, after = self.state, dispatch.apply(self.state, event)
+        proceed, place = PROCEEDINGS.get(event.type), SITE.get(event.type)
+        proceedings: list[Entry] = []
+        site: list[Entry] = []
+        if proceed is not None or place is not None:
+            told = decode(dispatch.EVENTS[event.type][0], event.data)
+            step = Step(before, after, told, event.at, event.actor)
+            proceedings = [] if proceed is None else list(proceed(step))
+            site = [] if place is None else list(place(step))
+        turns = list(speeches(before, after, event.at))
+        self._proceedings += proceedings
+        self._site += site
+        self._speeches += turns
+        self.state = after
+
+    def minutes(self) -> Minutes:
+        """The record as it stands after the last event fed."""
+        state, sheet = self.state, self.state.record.sheet
+        now = speeches(state, None, state.at)
+        told = [*self._speeches, *now]
+        columns = rows(state)
+        seats, here = attendance(state), crowds(state)
+        return Minutes(
+            session=state.session.id,
+            title=state.session.title,
+            kind=state.session.kind,
+            status=status(state),
+            rehearsal=state.session.rehearsal,
+            seq=state.seq,
+            made_at=state.at,
+            head=head(state),
+            opening=opening(state),
+            considerations=considerations(state, told),
+            block=block(state),
+            clauses=clauses(state, {name: len(found) for name, found in columns.items()}),
+            closing=closing(state),
+            notes=sheet.notes,
+            signers=signers(state),
+            representatives=state.rules.record.representatives,
+            cc=sheet.cc,
+            attendance=seats,
+            halls=here,
+            groups=groups(state, told),
+            priorities=columns["PRIORITISED"],
+            not_agreed=columns["NOT_AGREED"],
+            reserves=columns["RESERVE"],
+            undecided=columns["UNDECIDED"],
+            gone=columns["GONE"],
+            delegates=delegates(state),
+            votes=votes(state),
+            site=in_order(self._site),
+            proceedings=in_order([*self._proceedings, *spoken(state, told)]),
+            corrections=state.record.corrections,
+            confirmed=state.record.confirmed,
+            addenda=state.record.addenda,
+        )
+
+
+def status(state: State) -> str:
+    """Final once sealed; a rehearsal cannot be, so its record stays a draft."""
+    if state.session.phase != "sealed":
+        return "draft"
+    return "amended" if state.record.addenda else "final"
+
+
+def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """By time; what happened at the same moment stays as the journal told it."""
+    return tuple(sorted(entries, key=lambda entry: entry.at))
+
+
+def minutes(session: SessionId, recorded: Iterable[Recorded]) -> Minutes:
+    """The record that these events of a session add up to. Raises UnknownEvent as dispatch.apply does."""
+    fold = Fold(session)
+    fold.feed(recorded)
+    return fold.minutes()
+
+
+def plain(found: Minutes) -> dict[str, Any]:
+    """The minutes as JSON values."""
+    return asdict(found)
+
+
+def digest(found: Minutes) -> str:
+    """SHA-256, hex, over the canonical JSON of the minutes: what a forum approves.
+
+    Left out is what the approval itself, sealing and addenda add: the seq, the status, approval, addenda, and their
+    lines in the minutes proper, so that the digest of what was read is still that of what was sealed.
+    """
+    told = plain(replace(found, proceedings=tuple(line for line in found.proceedings if line.kind != "record")))
+    for name in ("seq", "made_at", "status", "confirmed", "addenda"):
+        del told[name]
+    return hashlib.sha256(canonical(told)).hexdigest()
