@@ -1,4 +1,4 @@
-"""The command line: pleno serve | passes | simulate."""
+"""The command line: pleno serve | passes | record | simulate."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from server.errors import StartupError
 
 STARTUP_FAILED = 2
 FAILED = 1
-COMMANDS = ("serve", "passes", "simulate")
+COMMANDS = ("serve", "passes", "record", "simulate")
 OPTIONS = {
     "host": "address to listen on (127.0.0.1; 0.0.0.0 for everybody)",
     "port": "TCP port (8080; 0 = any free one)",
@@ -64,6 +64,11 @@ def parser() -> argparse.ArgumentParser:
     issue.add_argument("--days", type=int, default=30)
     revoke = actions.add_parser("revoke", help="end a pass at once")
     revoke.add_argument("pass_id", metavar="PASS")
+    record = commands.add_parser("record", help="write the record (Berita Acara) of a session to a file")
+    add_settings(record, ["data", "database"])
+    record.add_argument("session", help="session id")
+    record.add_argument("--form", choices=["archive", "public"], default="archive")
+    record.add_argument("--out", metavar="FILE", required=True, help="its ending says which: .pdf, .html or .json")
     commands.add_parser("simulate", help="synthetic halls and delegates against a running server", add_help=False)
     return top
 
@@ -93,6 +98,10 @@ def run(options: argparse.Namespace) -> int:
             from server import pass_desk
 
             return runner.run(pass_desk.run(settings, options))
+        if options.command == "record":
+            from server import record_desk
+
+            return runner.run(record_desk.run(settings, options))
         return runner.run(serve(settings))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from server.http import client, headers, health, passes, sessions, templates
+from server.http import client, documents, headers, health, passes, sessions, templates
 from server.http.problems import problems
 from server.services import SERVICES, Services
 
@@ -20,6 +20,7 @@ def application(services: Services, static: Path = client.STATIC) -> web.Applica
     app.on_response_prepare.append(headers.add)
     passes.add_routes(app)
     sessions.add_routes(app)
+    documents.add_routes(app)
     templates.add_routes(app)
     health.add_routes(app)
     services.gateway.attach(app)

@@ -23,6 +23,7 @@ NEEDS = [
     ),
     ("clang with AddressSanitizer (fuzzing)", ["clang", "libclang-rt-14-dev"], lambda: shutil.which("clang")),
     ("Janus (comparison in the benches)", ["janus"], lambda: shutil.which("janus")),
+    ("poppler (reading PDF in tests)", ["poppler-utils"], lambda: shutil.which("pdftotext")),
     ("ip (network namespaces)", ["iproute2"], lambda: shutil.which("ip")),
 ]
 PYTHON_MIN = (3, 11)
