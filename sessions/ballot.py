@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
+from sessions.counting import Question
+from sessions.electorate import standing
 from sessions.errors import Refused
 from sessions.ids import BallotId, ProposalId, SeatId
 from sessions.journal import BoxCount
-from sessions.model.ballot import Ballot, Option, Result
+from sessions.model.ballot import DEFAULT_RULE, Ballot, Option, Proxy, Result, Rule, SeatChannel, TieBreak
 from sessions.model.nothing import put
-from sessions.noun import Act, Deadline, Moment, Noun, require_phase
-from sessions.permissions import CLOSERS, MODERATOR, SYSTEM
-from sessions.shape import bad, ident, integer, list_of, members, nullable, one_of, record, text
+from sessions.noun import Deadline, Moment
+from sessions.quorum import quorum_holds
 from sessions.state import State
-from sessions.tally import leaves, merkle_root, published, result_json, tally
+from sessions.tally import question, tally
 
-OPTIONS_MOST = 200
 SECOND_MS = 1000
-TRANSCRIPT_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """options or proposals: one of the two, at least two of them. seconds: until it closes by itself."""
-
-    title: str
-    choose_max: int
-    secrecy: str
-    proof: str | None
-    options: tuple[Option, ...] = ()
-    proposals: tuple[ProposalId, ...] = ()
-    seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +33,14 @@ class Void:
 
 
 @dataclass(frozen=True, slots=True)
+class Rerun:
+    """The same question once more; the ballot it is held for again is void."""
+
+    ballot: BallotId
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlinePassed:
     """What a timer says; refused `too_early` while the clock of the decision has not reached it."""
 
@@ -54,7 +48,16 @@ class DeadlinePassed:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakTie:
+    ballot: BallotId
+    option: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class BallotOpened:
+    """channels: seats that do not vote by phone. See sessions.model.ballot.Ballot for the rest."""
+
     ballot: BallotId
     title: str
     secrecy: str
@@ -63,18 +66,37 @@ class BallotOpened:
     options: tuple[Option, ...]
     electorate: tuple[SeatId, ...]
     closes_at: int | None = None
+    rule: Rule = DEFAULT_RULE
+    about: tuple[ProposalId, ...] = ()
+    repeats: BallotId | None = None
+    round: int = 1
+    channels: tuple[SeatChannel, ...] = ()
+    override: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BallotClosed:
     ballot: BallotId
     result: Result
+    delegated: tuple[Proxy, ...] = ()
+    present: tuple[SeatId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class BallotVoided:
     ballot: BallotId
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TieBroken:
+    """result: as it is with the option elected."""
+
+    ballot: BallotId
+    option: str
+    reason: str
+    by: str
+    result: Result
 
 
 def open_ballot(state: State) -> Ballot | None:
@@ -88,43 +110,21 @@ def known(state: State, ballot: BallotId) -> Ballot:
     return found
 
 
-def decide_open(state: State, command: Open, moment: Moment) -> list[Any]:
-    require_phase(state, "open")
-    running = open_ballot(state)
-    if running is not None:
-        raise Refused("ballot_is_open", ballot=running.id)
-    options = command.options or tuple(option_of(state, proposal) for proposal in command.proposals)
-    if len({option.id for option in options}) < len(options):
-        raise Refused("bad_input", field="options" if command.options else "proposals")
-    if command.choose_max > len(options):
-        raise Refused("bad_input", field="choose_max")
-    electorate = tuple(sorted(seat.id for seat in state.seats.values() if seat.vote))
-    if not electorate:
-        raise Refused("no_electorate")
-    opened = BallotOpened(
-        ballot=BallotId(moment.fresh),
-        title=command.title,
-        secrecy=command.secrecy,
-        proof=command.proof,
-        choose_max=command.choose_max,
-        options=options,
-        electorate=electorate,
-        closes_at=None if command.seconds is None else moment.now + command.seconds * SECOND_MS,
-    )
-    return [opened]
-
-
-def option_of(state: State, proposal: ProposalId) -> Option:
-    card = state.board.proposals.get(proposal)
-    if card is None or card.status == "WITHDRAWN":
-        raise Refused("bad_input", field="proposals", proposal=proposal)
-    return Option(proposal, card.content.title, state.halls[card.hall].name)
+def still_open(state: State, ballot: BallotId) -> Ballot:
+    """Raises Refused: unknown_ballot, ballot_void, ballot_closed."""
+    found = known(state, ballot)
+    if found.state == "void":
+        raise Refused("ballot_void", ballot=found.id)
+    if found.state == "closed":
+        raise Refused("ballot_closed", ballot=found.id)
+    return found
 
 
 def decide_close(state: State, command: Close, moment: Moment) -> list[Any]:
     ballot = closable(state, command, moment)
     assert moment.box is not None, "a ballot is closed with the count of its sealed box"
-    return [BallotClosed(ballot.id, tally(ballot, moment.box))]
+    held = standing(state, ballot, moment.box, quorum_holds(state))
+    return [BallotClosed(ballot.id, tally(ballot, moment.box, held, moment.outcome), held.delegated, held.present)]
 
 
 def decide_deadline(state: State, command: DeadlinePassed, moment: Moment) -> list[Any]:
@@ -135,13 +135,38 @@ def decide_void(state: State, command: Void, moment: Moment) -> list[Any]:
     return [BallotVoided(voidable(state, command, moment).id, command.reason)]
 
 
-def closable(state: State, command: Close, moment: Moment) -> Ballot:
+def decide_break_tie(state: State, command: BreakTie, moment: Moment) -> list[Any]:
+    """The chair elects one of the tied; with the last place the others are tied no longer."""
     ballot = known(state, command.ballot)
     if ballot.state == "void":
         raise Refused("ballot_void", ballot=ballot.id)
-    if ballot.state == "closed":
-        raise Refused("ballot_closed", ballot=ballot.id)
-    return ballot
+    result = ballot.result
+    if result is None:
+        raise Refused("ballot_is_open", ballot=ballot.id)
+    if ballot.rule.tie != "chair":
+        raise Refused("chair_breaks_no_ties", ballot=ballot.id)
+    if command.option not in result.tied:
+        raise Refused("not_tied", ballot=ballot.id)
+    if not command.reason:
+        raise Refused("reason_required")
+    decided = with_elected(ballot, result, command.option)
+    return [TieBroken(ballot.id, command.option, command.reason, moment.actor.id, decided)]
+
+
+def with_elected(ballot: Ballot, result: Result, option: str) -> Result:
+    elected = (*result.elected, option)
+    others = tuple(other for other in result.tied if other != option)
+    if result.spent is None:
+        full = len(elected) >= (1 if ballot.rule.method == "yes_no" else ballot.places)
+        return replace(result, elected=elected, tied=() if full else others)
+    costs = {one.id: one.cost or 0 for one in ballot.options}
+    spent = result.spent + costs[option]
+    left = (ballot.rule.budget or 0) - spent
+    return replace(result, elected=elected, spent=spent, tied=tuple(one for one in others if costs[one] <= left))
+
+
+def closable(state: State, command: Close, moment: Moment) -> Ballot:
+    return still_open(state, command.ballot)
 
 
 def due(state: State, command: DeadlinePassed, moment: Moment) -> Ballot:
@@ -160,7 +185,21 @@ def voidable(state: State, command: Void, moment: Moment) -> Ballot:
     return ballot
 
 
-SEALING: Mapping[type[Any], Any] = {Close: closable, DeadlinePassed: due, Void: voidable}
+def rerunnable(state: State, command: Rerun, moment: Moment) -> Ballot:
+    """Any ballot may be held again, a void one too, while no other one is open."""
+    if state.session.phase != "open":
+        raise Refused("wrong_phase", phase=state.session.phase)
+    ballot = known(state, command.ballot)
+    running = open_ballot(state)
+    if running is not None and running.id != ballot.id:
+        raise Refused("ballot_is_open", ballot=running.id)
+    if not command.reason:
+        raise Refused("reason_required")
+    return ballot
+
+
+SEALING: Mapping[type[Any], Any] = {Close: closable, DeadlinePassed: due, Void: voidable, Rerun: rerunnable}
+COUNTING = (Close, DeadlinePassed)
 
 
 def seals(state: State, command: object, moment: Moment) -> BallotId | None:
@@ -175,6 +214,14 @@ def seals(state: State, command: object, moment: Moment) -> BallotId | None:
     return ballot.id if ballot.state == "open" else None
 
 
+def asks(state: State, command: object, box: BoxCount) -> Question | None:
+    """What must be counted beside the event loop before this command is decided upon its sealed box, if anything."""
+    if not isinstance(command, COUNTING):
+        return None
+    ballot = known(state, command.ballot)
+    return question(ballot, box, standing(state, ballot, box, quorum=True))
+
+
 def apply_opened(state: State, event: BallotOpened, at: int) -> State:
     ballot = Ballot(
         id=event.ballot,
@@ -187,13 +234,26 @@ def apply_opened(state: State, event: BallotOpened, at: int) -> State:
         state="open",
         opened_at=at,
         closes_at=event.closes_at,
+        rule=event.rule,
+        about=event.about,
+        repeats=event.repeats,
+        round=event.round,
+        channels={one.seat: one.channel for one in event.channels},
+        override=event.override,
     )
     stage = replace(state.stage, scene="ballot", ballot=ballot.id)
     return replace(state, ballots=put(state.ballots, ballot.id, ballot), stage=stage)
 
 
 def apply_closed(state: State, event: BallotClosed, at: int) -> State:
-    ballot = replace(state.ballots[event.ballot], state="closed", closed_at=at, result=event.result)
+    ballot = replace(
+        state.ballots[event.ballot],
+        state="closed",
+        closed_at=at,
+        result=event.result,
+        delegated=event.delegated,
+        present=event.present,
+    )
     stage = replace(state.stage, scene="result", ballot=ballot.id)
     return replace(state, ballots=put(state.ballots, ballot.id, ballot), stage=stage)
 
@@ -205,35 +265,11 @@ def apply_voided(state: State, event: BallotVoided, at: int) -> State:
     return replace(state, ballots=put(state.ballots, void.id, void))
 
 
-def transcript(state: State, ballot_id: BallotId, box: BoxCount) -> dict[str, Any]:
-    """Everything about a ballot that has ended which a stranger needs to count it again; to be written canonically.
-
-    box: as sealed. Raises ValueError when it does not give the root the journal holds: then the store was tampered
-    with, and nothing may be published as if it were right. A void ballot has no result to hold it against.
-    """
-    ballot = known(state, ballot_id)
-    if ballot.result is not None and merkle_root(leaves(ballot, box)) != ballot.result.root:
-        raise ValueError(f"the box of ballot {ballot.id} does not match the root in the journal")
-    return {
-        "v": TRANSCRIPT_VERSION,
-        "session": state.session.id,
-        "ballot": ballot.id,
-        "title": ballot.title,
-        "rehearsal": state.session.rehearsal,
-        "state": ballot.state,
-        "reason": ballot.reason,
-        "secrecy": ballot.secrecy,
-        "proof": ballot.proof,
-        "rule": {"method": "approval", "choose_max": ballot.choose_max, "tie": "elects_none_of_the_tied"},
-        "options": [asdict(option) for option in ballot.options],
-        "opened_at": ballot.opened_at,
-        "closed_at": ballot.closed_at,
-        "electorate": sorted(ballot.electorate),
-        "roll": sorted(box.roll),
-        **published(ballot, box),
-        "result": result_json(ballot.result),
-        "keys": dict(state.keys),
-    }
+def apply_tie_broken(state: State, event: TieBroken, at: int) -> State:
+    ballot = state.ballots[event.ballot]
+    breaks = (*ballot.breaks, TieBreak(event.option, event.reason, event.by))
+    decided = replace(ballot, result=event.result, breaks=breaks)
+    return replace(state, ballots=put(state.ballots, decided.id, decided))
 
 
 def deadlines(state: State) -> list[Deadline]:
@@ -243,55 +279,3 @@ def deadlines(state: State) -> list[Deadline]:
         for ballot in state.ballots.values()
         if ballot.state == "open" and ballot.closes_at is not None
     ]
-
-
-OPTION = {"label": text(240, 1)}
-
-
-def check_option(value: Any, field: str) -> Option:
-    checked = members(value, field, OPTION, {"id": ident, "detail": text(240)})
-    return Option(checked.get("id", ""), checked["label"], checked.get("detail", ""))
-
-
-def check_open(value: Any, field: str) -> Open:
-    checked = members(
-        value,
-        field,
-        {"title": text(240, 1), "choose_max": integer(1, OPTIONS_MOST), "secrecy": one_of("open", "secret")},
-        {
-            "options": list_of(check_option, 2, OPTIONS_MOST),
-            "proposals": list_of(ident, 2, OPTIONS_MOST),
-            "proof": nullable(one_of("inclusion", "full")),
-            "seconds": nullable(integer(10, 3600)),
-        },
-    )
-    if ("options" in checked) == ("proposals" in checked):
-        bad("options")
-    if checked["secrecy"] == "open" and checked.get("proof") is not None:
-        bad("proof")
-    proof = None if checked["secrecy"] == "open" else checked.pop("proof", None) or "inclusion"
-    return Open(**{**checked, "options": numbered(checked.get("options", ())), "proof": proof})
-
-
-def numbered(options: tuple[Option, ...]) -> tuple[Option, ...]:
-    """Options sent without an id are called by their place."""
-    return tuple(option if option.id else replace(option, id=str(place)) for place, option in enumerate(options, 1))
-
-
-BALLOT: Mapping[str, Any] = {"ballot": ident}
-
-NOUN = Noun(
-    commands={
-        "ballot.open": Act(check_open, decide_open, MODERATOR),
-        "ballot.close": Act(record(Close, BALLOT), decide_close, CLOSERS),
-        "ballot.void": Act(record(Void, BALLOT, {"reason": text(500)}), decide_void, MODERATOR),
-        "deadline.passed": Act(record(DeadlinePassed, BALLOT), decide_deadline, SYSTEM),
-    },
-    events={
-        "ballot_opened": (BallotOpened, apply_opened),
-        "ballot_closed": (BallotClosed, apply_closed),
-        "ballot_voided": (BallotVoided, apply_voided),
-    },
-    results={BallotOpened: lambda event: {"ballot": event.ballot}},
-    deadlines=deadlines,
-)

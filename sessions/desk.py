@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sessions import dispatch
+from sessions.counting import Counter
 from sessions.errors import Refused
 from sessions.group import Done, Order, settle
 from sessions.ids import SessionId
@@ -30,13 +31,22 @@ check_key = matching(KEY)
 class Desk:
     """One per session and process. `state` is the published head; it is replaced, never changed."""
 
-    def __init__(self, session: SessionId, journal: Journal, box: BallotBox, *, new_id: Callable[[], str]) -> None:
-        """new_id: returns an id nobody has used, at most 32 characters of [A-Za-z0-9_-]."""
+    def __init__(
+        self,
+        session: SessionId,
+        journal: Journal,
+        box: BallotBox,
+        *,
+        new_id: Callable[[], str],
+        counter: Counter | None = None,
+    ) -> None:
+        """new_id: returns an id nobody has used, at most 32 characters of [A-Za-z0-9_-]. counter: runs in a thread."""
         self.state = initial(session)
         self.broken = False
         self._session = session
         self._journal = journal
         self._new_id = new_id
+        self._counter = counter
         self._listeners: list[Listener] = []
         self._orders: list[Order] = []
         self._working: asyncio.Task[None] | None = None
@@ -73,13 +83,16 @@ class Desk:
             self._working = asyncio.create_task(self._work())
         return await order.future
 
-    async def cast(self, data: Any, actor: Actor) -> Cast:
-        """Put one vote into the box; returns once it is durable, now or by an earlier try. Raises as submit() does."""
+    async def cast(self, data: Any, actor: Actor, kiosk: Actor | None = None) -> Cast:
+        """Put one vote into the box; returns once it is durable, now or by an earlier try. Raises as submit() does.
+
+        kiosk: the hall's page at which the actor presented a card; None when it votes by its own device.
+        """
         slip = parse_vote(data)
         self._require_sound()
         if slip.ballot not in self.state.ballots:
             await self._catch_up()
-        vote = admit_vote(self.state, slip, actor)
+        vote = admit_vote(self.state, slip, actor, kiosk)
         cast = await self._urn.drop(vote)
         if cast.code:
             await self._explain(vote, cast)
@@ -122,6 +135,8 @@ class Desk:
         if code == "ballot_closed":
             await self._catch_up()
             code = "ballot_void" if self.state.ballots[vote.ballot].state == "void" else code
+        if code == "already_voted" and vote.revote:
+            raise Refused(code, ballot=vote.ballot, turn=cast.turn, choices=list(cast.choices))
         raise Refused(code, ballot=vote.ballot)
 
     async def _work(self) -> None:
@@ -157,7 +172,7 @@ class Desk:
         async with self._journal.transaction(self._session) as tx:
             known = self.state
             state = self._replayed(known, await tx.tail(known.seq), strict=True)
-            return await settle(tx, state, group)
+            return await settle(tx, state, group, self._counter)
 
     def _replayed(self, state: State, tail: Any, strict: bool = False) -> State:
         """The state after those recorded events it does not hold yet; stops at one it does not know."""

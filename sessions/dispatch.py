@@ -6,9 +6,50 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sessions import agenda, agenda_item, ballot, board, floor, hall, passes, proposal, receipt, rules, session, stage
+from sessions import (
+    agenda,
+    agenda_item,
+    answer,
+    ascent,
+    attendance,
+    ballot,
+    board,
+    casting,
+    ceilings,
+    chair,
+    channel,
+    clock,
+    consensus,
+    decision,
+    deck,
+    delegates,
+    fates,
+    floor,
+    founding,
+    groups,
+    hall,
+    hands,
+    merge,
+    panel,
+    parcels,
+    passes,
+    photo,
+    proposal,
+    proxy,
+    quorum,
+    receipt,
+    record,
+    rollcall,
+    rules,
+    scoring,
+    session,
+    site,
+    stage,
+    voting,
+)
+from sessions.counting import Question
 from sessions.errors import Refused
-from sessions.journal import Json, Recorded
+from sessions.journal import BoxCount, Json, Recorded
 from sessions.noun import Act, Apply, Deadline, Moment, Noun
 from sessions.permissions import Actor, Role
 from sessions.state import State
@@ -16,7 +57,46 @@ from sessions.wire import UnknownEvent, decode, encode
 
 NOUNS: tuple[Noun, ...] = tuple(
     module.NOUN
-    for module in (session, hall, passes, rules, agenda, agenda_item, floor, stage, board, proposal, ballot, receipt)
+    for module in (
+        session,
+        parcels,
+        founding,
+        groups,
+        casting,
+        hall,
+        passes,
+        rules,
+        attendance,
+        quorum,
+        agenda,
+        agenda_item,
+        floor,
+        clock,
+        panel,
+        stage,
+        site,
+        rollcall,
+        chair,
+        deck,
+        board,
+        proposal,
+        ceilings,
+        scoring,
+        decision,
+        answer,
+        merge,
+        photo,
+        ascent,
+        fates,
+        delegates,
+        voting,
+        hands,
+        channel,
+        proxy,
+        consensus,
+        receipt,
+        record,
+    )
 )
 COMMANDS: Mapping[str, Act] = {name: entry for noun in NOUNS for name, entry in noun.commands.items()}
 EVENTS: Mapping[str, tuple[type[Any], Apply]] = {name: entry for noun in NOUNS for name, entry in noun.events.items()}
@@ -47,14 +127,17 @@ def may(role: Role, command: str) -> bool:
 
 
 def authorize(state: State, command: Command, actor: Actor) -> None:
-    """Raises forbidden, pass_revoked or unknown_session before the rules of the noun are asked."""
+    """Raises forbidden, pass_revoked, unknown_session or session_sealed before the rules of the noun are asked."""
     if actor.session != state.session.id or not may(actor.role, command.name):
         raise Refused("forbidden")
     card = state.passes.get(actor.pass_id)
     if card is not None and card.revoked:
         raise Refused("pass_revoked")
-    if not state.session.created and command.name != "session.create":
+    act = COMMANDS[command.name]
+    if not state.session.created and not act.founds:
         raise Refused("unknown_session")
+    if state.session.phase == "sealed" and not act.sealed:
+        raise Refused("session_sealed")
 
 
 def decide(state: State, command: Command, moment: Moment) -> list[Any]:
@@ -67,6 +150,11 @@ def sealed_ballot(state: State, command: Command, moment: Moment) -> Any:
     """The ballot whose box must be sealed for moment.box before decide(); raises Refused as decide() would."""
     authorize(state, command, moment.actor)
     return ballot.seals(state, command.data, moment)
+
+
+def asks(state: State, command: Command, box: BoxCount) -> Question | None:
+    """What must be counted beside the event loop before decide() gets this box, if anything."""
+    return ballot.asks(state, command.data, box)
 
 
 def evolve(state: State, event: Any, at: int) -> State:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sessions import dispatch
+from sessions.counting import Counter
 from sessions.dispatch import Command
 from sessions.errors import Refused
 from sessions.journal import Answer, Transaction
@@ -47,8 +48,11 @@ class Done:
     outcomes: Sequence[tuple[Order, Outcome]]
 
 
-async def settle(tx: Transaction, state: State, group: Sequence[Order]) -> Done:
-    """Decide the group in order upon `state`, the head under the lock. Only the transaction's own errors escape."""
+async def settle(tx: Transaction, state: State, group: Sequence[Order], counter: Counter | None = None) -> Done:
+    """Decide the group in order upon `state`, the head under the lock. Only the transaction's own errors escape.
+
+    counter: asked in a thread what a tally needs besides the core; it must answer the same on every node.
+    """
     now = max(await tx.now(), state.at)
     outcomes: list[tuple[Order, Outcome]] = []
     for order in group:
@@ -56,19 +60,21 @@ async def settle(tx: Transaction, state: State, group: Sequence[Order]) -> Done:
         if seen is not None:
             outcomes.append((order, seen))
             continue
-        state, outcome = await settle_one(tx, state, order, now)
+        state, outcome = await settle_one(tx, state, order, now, counter)
         outcomes.append((order, outcome))
     return Done(state, outcomes)
 
 
-async def settle_one(tx: Transaction, state: State, order: Order, now: int) -> tuple[State, Outcome]:
+async def settle_one(
+    tx: Transaction, state: State, order: Order, now: int, counter: Counter | None
+) -> tuple[State, Outcome]:
     moment = Moment(order.actor, now, order.fresh)
     try:
         ballot = dispatch.sealed_ballot(state, order.command, moment)
     except Exception as error:
         return state, judged(order, error)
     if ballot is not None:
-        moment = replace(moment, box=await tx.seal_box(ballot))
+        moment = await counted(replace(moment, box=await tx.seal_box(ballot)), state, order.command, counter)
     try:
         events = dispatch.decide(state, order.command, moment)
         after = state
@@ -84,6 +90,17 @@ async def settle_one(tx: Transaction, state: State, order: Order, now: int) -> t
         return state, judged(order, error)
     await tx.append(order.actor.id, order.key, records, answer)
     return after, answer
+
+
+async def counted(moment: Moment, state: State, command: Command, counter: Counter | None) -> Moment:
+    """With what the counter says of the sealed box, where the tally asks one."""
+    assert moment.box is not None
+    question = dispatch.asks(state, command, moment.box)
+    if question is None:
+        return moment
+    if counter is None:
+        raise RuntimeError(f"nobody here counts {question.method}")
+    return replace(moment, outcome=await asyncio.to_thread(counter, question))
 
 
 def judged(order: Order, error: Exception) -> Exception:

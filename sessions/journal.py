@@ -91,7 +91,11 @@ class Journal(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One vote on its way to the box. tracker: 32 hex digits on a secret ballot, empty on an open one."""
+    """One vote on its way to the box. tracker: 32 hex digits on a secret ballot, empty on an open one.
+
+    revote: an open ballot on which a vote may be changed. turn: how often this seat had changed its vote before, with
+    this one: 0 for the first. So a late retry of an earlier vote never undoes a later one.
+    """
 
     ballot: BallotId
     seat: str
@@ -99,6 +103,8 @@ class Vote:
     tracker: str
     secret: bool
     channel: str = "phone"
+    revote: bool = False
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +113,23 @@ class Cast:
 
     code: "" when it is durable (now, or already by an earlier try), else already_voted, tracker_taken, ballot_closed,
     ballot_void.
-    choices: on an open ballot the choices on record.
+    choices: on an open ballot the choices on record. turn: how often they were changed.
     """
 
     code: str
     tracker: str
     choices: tuple[str, ...]
+    turn: int = 0
 
 
 class BallotBox(Protocol):
     """Roll and box. A group is one transaction, replayed vote by vote where a member spoils it.
 
     A retry is told the truth even after close. Open ballot: a seat on the roll with the same choices is "" (durable),
-    with others already_voted. Secret ballot: a seat on the roll whose tracker is in the box is "", with another
-    tracker already_voted; its choices are deliberately not compared, or whoever learns a tracker could ask the box
-    what was voted with it. A seat not on the roll with a tracker already in the box: tracker_taken.
+    with others already_voted; but a revote whose turn is the one after that on record takes its place while the ballot
+    is open. Secret ballot: a seat on the roll whose tracker is in the box is "", with another tracker already_voted;
+    its choices are deliberately not compared, or whoever learns a tracker could ask the box what was voted with it. A
+    seat not on the roll with a tracker already in the box: tracker_taken.
     """
 
     async def cast(self, votes: Sequence[Vote]) -> Sequence[Cast]:

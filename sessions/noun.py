@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from sessions.counting import Outcome
 from sessions.errors import Refused
 from sessions.journal import BoxCount, Json
 from sessions.kind import Kind
@@ -20,12 +21,14 @@ class Moment:
     """All that a decision may know besides the state.
 
     now: milliseconds since 1970 UTC. fresh: an id nobody has used. box: the count of the ballot this command seals.
+    outcome: what the counter answered, where the tally asks one.
     """
 
     actor: Actor
     now: int
     fresh: str
     box: BoxCount | None = None
+    outcome: Outcome | None = None
 
 
 Decide = Callable[[State, Any, Moment], list[Any]]
@@ -33,11 +36,16 @@ Apply = Callable[[State, Any, int], State]
 
 
 class Act(NamedTuple):
-    """A command: the shape of its data, how it is decided, and the roles it is open to at all."""
+    """A command: the shape of its data, how it is decided, and the roles it is open to at all.
+
+    founds: it may be given to a session that does not exist yet. sealed: it may still be given once all is sealed.
+    """
 
     check: Check
     decide: Decide
     roles: frozenset[Role]
+    founds: bool = False
+    sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +76,13 @@ class Noun:
     deadlines: Callable[[State], Iterable[Deadline]] = no_deadlines
 
 
+# The phases a command is open in: draft → lobby → open ⇄ recess → closed → sealed, and from closed back to open. What
+# is not named here goes in every phase but sealed, in which only acts that say so go.
+PHASES = ("draft", "lobby", "open", "recess", "closed", "sealed")
 PREPARING = ("draft", "lobby")
 RUNNING = ("open",)
 BEFORE_THE_END = ("draft", "lobby", "open", "recess")
+SINCE_OPENING = ("open", "recess", "closed")
 
 
 def require_phase(state: State, *phases: str) -> None:

@@ -42,8 +42,12 @@ def apply_published(state: State, event: KeyPublished, at: int) -> State:
 
 
 def receipt(ballot: Ballot, session: str, seat: str, cast: Cast, key_id: str) -> dict[str, Any]:
-    """The members of a receipt but its signature: a secret vote's tracker alone, an open one's seat and choices."""
+    """The members of a receipt but its signature: a secret vote's tracker alone, an open one's seat and choices.
+
+    turn, where votes may be changed: how often this one was.
+    """
     secret = ballot.secrecy == "secret"
+    turn = {"turn": cast.turn} if ballot.rule.revote else {}
     return {
         "v": VERSION,
         "session": session,
@@ -52,6 +56,7 @@ def receipt(ballot: Ballot, session: str, seat: str, cast: Cast, key_id: str) ->
         "seat": None if secret else seat,
         "choices": None if secret else list(cast.choices),
         "key_id": key_id,
+        **turn,
     }
 
 
@@ -66,6 +71,7 @@ NOUN = Noun(
             record(PublishKey, {"key_id": matching(KEY_ID), "public_key": matching(PUBLIC_KEY)}),
             decide_publish,
             SYSTEM,
+            sealed=True,
         ),
     },
     events={"key_published": (KeyPublished, apply_published)},

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from sessions.ids import BallotId, HallId, PassId, SeatId, SessionId
 from sessions.model.agenda import AgendaItem
 from sessions.model.attendance import Attendance
-from sessions.model.ballot import Ballot
+from sessions.model.ballot import Ballot, Consensus, Proxy
 from sessions.model.board import Board
 from sessions.model.chair import Chair
 from sessions.model.deck import Decks
 from sessions.model.delegates import Delegation
 from sessions.model.floor import Floor
+from sessions.model.funnel import Funnel
+from sessions.model.groups import Casting, Groups
+from sessions.model.lineage import Lineage
 from sessions.model.nothing import nothing
 from sessions.model.parcels import Parcels
 from sessions.model.people import Hall, Pass, Seat
@@ -41,15 +44,22 @@ class State:
     stage: Stage = field(default_factory=Stage)
     board: Board = field(default_factory=Board)
     ballots: Mapping[BallotId, Ballot] = field(default_factory=nothing)
+    channels: Mapping[SeatId, str] = field(default_factory=nothing)
+    proxies: Mapping[str, Proxy] = field(default_factory=nothing)
+    consensus: Mapping[str, Consensus] = field(default_factory=nothing)
     keys: Mapping[str, str] = field(default_factory=nothing)
     rules: Rules = field(default_factory=Rules)
     attendance: Attendance = field(default_factory=Attendance)
+    funnel: Funnel = field(default_factory=Funnel)
     scoring: Scoring = field(default_factory=Scoring)
     delegation: Delegation = field(default_factory=Delegation)
     site: Site = field(default_factory=Site)
     chair: Chair = field(default_factory=Chair)
     decks: Decks = field(default_factory=Decks)
     parcels: Parcels = field(default_factory=Parcels)
+    groups: Groups = field(default_factory=Groups)
+    casting: Casting = field(default_factory=Casting)
+    lineage: Lineage = field(default_factory=Lineage)
     record: Record = field(default_factory=Record)
 
 

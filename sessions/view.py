@@ -7,21 +7,21 @@ from dataclasses import asdict
 from typing import Any
 
 from sessions import dispatch
-from sessions.columns import WITHDRAWN
-from sessions.floor import request_of
-from sessions.ids import ProposalId
+from sessions.ballot_view import ballot_fields
+from sessions.card import proposal_fields
+from sessions.fairness import order_in_force
+from sessions.groups import group_of
 from sessions.kind import HALL, MODERATOR, PARTICIPANT, PUBLIC, SCREEN, Fields, Kind
 from sessions.model.agenda import AgendaItem
-from sessions.model.ballot import Ballot
-from sessions.model.board import Proposal
-from sessions.model.floor import Floor, Speaker
+from sessions.model.floor import Panelist, Speaker
 from sessions.model.people import Hall, Seat
 from sessions.model.session import Session
 from sessions.model.stage import Stage
 from sessions.model.table import Table
 from sessions.permissions import Actor, Role
+from sessions.scoring_view import own_scoring
+from sessions.speakers import SIDES, point_of, request_of
 from sessions.state import State
-from sessions.tally import result_json
 
 Change = dict[str, Any]
 
@@ -56,7 +56,9 @@ def hall_fields(state: State, hall: Hall, view: str) -> Fields:
 
 
 def seat_fields(state: State, seat: Seat, view: str) -> Fields:
-    return {"hall": seat.hall, "office": seat.office, "voice": seat.voice, "vote": seat.vote}
+    """A hall's face needs no more of a seat than to find it at the door."""
+    fields = {"hall": seat.hall, "office": seat.office, "constituency": seat.constituency}
+    return fields if view == HALL else {**fields, "rw": seat.rw, "voice": seat.voice, "vote": seat.vote}
 
 
 def agenda_fields(state: State, item: AgendaItem, view: str) -> Fields:
@@ -77,17 +79,51 @@ def agenda_fields(state: State, item: AgendaItem, view: str) -> Fields:
     return {**fields, "note": item.note} if view in (MODERATOR, HALL) else fields
 
 
-def speaker_fields(state: State, speaker: Speaker) -> Fields:
-    """label: hall and office. Neither a hall's name nor a seat's office ever changes."""
-    hall = state.halls[speaker.hall].name
-    label = hall if speaker.seat is None else f"{hall} · {state.seats[speaker.seat].office}"
-    return {**asdict(speaker), "label": label}
+def place_fields(state: State, place: Speaker | Panelist) -> Fields:
+    """label: hall and office."""
+    hall = state.halls[place.hall].name
+    label = hall if place.seat is None else f"{hall} · {state.seats[place.seat].office}"
+    return {"hall": place.hall, "seat": place.seat, "label": label}
 
 
-def floor_fields(state: State, floor: Floor, view: str) -> Fields:
+def speaker_fields(state: State, speaker: Speaker, view: str) -> Fields:
+    fields = {
+        **place_fields(state, speaker),
+        "request": speaker.request,
+        "note": speaker.note,
+        "at": speaker.at,
+        "since": speaker.since,
+        "until": speaker.until,
+        "kind": speaker.kind,
+        "proposal": speaker.proposal,
+    }
+    return {**fields, "constituency": speaker.constituency} if view == MODERATOR else fields
+
+
+def holder_fields(state: State, holder: Speaker, view: str) -> Fields:
+    """With its clock: while it stands still `paused` says why, and `remaining` what is left."""
     return {
-        "holder": None if floor.holder is None else speaker_fields(state, floor.holder),
-        "queue": [speaker_fields(state, speaker) for speaker in floor.queue],
+        **speaker_fields(state, holder, view),
+        "paused": holder.paused,
+        "remaining": holder.remaining,
+        "running_since": holder.running_since,
+        "spoken_ms": holder.spoken_ms,
+        "extensions": holder.extensions,
+    }
+
+
+def floor_fields(state: State, member: object, view: str) -> Fields:
+    """order: request ids in the order in force, None while that is the queue's. due: the side whose turn it is."""
+    floor, rules = state.floor, state.rules.floor
+    order = [speaker.request for speaker in order_in_force(floor, rules)] if rules.order == "fair" else None
+    due = SIDES[floor.last_side == SIDES[0]] if rules.alternate and floor.last_side else None
+    return {
+        "holder": None if floor.holder is None else holder_fields(state, floor.holder, view),
+        "queue": [speaker_fields(state, speaker, view) for speaker in floor.queue],
+        "panel": [place_fields(state, panelist) for panelist in floor.panel],
+        "order": order,
+        "due": due,
+        "warn_s": rules.warn_s,
     }
 
 
@@ -95,55 +131,8 @@ def stage_fields(state: State, stage: Stage, view: str) -> Fields:
     return {"scene": stage.scene, "spotlight": stage.spotlight, "focus": stage.focus, "ballot": stage.ballot}
 
 
-def proposal_fields(state: State, card: Proposal, view: str) -> Fields | None:
-    if card.status == WITHDRAWN:
-        return None
-    content = card.content
-    fields = {
-        "title": content.title,
-        "hall": card.hall,
-        "status": card.status,
-        "rank": card.rank,
-        "amount": content.amount,
-        "households": content.households,
-        "rw": content.rw,
-        "urgency": content.urgency,
-        "land": content.land,
-        "type": content.type,
-        "version": card.version,
-    }
-    return fields if view != MODERATOR else {**fields, **hidden(card)}
-
-
-def hidden(card: Proposal) -> Fields:
-    """What only a moderator's card holds."""
-    content = card.content
-    return {
-        "problem": content.problem,
-        "address": content.address,
-        "volume": content.volume,
-        "unit": content.unit,
-        "agency": content.agency,
-        "proposer": content.proposer,
-        "reason": card.reason,
-    }
-
-
-def ballot_fields(state: State, ballot: Ballot, view: str) -> Fields:
-    return {
-        "title": ballot.title,
-        "secrecy": ballot.secrecy,
-        "proof": ballot.proof,
-        "choose_max": ballot.choose_max,
-        "options": [asdict(option) for option in ballot.options],
-        "state": ballot.state,
-        "opened_at": ballot.opened_at,
-        "closes_at": ballot.closes_at,
-        "closed_at": ballot.closed_at,
-        "electorate": len(ballot.electorate),
-        "result": result_json(ballot.result),
-        "reason": ballot.reason,
-    }
+def floor_source(state: State) -> tuple[object, ...]:
+    return state.floor, state.rules, state.halls, state.seats
 
 
 def session_member(state: State) -> Mapping[str, tuple[Session, int, int]]:
@@ -153,9 +142,9 @@ def session_member(state: State) -> Mapping[str, tuple[Session, int, int]]:
 KINDS = (
     Kind("session", lambda state: (state.session, state.seats, state.halls), session_member, session_fields),
     Kind("hall", lambda state: state.halls, lambda state: state.halls, hall_fields),
-    Kind("seat", lambda state: state.seats, lambda state: state.seats, seat_fields, (MODERATOR,)),
+    Kind("seat", lambda state: state.seats, lambda state: state.seats, seat_fields, (MODERATOR, HALL)),
     Kind("agenda", lambda state: state.agenda, lambda state: {item.id: item for item in state.agenda}, agenda_fields),
-    Kind("floor", lambda state: state.floor, lambda state: {"floor": state.floor}, floor_fields),
+    Kind("floor", floor_source, lambda state: {"floor": floor_source(state)}, floor_fields),
     Kind("stage", lambda state: state.stage, lambda state: {"stage": state.stage}, stage_fields),
     Kind("proposal", lambda state: state.board.proposals, lambda state: state.board.proposals, proposal_fields),
     Kind("ballot", lambda state: state.ballots, lambda state: state.ballots, ballot_fields),
@@ -211,7 +200,7 @@ def differing(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterable[tuple[
 def me(state: State, actor: Actor) -> Fields:
     """What concerns this actor alone; which ballots it voted on is known to the box, not to the state."""
     seat = None if actor.seat is None else state.seats.get(actor.seat)
-    request = request_of(state, actor)
+    request, point = request_of(state, actor), point_of(state, actor)
     return {
         "seat": actor.seat,
         "hall": actor.hall if seat is None else seat.hall,
@@ -219,13 +208,7 @@ def me(state: State, actor: Actor) -> Fields:
         "office": None if seat is None else seat.office,
         "can_vote": seat is not None and seat.vote and actor.role is Role.DELEGATE,
         "request": None if request is None else request.request,
+        "point": None if point is None else point.request,
+        "group": group_of(state, actor),
+        "scoring": own_scoring(state, actor),
     }
-
-
-def proposal_details(state: State, proposal: ProposalId, view: str) -> Fields | None:
-    """The whole proposal on demand; None when there is none. Address and proposer are for moderators and halls."""
-    card = state.board.proposals.get(proposal)
-    fields = None if card is None else proposal_fields(state, card, MODERATOR)
-    if fields is not None and view not in (MODERATOR, HALL):
-        del fields["address"], fields["proposer"]
-    return fields

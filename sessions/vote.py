@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
-from sessions.ballot import OPTIONS_MOST, known
+from sessions.ballot import known
+from sessions.ballot_shapes import OPTIONS_MOST
+from sessions.choices import canonical_choices
+from sessions.electorate import hall_voter
 from sessions.errors import Refused
-from sessions.ids import BallotId
+from sessions.ids import BallotId, SeatId
 from sessions.journal import Vote
-from sessions.permissions import VOTERS, Actor
-from sessions.shape import KEY, TRACKER, bad, ident, list_of, matching, members, nullable
+from sessions.model.ballot import HAND, KIOSK, PHONE, Ballot
+from sessions.permissions import VOTERS, Actor, Role
+from sessions.shape import KEY, TRACKER, bad, ident, integer, list_of, matching, members, nullable
 from sessions.state import State
+
+CHOICE = re.compile(r"[A-Za-z0-9_-]{1,40}(:(0|[1-9][0-9]{0,3}))?")  # an option, or "option:value"
+TURNS_MOST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +29,7 @@ class Slip:
     ballot: BallotId
     choices: tuple[str, ...]
     tracker: str
+    turn: int = 0
 
 
 def tracker(value: Any, field: str) -> str:
@@ -34,36 +43,58 @@ def tracker(value: Any, field: str) -> str:
 
 def parse_vote(data: Any) -> Slip:
     """The wire's `vote`; raises ProtocolError("bad_input", field=…)."""
-    required = {"ballot": ident, "choices": list_of(ident, 0, OPTIONS_MOST)}
-    checked = members(data, "", required, {"tracker": tracker, "key": nullable(matching(KEY))})
-    return Slip(checked["ballot"], checked["choices"], checked.get("tracker", ""))
+    required = {"ballot": ident, "choices": list_of(matching(CHOICE), 0, OPTIONS_MOST)}
+    optional = {"tracker": tracker, "key": nullable(matching(KEY)), "turn": integer(0, TURNS_MOST)}
+    checked = members(data, "", required, optional)
+    return Slip(checked["ballot"], checked["choices"], checked.get("tracker", ""), checked.get("turn", 0))
 
 
-def admit_vote(state: State, slip: Slip, actor: Actor) -> Vote:
-    """The vote as it goes to the box, choices in the ballot's option order; raises Refused.
+def admit_vote(state: State, slip: Slip, actor: Actor, kiosk: Actor | None = None) -> Vote:
+    """The vote as it goes to the box, choices in their one form (sessions/choices.py); raises Refused.
 
-    A ballot that has closed is the box's to refuse: it alone knows whether this is the retry of a vote it holds. The
-    order of choices is normalized because it could be agreed on as a mark by which a sold vote is recognized.
+    A ballot that has closed is the box's to refuse: it alone knows whether this is the retry of a vote it holds.
+    kiosk: the hall's page at which the actor's card was presented for this vote.
     """
-    if actor.session != state.session.id or actor.role not in VOTERS or actor.seat is None:
+    if actor.session != state.session.id:
         raise Refused("forbidden")
-    card = state.passes.get(actor.pass_id)
-    if card is not None and card.revoked:
-        raise Refused("pass_revoked")
+    for one in (actor, kiosk):
+        card = None if one is None else state.passes.get(one.pass_id)
+        if card is not None and card.revoked:
+            raise Refused("pass_revoked")
     ballot = known(state, slip.ballot)
+    voter = voter_of(ballot, actor)
     if ballot.state == "void":
         raise Refused("ballot_void", ballot=ballot.id)
-    if actor.seat not in ballot.electorate:
+    if voter not in ballot.electorate:
         raise Refused("not_in_electorate", ballot=ballot.id)
+    channel = channel_of(state, ballot, voter, kiosk)
     secret = ballot.secrecy == "secret"
     if not (TRACKER.fullmatch(slip.tracker) if secret else slip.tracker == ""):
         raise Refused("bad_tracker")
-    chosen = frozenset(slip.choices)
-    choices = tuple(option.id for option in ballot.options if option.id in chosen)
-    if len(choices) < len(chosen):
-        raise Refused("unknown_option", ballot=ballot.id)
-    if len(chosen) < len(slip.choices):
-        raise Refused("bad_input", field="choices")
-    if len(choices) > ballot.choose_max:
-        raise Refused("too_many_choices", choose_max=ballot.choose_max)
-    return Vote(ballot.id, actor.seat, choices, slip.tracker, secret)
+    if slip.turn and not ballot.rule.revote:
+        raise Refused("bad_input", field="turn")
+    choices = canonical_choices(ballot, slip.choices)
+    return Vote(ballot.id, voter, choices, slip.tracker, secret, channel, ballot.rule.revote, slip.turn)
+
+
+def voter_of(ballot: Ballot, actor: Actor) -> SeatId:
+    """The seat, or the hall where halls vote. Raises Refused("forbidden") for whoever votes on nothing of the kind."""
+    if ballot.rule.circle.kind == "each_hall" and actor.role is Role.HALL and actor.hall is not None:
+        return hall_voter(actor.hall)
+    if actor.role not in VOTERS or actor.seat is None:
+        raise Refused("forbidden")
+    return actor.seat
+
+
+def channel_of(state: State, ballot: Ballot, voter: SeatId, kiosk: Actor | None) -> str:
+    """Raises Refused: wrong_channel (with the right one), wrong_hall."""
+    channel = ballot.channels.get(voter, PHONE)
+    if channel == HAND or (channel == KIOSK) != (kiosk is not None):
+        raise Refused("wrong_channel", channel=channel)
+    if kiosk is not None:
+        if kiosk.role is not Role.HALL or kiosk.session != state.session.id:
+            raise Refused("forbidden")
+        hall = state.seats[voter].hall
+        if kiosk.hall != hall:
+            raise Refused("wrong_hall", hall=hall, name=state.halls[hall].name)
+    return channel

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from server.store.opening import Store
-from sessions.ballot import transcript
 from sessions.canonical import canonical
 from sessions.errors import Refused
 from sessions.ids import BallotId
 from sessions.journal import BoxCount
 from sessions.model.ballot import Ballot
 from sessions.state import State
+from sessions.transcript import transcript
 from signaling.gateway.ports import Sealer
 
 MOST = 32  # kept; one of 2,500 votes takes 200 KB

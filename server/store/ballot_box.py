@@ -34,12 +34,20 @@ def insert_new(connection: AsyncConnection, table: Table) -> sqlite.Insert | pos
     return postgresql.insert(table).on_conflict_do_nothing()
 
 
-def written(choices: tuple[str, ...]) -> str:
-    return json.dumps(choices, separators=(",", ":"))
+def written(choices: tuple[str, ...], turn: int = 0) -> str:
+    """A list; from the first change of the vote on, with its turn."""
+    value = {"choices": choices, "turn": turn} if turn else choices
+    return json.dumps(value, separators=(",", ":"))
 
 
 def chosen(text: str) -> tuple[str, ...]:
-    return tuple(json.loads(text))
+    return standing(text)[0]
+
+
+def standing(text: str) -> tuple[tuple[str, ...], int]:
+    """Choices, and how often they were changed."""
+    value = json.loads(text)
+    return (tuple(value["choices"]), value["turn"]) if isinstance(value, dict) else (tuple(value), 0)
 
 
 async def follow(connection: AsyncConnection, session: SessionId, event: Recorded) -> None:
@@ -162,7 +170,8 @@ class SqlBallotBox:
             row = found.one_or_none()
             if row is None:
                 return None
-            return Cast(code="", tracker="", choices=() if secret else chosen(row.choices))
+            choices, turn = ((), 0) if secret else standing(row.choices)
+            return Cast(code="", tracker="", choices=choices, turn=turn)
 
     async def turnout(self, ballot: BallotId) -> int:
         async with self._database.reading() as connection:
@@ -253,18 +262,45 @@ async def voted_before(connection: AsyncConnection, ballot: str, votes: Sequence
 async def put_open(connection: AsyncConnection, ballot: str, votes: Mapping[str, Vote], late: str) -> dict[str, Cast]:
     if not late:
         rows = [
-            {"ballot": ballot, "seat": seat, "choices": written(votes[seat].choices), "channel": votes[seat].channel}
+            {
+                "ballot": ballot,
+                "seat": seat,
+                "choices": written(votes[seat].choices, votes[seat].turn),
+                "channel": votes[seat].channel,
+            }
             for seat in sorted(votes)
         ]
         await connection.execute(insert_new(connection, OPEN), rows)
-    mine = OPEN.c.ballot == ballot, OPEN.c.seat.in_(list(votes))
-    found = await connection.execute(select(OPEN.c.seat, OPEN.c.choices).where(*mine))
-    standing = {row.seat: chosen(row.choices) for row in found}
+        await change_votes(connection, ballot, [vote for vote in votes.values() if vote.revote and vote.turn])
+    found = await on_record(connection, ballot, votes)
     outcomes: dict[str, Cast] = {}
     for seat, vote in votes.items():
-        if seat not in standing:
+        if seat not in found:
             outcomes[seat] = refused(vote, late)
             continue
-        code = "" if standing[seat] == vote.choices else "already_voted"
-        outcomes[seat] = Cast(code=code, tracker="", choices=standing[seat])
+        choices, turn = found[seat]
+        code = "" if choices == vote.choices else "already_voted"
+        if code and late and vote.revote and vote.turn == turn + 1:
+            code = late  # it would have been a change, but comes too late
+        outcomes[seat] = Cast(code=code, tracker="", choices=choices, turn=turn)
     return outcomes
+
+
+async def on_record(
+    connection: AsyncConnection, ballot: str, seats: Iterable[str]
+) -> dict[str, tuple[tuple[str, ...], int]]:
+    """seat → its choices and turn."""
+    mine = OPEN.c.ballot == ballot, OPEN.c.seat.in_(list(seats))
+    found = await connection.execute(select(OPEN.c.seat, OPEN.c.choices).where(*mine))
+    return {row.seat: standing(row.choices) for row in found}
+
+
+async def change_votes(connection: AsyncConnection, ballot: str, votes: Sequence[Vote]) -> None:
+    """Each takes the place of the vote one turn before it, and of no other: a late retry finds its turn gone."""
+    found = await on_record(connection, ballot, [vote.seat for vote in votes]) if votes else {}
+    for vote in sorted(votes, key=lambda vote: vote.seat):  # one order for all groups: no deadlock
+        choices, turn = found.get(vote.seat, ((), -1))
+        if turn + 1 == vote.turn:
+            before = OPEN.c.ballot == ballot, OPEN.c.seat == vote.seat, OPEN.c.choices == written(choices, turn)
+            changed = {"choices": written(vote.choices, vote.turn), "channel": vote.channel}
+            await connection.execute(update(OPEN).where(*before).values(changed))

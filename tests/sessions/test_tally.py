@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from sessions.ballot import BallotClosed, BallotVoided, transcript
+from sessions.ballot import BallotClosed, BallotVoided
 from sessions.canonical import canonical
 from sessions.ids import BallotId
 from sessions.journal import BoxCount
 from sessions.model.ballot import Count
 from sessions.state import State
 from sessions.tally import elect, leaves, merkle_root, published, tally
+from sessions.transcript import transcript
 from tests.sessions.given import NOW, OPENED, ballot_opened, given, more
 
 ID = BallotId("b1")

@@ -13,7 +13,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from sessions import dispatch
-from sessions.ballot import transcript
 from sessions.desk import Desk
 from sessions.errors import Refused
 from sessions.hall import HallAdded, SeatAdded
@@ -22,6 +21,7 @@ from sessions.journal import Cast
 from sessions.model.ballot import Result
 from sessions.permissions import Actor, Role
 from sessions.session import SessionOpened
+from sessions.transcript import transcript
 from tests.sessions.clockwork import run
 from tests.sessions.given import CREATED, MODERATOR, SESSION
 from tests.sessions.memory import Memory

@@ -159,7 +159,14 @@ FIELDS = {
     "chair": "label since lost_at pass open",
     "deck": "title pages hall page",
     "stage": "scene spotlight focus ballot",
-    "ballot": "title secrecy proof choose_max options state opened_at closes_at closed_at electorate result reason",
+    "funnel": "hall main amount reserve next_level unpriced shares findings",
+    "scoring": "title criteria proposals scorers agencies own_area state opened_at closes_at closed_at results settlements reason",
+    "scoring_progress": "given scorers",
+    "ballot": "title secrecy proof choose_max options state opened_at closes_at closed_at electorate result reason "
+    "rule about repeats round override hands channels tie_breaks",
+    "channel": "channel",
+    "proxy": "seat to ballot",
+    "consensus": "subject proposals outcome note at",
 }
 
 
@@ -177,6 +184,11 @@ def test_entities_have_exactly_the_fields_of_the_protocol(data: st.DataObject) -
                 assert fields.keys() == {"hall", "office", "constituency"}
             elif kind == "attendance" and view in ("moderator", "hall"):
                 assert fields.keys() == {"invited", "present", "guests", "witnesses"}
+            elif kind == "funnel":
+                keys = {"hall", "main", "amount"} if view == "participant" else set(FIELDS[kind].split())
+                assert fields.keys() == keys | ({"per_hall"} if fields["hall"] is None else set())
+            elif kind == "scoring_progress" and view == "moderator":
+                assert fields.keys() == {"given", "scorers", "by_scorer", "by_proposal"}
             elif kind == "proposal":
                 assert fields.keys() == (CARD | HIDDEN if view == "moderator" else CARD)
             else:
@@ -246,11 +258,11 @@ def test_me_is_what_concerns_one_seat_alone() -> None:
     state = given(*OPENED, *asked, FloorRequested(RequestId("p2"), PEJUANG, kind="point_of_order"))
     assert me(state, DELEGATE_07) == {
         "seat": RW07, "hall": PEJUANG, "role": "delegate", "office": "Ketua RW 07", "can_vote": True, "request": "r1",
-        "point": None,
+        "point": None, "scoring": None,
     }  # fmt: skip
     assert me(state, HALL_PEJUANG) == {
         "seat": None, "hall": PEJUANG, "role": "hall", "office": None, "can_vote": False, "request": "r2",
-        "point": "p2",
+        "point": "p2", "scoring": None,
     }  # fmt: skip
     assert me(state, DELEGATE_GUEST)["can_vote"] is False
     assert me(state, SCREEN)["request"] is None and me(state, MODERATOR)["role"] == "moderator"

@@ -1,0 +1,48 @@
+"""What may be seen of a ballot: everything but who may vote and, until it is closed, what was voted."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sessions.kind import Fields
+from sessions.model.ballot import Ballot
+from sessions.state import State
+from sessions.tally import hand_json, result_json
+from sessions.transcript import option_json, rule_json
+
+
+def ballot_fields(state: State, ballot: Ballot, view: str) -> Fields:
+    return {
+        "title": ballot.title,
+        "secrecy": ballot.secrecy,
+        "proof": ballot.proof,
+        "choose_max": ballot.choose_max,
+        "options": [option_json(option) for option in ballot.options],
+        "state": ballot.state,
+        "opened_at": ballot.opened_at,
+        "closes_at": ballot.closes_at,
+        "closed_at": ballot.closed_at,
+        "electorate": len(ballot.electorate),
+        "result": result_json(ballot.result),
+        "reason": ballot.reason,
+        "rule": rule_fields(ballot),
+        "about": list(ballot.about),
+        "repeats": ballot.repeats,
+        "round": ballot.round,
+        "override": ballot.override,
+        "hands": [hand_json(ballot.hands[hall]) for hall in sorted(ballot.hands)],
+        "channels": channel_counts(ballot),
+        "tie_breaks": [{"option": one.option, "reason": one.reason} for one in ballot.breaks],
+    }
+
+
+def rule_fields(ballot: Ballot) -> Fields:
+    """Whole but for the weights given to single seats; places as they are, also where choose_max gives them."""
+    fields = {**rule_json(ballot.rule), "places": ballot.places, "electorate": ballot.rule.circle.kind}
+    del fields["given"]
+    return fields
+
+
+def channel_counts(ballot: Ballot) -> dict[str, int]:
+    """How many vote by kiosk and by hand."""
+    return dict(sorted(Counter(ballot.channels.values()).items()))
