@@ -90,7 +90,7 @@ def pronounced(state: State, words: Words) -> Decision:
     """The decision these words are. Raises Refused("reason_required")."""
     if words.decision in NAYS:
         require_reason(words.reason_code, words.reason)
-    level = words.level or state.rules.board.level
+    level = words.level or state.session.level or state.rules.board.level
     said = words.reason_code, words.reason, words.amount, words.volume, words.note
     return Decision(level, words.decision, 0, *said)
 

@@ -12,12 +12,12 @@ from sessions.model.nothing import nothing
 from sessions.model.settings import choice, ranged
 from sessions.model.table import Table
 
-LEVELS = ("RW", "KELURAHAN", "KECAMATAN", "AGENCY", "PLANNING_OFFICE", "CITY", "BUDGET_TEAM")
+LEVELS = ("RW_FORUM", "KELURAHAN", "KECAMATAN", "AGENCY_FORUM", "PLANNING_OFFICE", "CITY", "BUDGET_TEAM")
 
 
 @dataclass(frozen=True, slots=True)
 class BoardRules:
-    """level: whose decisions this session takes. photos_most: photos of one proposal.
+    """level: whose decisions a session takes that names no level of its own. photos_most: photos of one proposal.
 
     agency_own_only: whether an agency answers only what is addressed to it, when its pass names it.
     """
