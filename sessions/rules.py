@@ -16,6 +16,7 @@ from sessions.presets.rules import PRESETS
 from sessions.settings import checks_of, described, invalid, plain
 from sessions.shape import Check, bad, ident, members, nullable, record, text
 from sessions.state import State
+from sessions.sums import refreshed
 
 Changes = tuple[tuple[str, str, Any], ...]  # section, field, value
 
@@ -94,7 +95,8 @@ def differences(before: Rules, after: Rules) -> list[str]:
 
 
 def apply_set(state: State, event: RulesSet, at: int) -> State:
-    return replace(state, rules=event.rules)
+    board = state.board if event.rules.funnel == state.rules.funnel else refreshed(state.board)
+    return replace(state, rules=event.rules, board=board)
 
 
 def rules_fields(state: State, rules: Rules, view: str) -> Fields:

@@ -20,6 +20,7 @@ from sessions.state import State, initial
 from sessions.statuses import STATUSES
 from tests.sessions.floor_commands import FLOOR_COMMANDS, FLOOR_POINTS
 from tests.sessions.given import ADMIN, MODERATOR, SESSION, SYSTEM
+from tests.sessions.scoring_commands import SCORING_COMMANDS, SCORING_POINTS, funnel_rules
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -143,6 +144,7 @@ COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict[str, An
             **draw(st.sampled_from([{}, {"preset": "musdes"}])),
             "changes": {"attendance": {"quorum_wait_minutes": draw(st.integers(0, 3))}},
             "reason": draw(REASONS),
+            **draw(st.sampled_from([{}, funnel_rules(draw, state)])),
         },
     ),
     "agenda.plan": ((A,), lambda draw, state: {"items": agenda_items(draw, state)}),
@@ -172,6 +174,7 @@ COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict[str, An
     "agenda.next": ((M,), lambda draw, state: {}),
     "agenda.goto": ((M,), lambda draw, state: {"item": some(draw, [item.id for item in state.agenda])}),
     **FLOOR_COMMANDS,
+    **SCORING_COMMANDS,
     "stage.spotlight": ((M,), lambda draw, state: {"hall": some(draw, state.halls)}),
     "stage.show": ((M,), lambda draw, state: {"scene": draw(st.sampled_from(SCENES))}),
     "stage.focus": ((M,), lambda draw, state: {"proposal": some(draw, state.board.proposals)}),
@@ -191,6 +194,7 @@ COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict[str, An
             "status": draw(st.sampled_from(STATUSES)),
             "before": draw(st.sampled_from([None, *sorted(state.board.proposals)])),
             "reason": draw(REASONS),
+            "override": draw(st.sampled_from(["", "musyawarah"])),
         },
     ),
     "proposal.withdraw": ((M, H), lambda draw, state: {**card(draw, state), "reason": draw(REASONS)}),
@@ -228,6 +232,7 @@ POINTS: dict[str, Callable[[State], object]] = {
     "quorum.postpone": lambda state: state.attendance.quorum.state in ("short", "waited"),
     "quorum.proceed": lambda state: state.attendance.quorum.state in ("short", "waited"),
     **FLOOR_POINTS,
+    **SCORING_POINTS,
     "ballot.open": lambda state: open_ballot(state) is None,
     "ballot.close": open_ballot,
     "ballot.void": lambda state: state.ballots,

@@ -143,7 +143,13 @@ HIDDEN = set(
     "problem address volume unit agency agency_final proposer source reason reason_code decisions answer merged".split()
 )
 FIELDS = {
-    "session": "title kind parent phase place date tz rehearsal opened_at closed_at seat_count hall_count",
+    "session": "title kind parent phase place date tz rehearsal opened_at closed_at seat_count hall_count"
+    " level form territory_code territory_name year previous feeds recess_at recess_until recess_reason sealed_at",
+    "parcel": "to name state at tries code detail",
+    "group": "title halls fields seats proposals state at ended_at",
+    "trail": "group decided_by ancestors sent_to fates",
+    "cast": "to source title shown",
+    "delegate": "hall office ballot sent_to",
     "hall": "name kecamatan order seat_count",
     "seat": "hall office constituency rw voice vote",
     "attendance": "invited present guests",
@@ -160,7 +166,9 @@ FIELDS = {
     "deck": "title pages hall page",
     "stage": "scene spotlight focus ballot",
     "funnel": "hall main amount reserve next_level unpriced shares findings",
-    "scoring": "title criteria proposals scorers agencies own_area state opened_at closes_at closed_at results settlements reason",
+    "scoring": (
+        "title criteria proposals scorers agencies own_area state opened_at closes_at closed_at results settlements reason"
+    ),
     "scoring_progress": "given scorers",
     "ballot": "title secrecy proof choose_max options state opened_at closes_at closed_at electorate result reason "
     "rule about repeats round override hands channels tie_breaks",
@@ -258,11 +266,11 @@ def test_me_is_what_concerns_one_seat_alone() -> None:
     state = given(*OPENED, *asked, FloorRequested(RequestId("p2"), PEJUANG, kind="point_of_order"))
     assert me(state, DELEGATE_07) == {
         "seat": RW07, "hall": PEJUANG, "role": "delegate", "office": "Ketua RW 07", "can_vote": True, "request": "r1",
-        "point": None, "scoring": None,
+        "point": None, "scoring": None, "group": None,
     }  # fmt: skip
     assert me(state, HALL_PEJUANG) == {
         "seat": None, "hall": PEJUANG, "role": "hall", "office": None, "can_vote": False, "request": "r2",
-        "point": "p2", "scoring": None,
+        "point": "p2", "scoring": None, "group": None,
     }  # fmt: skip
     assert me(state, DELEGATE_GUEST)["can_vote"] is False
     assert me(state, SCREEN)["request"] is None and me(state, MODERATOR)["role"] == "moderator"
