@@ -5,16 +5,7 @@ export type Merge = 'applied' | 'ignored' | 'gap';
 
 type Tables = { [K in Kind]: Map<string, Entity<K>> };
 
-const emptyTables = (): Tables => ({
-  session: new Map(),
-  hall: new Map(),
-  seat: new Map(),
-  agenda: new Map(),
-  floor: new Map(),
-  stage: new Map(),
-  proposal: new Map(),
-  ballot: new Map(),
-});
+const emptyTables = (): Tables => Object.fromEntries(KINDS.map((kind) => [kind, new Map()])) as Tables;
 
 const known = new Set<string>(KINDS);
 

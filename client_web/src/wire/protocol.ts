@@ -30,7 +30,8 @@ export interface Problem {
 // ── entities (§4) ────────────────────────────────────────────────────────────
 export type Phase = 'draft' | 'open' | 'closed';
 export type AgendaState = 'todo' | 'now' | 'done';
-export type Scene = 'wall' | 'stage' | 'board' | 'ballot' | 'result';
+export type Scene = 'wall' | 'stage' | 'board' | 'ballot' | 'result' | 'slides';
+export type RequestKind = 'ordinary' | 'point_of_order' | 'for' | 'against' | 'answer';
 export type ProposalStatus = 'SUBMITTED' | 'DISCUSSED' | 'PRIORITISED' | 'RESERVE' | 'NOT_AGREED' | 'WITHDRAWN';
 export type Urgency = 'TIDAK_MENDESAK' | 'CUKUP' | 'MENDESAK' | 'SANGAT_MENDESAK';
 export type Land = 'PEMDA' | 'INSTANSI_LAIN' | 'WARGA' | 'SENGKETA' | 'BELUM_DISERAHKAN';
@@ -76,8 +77,56 @@ export interface AgendaFields {
   order: number;
   minutes: number;
   state: AgendaState;
+  /** When it first began and last ended. */
   started_at: number | null;
   ended_at: number | null;
+  /** Who is expected to speak, as text for people. */
+  speaker: string;
+  hall: string | null;
+  /** Real time at `now`: spent_ms + (since === null ? 0 : now - since). The clock stands in a recess. */
+  since: number | null;
+  spent_ms: number;
+  /** Classes `moderator` and `hall`. */
+  note?: string;
+}
+
+/** A value of the rules: see `GET /api/templates` for what each field may be. */
+export type RuleValue = number | string | boolean | null | RuleValue[] | { [name: string]: RuleValue };
+
+/** The rules (tata tertib): the preset they began as, and section → field → value. */
+export interface RulesFields {
+  preset: string;
+  [section: string]: string | Record<string, RuleValue>;
+}
+
+/** What a field of the rules may be set to. */
+export interface RuleField {
+  type: 'whole' | 'number' | 'flag' | 'text' | 'id' | 'list' | 'record';
+  default?: RuleValue;
+  least?: number;
+  most?: number;
+  words?: string[];
+  optional?: true;
+  of?: RuleField;
+  fields?: Record<string, RuleField>;
+}
+
+/** `GET /api/templates`. */
+export interface Templates {
+  rules: {
+    presets: { id: string; title: { id: string; en: string }; source: string; rules: RulesFields }[];
+    sections: Record<string, Record<string, RuleField>>;
+  };
+  agendas: {
+    id: string;
+    title: { id: string; en: string };
+    source: string;
+    level: string;
+    form: string;
+    timed: boolean;
+    minutes: number;
+    items: { kind: string; title: string; minutes: number; speaker: string; each_hall: boolean }[];
+  }[];
 }
 
 export interface Speaker {
@@ -89,11 +138,88 @@ export interface Speaker {
   at: number;
   since: number | null;
   until: number | null;
+  kind?: RequestKind;
+  proposal?: string | null;
+  /** Class `moderator` only; empty for none. */
+  constituency?: string;
+}
+
+/** The speaker with the floor. While `paused` is not empty, `until` is null and `remaining` (ms, null = no end) stands. */
+export interface Holder extends Speaker {
+  paused?: '' | 'chair' | 'outage' | 'recess';
+  remaining?: number | null;
+  running_since?: number | null;
+  /** Before `running_since`, ms. */
+  spoken_ms?: number;
+  extensions?: number;
+}
+
+export interface Panelist {
+  hall: string;
+  seat: string | null;
+  label: string;
 }
 
 export interface FloorFields {
-  holder: Speaker | null;
+  holder: Holder | null;
   queue: Speaker[];
+  panel?: Panelist[];
+  /** Request ids in the fair order while it is in force, else null: the queue's own order. */
+  order?: string[] | null;
+  /** The side whose turn it is, where sides alternate. */
+  due?: 'for' | 'against' | null;
+  /** Seconds before the end of a turn from which to warn. */
+  warn_s?: number;
+}
+
+/** Of `hall:<hall>` or `group:<constituency>`: turns that have ended, and requests that wait. */
+export interface EquityFields {
+  times: number;
+  spoken_ms: number;
+  waiting: number;
+}
+
+/** A hall in the site log; `reason` for moderator and hall alone. */
+export interface SiteFields {
+  came_at: number | null;
+  lost_at: number | null;
+  outages: number;
+  lost_ms: number;
+  blanked: boolean;
+  muted: boolean;
+  reason?: string;
+}
+
+export interface OutageFields {
+  hall: string;
+  since: number;
+  until: number | null;
+  cause: 'page' | 'media';
+}
+
+export interface RollcallFields {
+  question: string;
+  started_at: number;
+  ended_at: number | null;
+  absent: string[];
+  answers: { hall: string; heard: 'yes' | 'partly' | 'no'; note: string; by: 'hall' | 'moderator'; at: number }[];
+}
+
+/** Which moderator leads; `pass` and `open` (may be taken without force) for class `moderator` alone. */
+export interface ChairFields {
+  label: string;
+  since: number;
+  lost_at: number | null;
+  pass?: string;
+  open?: boolean;
+}
+
+/** page: the one shown, 0 = none. */
+export interface DeckFields {
+  title: string;
+  pages: number;
+  hall: string | null;
+  page: number;
 }
 
 export interface StageFields {
@@ -184,7 +310,14 @@ export interface Kinds {
   hall: HallFields;
   seat: SeatFields;
   agenda: AgendaFields;
+  rules: RulesFields;
   floor: FloorFields;
+  equity: EquityFields;
+  site: SiteFields;
+  outage: OutageFields;
+  rollcall: RollcallFields;
+  chair: ChairFields;
+  deck: DeckFields;
   stage: StageFields;
   proposal: ProposalFields;
   ballot: BallotFields;
@@ -193,7 +326,13 @@ export interface Kinds {
 
 export type Kind = keyof Kinds;
 export type Entity<K extends Kind> = Kinds[K] & { readonly id: string };
-export const KINDS: readonly Kind[] = ['session', 'hall', 'seat', 'agenda', 'floor', 'stage', 'proposal', 'ballot', 'record'];
+export const KINDS: readonly Kind[] = [
+  'session', 'hall', 'seat', 'agenda', 'rules', 'floor', 'stage', 'proposal', 'ballot',
+  'record', 'equity', 'site', 'outage', 'rollcall', 'chair', 'deck',
+];
+
+/** A list of every kind, all empty. */
+export const emptyRows = (): { [K in Kind]: Entity<K>[] } => Object.fromEntries(KINDS.map((kind) => [kind, []])) as never;
 
 // ── snapshot and frames (§2, §3) ─────────────────────────────────────────────
 export interface Change {
@@ -255,6 +394,8 @@ export interface Me {
   voted: Record<string, true>;
   receipts: Record<string, Receipt>;
   request: string | null;
+  /** The own point of order. */
+  point?: string | null;
 }
 
 export interface Bye {

@@ -1,6 +1,6 @@
 /** A plenary the test writes by hand: what the hall and screen faces read, and the commands they gave. */
 import type { CommandAnswer } from '../../state/plenary.svelte';
-import type { Entity, Identity, Kind, Kinds, Presence, Speaker } from '../../wire/protocol';
+import { emptyRows, type Entity, type Identity, type Kind, type Kinds, type Presence, type Speaker } from '../../wire/protocol';
 
 export const NOW = Date.UTC(2018, 0, 23, 3, 42, 0); // 10.42 WIB
 
@@ -66,14 +66,15 @@ export class FakePlenary {
   presence: Record<string, Presence> = $state.raw(Object.fromEntries(halls().map(({ id }) => [id, presence()])));
   turnout: Record<string, { cast: number; of: number }> = $state.raw({});
   rows: Rows = $state.raw({
+    ...emptyRows(),
     session: [session()],
     hall: halls(),
-    seat: [],
-    agenda: [{ id: 'a5', title: 'Paparan kelurahan', kind: 'paparan', order: 5, minutes: 60, state: 'now', started_at: NOW, ended_at: null }],
+    agenda: [{
+      id: 'a5', title: 'Paparan kelurahan', kind: 'paparan', order: 5, minutes: 60, state: 'now', started_at: NOW, ended_at: null,
+      speaker: 'Lurah', hall: null, since: NOW, spent_ms: 0,
+    }], // prettier-ignore
     floor: [{ id: 'floor', holder: null, queue: [] }],
     stage: [{ id: 'stage', scene: 'wall', spotlight: null, focus: null, ballot: null }],
-    proposal: [],
-    ballot: [],
   });
   readonly commands: { name: string; data: Record<string, unknown> }[] = [];
   answer: CommandAnswer = { ok: true, seq: 1, result: {} };

@@ -1,5 +1,5 @@
 /** A store by hand for tests of this face: entities are put in, commands are written down and answered as told. */
-import type { Entity, Kind, Kinds, Presence } from '../../../wire/protocol';
+import { emptyRows, type Entity, type Kind, type Kinds, type Presence } from '../../../wire/protocol';
 import type { Answer, Store } from '../store';
 
 export const NOW = Date.UTC(2018, 0, 23, 3, 42); // 10.42 WIB
@@ -23,7 +23,7 @@ export class FakeStore implements Store {
   readonly media_sent: { method: string; payload: Record<string, unknown> }[] = [];
   retried = 0;
   resumed = 0;
-  #rows = $state.raw<Rows>({ session: [], hall: [], seat: [], agenda: [], floor: [], stage: [], proposal: [], ballot: [] });
+  #rows = $state.raw<Rows>(emptyRows());
   #indexes = new WeakMap<object, Map<string, unknown>>();
   #replies: Reply[] = [];
 
@@ -151,7 +151,10 @@ export function running(): FakeStore {
       const state = i < 6 ? ('done' as const) : i === 6 ? ('now' as const) : ('todo' as const);
       const started = state === 'todo' ? null : at;
       at += minutes * MINUTE;
-      return { id: `i${i + 1}`, title, kind: 'REPORT', order: i + 1, minutes, state, started_at: started, ended_at: state === 'done' ? at : null };
+      return {
+        id: `i${i + 1}`, title, kind: 'REPORT', order: i + 1, minutes, state, started_at: started, ended_at: state === 'done' ? at : null,
+        speaker: '', hall: null, since: state === 'now' ? started : null, spent_ms: state === 'done' ? minutes * MINUTE : 0, note: '',
+      }; // prettier-ignore
     }),
   );
   const asked = (request: string, hall: string, label: string, note: string, minutes: number, seat: string | null = null) => ({
