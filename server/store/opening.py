@@ -11,6 +11,7 @@ from server.store.journal import SqlJournal
 from server.store.keys import SigningKey, signing_key
 from server.store.migrations import migrate
 from server.store.passes import SqlPasses
+from server.store.people import SqlPeople
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Store:
     journal: SqlJournal
     box: SqlBallotBox
     passes: SqlPasses
+    people: SqlPeople
     sealer: SigningKey
     files: SqlFiles
 
@@ -33,6 +35,7 @@ async def open_store(database: Database) -> Store:
         journal=SqlJournal(database),
         box=SqlBallotBox(database),
         passes=SqlPasses(database),
+        people=SqlPeople(database),
         sealer=await signing_key(database),
         files=SqlFiles(database),
     )

@@ -141,6 +141,36 @@ credentials = Table(
     Index("ix_credentials_expires_at", "expires_at"),
 )
 
+# Who sits on a seat: what the journal never holds, so that it can be erased. Empty text: not known.
+people = Table(
+    "people",
+    metadata,
+    Column("session", Text, nullable=False),
+    Column("seat", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("age", Integer),
+    Column("sex", Text, nullable=False),
+    Column("disability", Boolean),
+    Column("organisation", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("nip", Text, nullable=False),
+    PrimaryKeyConstraint("session", "seat"),
+    ForeignKeyConstraint(["session"], ["sessions.id"]),
+)
+
+# Who looked at or changed people, in which minute (milliseconds since 1970 UTC, rounded down), and what for.
+people_access = Table(
+    "people_access",
+    metadata,
+    Column("session", Text, nullable=False),
+    Column("minute", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    PrimaryKeyConstraint("session", "minute", "actor", "purpose"),
+    ForeignKeyConstraint(["session"], ["sessions.id"]),
+)
+
 # Photos and slides, in the database so that all nodes share them. sha256: of `bytes`; width, height: pixels, if it has.
 files = Table(
     "files",
