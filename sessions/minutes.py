@@ -14,9 +14,11 @@ from sessions.journal import Recorded
 from sessions.minutes_annexes import attendance, crowds, delegates, groups, rows
 from sessions.minutes_body import block, clauses, closing, considerations, head, opening, signers
 from sessions.minutes_floor import speeches, spoken
-from sessions.minutes_lines import PROCEEDINGS, SITE, Step
+from sessions.minutes_lines import PROCEEDINGS, SITE
 from sessions.minutes_model import Entry, Minutes, Speech
-from sessions.minutes_votes import votes
+from sessions.minutes_site import still_lost
+from sessions.minutes_step import Step
+from sessions.minutes_votes import agreements, votes
 from sessions.state import State, initial
 from sessions.wire import decode
 
@@ -87,8 +89,9 @@ class Fold:
             undecided=columns["UNDECIDED"],
             gone=columns["GONE"],
             delegates=delegates(state),
+            agreements=agreements(state),
             votes=votes(state),
-            site=in_order(self._site),
+            site=in_order([*self._site, *still_lost(state)]),
             proceedings=in_order([*self._proceedings, *spoken(state, told)]),
             corrections=state.record.corrections,
             confirmed=state.record.confirmed,
@@ -123,8 +126,9 @@ def plain(found: Minutes) -> dict[str, Any]:
 def digest(found: Minutes) -> str:
     """SHA-256, hex, over the canonical JSON of the minutes: what a forum approves.
 
-    Left out is what the approval itself, sealing and addenda add: the seq, the status, approval, addenda, and their
-    lines in the minutes proper, so that the digest of what was read is still that of what was sealed.
+    Left out is what approval, sealing and addenda add themselves: the position, the status, approval, addenda, and
+    their lines in the minutes proper. What is sealed right after it was approved has the digest that was approved; in
+    any case the digest of the first `upto` events is the one a confirmation names.
     """
     told = plain(replace(found, proceedings=tuple(line for line in found.proceedings if line.kind != "record")))
     for name in ("seq", "made_at", "status", "confirmed", "addenda"):

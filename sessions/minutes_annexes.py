@@ -64,18 +64,18 @@ def groups(state: State, told: Iterable[Speech]) -> tuple[Group, ...]:
 
 def rows(state: State) -> Mapping[str, tuple[Row, ...]]:
     """PRIORITISED, RESERVE, NOT_AGREED, UNDECIDED as they stand on the board, and GONE: withdrawn or merged."""
-    board = state.board
+    board, marks = state.board, scores(state)
     found = {
         name: tuple(
-            row(state, board.proposals[card]) for column in columns for _, card in board.columns.get(column, ())
+            row(state, board.proposals[card], marks) for column in columns for _, card in board.columns.get(column, ())
         )
         for name, columns in LISTS.items()
     }
     gone = [card for card in board.proposals.values() if card.status in LEFT]
-    return {**found, "GONE": tuple(row(state, card) for card in gone)}
+    return {**found, "GONE": tuple(row(state, card, marks) for card in gone)}
 
 
-def row(state: State, card: Proposal) -> Row:
+def row(state: State, card: Proposal, marks: Mapping[ProposalId, str]) -> Row:
     content, decision = card.content, decided(card)
     amount = content.amount if decision is None or decision.amount is None else decision.amount
     volume = content.volume if decision is None or decision.volume is None else decision.volume
@@ -96,10 +96,28 @@ def row(state: State, card: Proposal) -> Row:
         unit=content.unit,
         amount=amount,
         agency=card.desk.final or content.agency,
+        score=marks.get(card.id, ""),
         reason_code=card.reason_code,
         reason=card.reason,
         note=note(state, card, decision),
     )
+
+
+def scores(state: State) -> dict[ProposalId, str]:
+    """What the last closed scoring of each proposal came to."""
+    found: dict[ProposalId, str] = {}
+    for scoring in state.scoring.rounds.values():
+        if scoring.state == "closed":
+            for outcome in scoring.outcomes:
+                if outcome.score is not None:
+                    found[outcome.proposal] = scaled(outcome.score, scoring.rules.decimals)
+    return found
+
+
+def scaled(value: int, decimals: int) -> str:
+    """3,75 for 375 with two decimals."""
+    whole, part = divmod(value, 10**decimals)
+    return f"{grouped(whole)},{part:0{decimals}d}" if decimals else grouped(whole)
 
 
 def decided(card: Proposal) -> Decision | None:

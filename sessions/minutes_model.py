@@ -132,6 +132,17 @@ class Delegate:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """An attempt at consensus. agreed: whether it came about. proposals: their titles."""
+
+    at: int
+    subject: str
+    agreed: bool
+    proposals: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """outcome: elected, tied or empty. value: what decided where that is not the number of votes, exact: "7/3"."""
 
@@ -229,6 +240,7 @@ class Minutes:
     undecided: tuple[Row, ...]
     gone: tuple[Row, ...]
     delegates: tuple[Delegate, ...]
+    agreements: tuple[Agreement, ...]
     votes: tuple[VoteProtocol, ...]
     site: tuple[Entry, ...]
     proceedings: tuple[Entry, ...]

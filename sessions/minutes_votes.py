@@ -5,11 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from sessions.minutes_model import Choice, HandRow, VoteProtocol
+from sessions.minutes_model import Agreement, Choice, HandRow, VoteProtocol
 from sessions.minutes_terms import BASES, MAJORITIES, METHODS, PROOFS, SECRECY, WEIGHTS, worded
 from sessions.minutes_words import grouped, rupiah
 from sessions.model.ballot import Ballot, Result
 from sessions.state import State
+
+
+def agreements(state: State) -> tuple[Agreement, ...]:
+    """Every attempt at consensus, whether it came about or not."""
+    return tuple(
+        Agreement(
+            at=one.at,
+            subject=one.subject,
+            agreed=one.outcome == "agreed",
+            proposals=tuple(state.board.proposals[card].content.title for card in one.proposals),
+            note=one.note,
+        )
+        for one in state.consensus.values()
+    )
 
 
 def votes(state: State) -> tuple[VoteProtocol, ...]:

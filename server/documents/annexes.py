@@ -323,6 +323,9 @@ def delegates(copy: Copy) -> Iterator[Block]:
 
 
 def votes(minutes: Minutes) -> Iterator[Block]:
+    if minutes.agreements:
+        yield Subheading("Upaya mufakat")
+        yield agreements_table(minutes)
     if not minutes.votes:
         yield Paragraph("Tidak ada pemungutan suara.")
     for number, vote in enumerate(minutes.votes, 1):
@@ -332,6 +335,27 @@ def votes(minutes: Minutes) -> Iterator[Block]:
             yield choices_table(vote)
         if vote.hands:
             yield hands_table(vote)
+
+
+def agreements_table(minutes: Minutes) -> Table:
+    columns = (
+        Column("Waktu", 0),
+        Column("Pokok", 1.4),
+        Column("Usulan", 2.4),
+        Column("Hasil", 1),
+        Column("Catatan", 1.4),
+    )
+    rows = tuple(
+        (
+            clock(one.at, minutes.block.tz),
+            one.subject,
+            "; ".join(one.proposals) or DASH,
+            "mufakat" if one.agreed else "tidak mufakat",
+            one.note or DASH,
+        )
+        for one in minutes.agreements
+    )
+    return Table("Upaya mufakat", columns, rows, small=True)
 
 
 def vote_fields(minutes: Minutes, vote: VoteProtocol) -> Iterator[tuple[str, str]]:
