@@ -7,6 +7,7 @@ import logging
 import secrets
 from collections.abc import Mapping
 
+from server import tallies
 from server.store.keys import SigningKey
 from sessions.desk import Desk
 from sessions.errors import Refused
@@ -55,7 +56,7 @@ class Desks:
         async with self._loading:
             if desk := self._desks.get(session):
                 return desk
-            desk = Desk(session, self._journal, self._box, new_id=new_id)
+            desk = Desk(session, self._journal, self._box, new_id=new_id, counter=tallies.count)
             await desk.load()
             self._desks[session] = desk
             return desk

@@ -47,7 +47,8 @@ class Shop:
     tie: tuple[int, tuple[str, ...]] | None = None
 
     def buy(self, equals: Iterable[str]) -> str:
-        among = [option for option in self.order if option in set(equals)]
+        tied = set(equals)
+        among = [option for option in self.order if option in tied]
         if len(among) > 1 and self.tie is None:
             self.tie = len(self.bought), tuple(among)
         self.bought.append(among[0])
