@@ -114,7 +114,7 @@ def chosen_criteria(wanted: CriteriaSet | str) -> CriteriaSet:
     if not isinstance(wanted, str):
         return replace(wanted, preset="")
     if wanted not in PRESETS:
-        raise Refused("unknown_preset", preset=wanted)
+        raise Refused("unknown_criteria", criteria=wanted)
     return PRESETS[wanted].criteria
 
 

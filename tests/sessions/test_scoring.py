@@ -140,7 +140,7 @@ def test_what_cannot_be_opened() -> None:
     withdrawn = more(state, [ProposalWithdrawn(A, 2, "ganda")])
     assert code(withdrawn, "scoring.open", OPEN_DATA) == "unknown_proposal"
     assert refused(state, "scoring.open", {**OPEN_DATA, "scorers": ["q"]}) == ("unknown_seat", {"seat": "q"})
-    assert refused(state, "scoring.open", {**OPEN_DATA, "criteria": "q"}) == ("unknown_preset", {"preset": "q"})
+    assert refused(state, "scoring.open", {**OPEN_DATA, "criteria": "q"}) == ("unknown_criteria", {"criteria": "q"})
     assert refused(given(*RUNNING), "scoring.open", OPEN_DATA) == ("scoring_is_open", {"scoring": "s1"})
     assert code(given(*DRAFT, *CARDS), "scoring.open", OPEN_DATA) == "wrong_phase"
     assert code(state, "scoring.open", OPEN_DATA, DELEGATE_07) == "forbidden"

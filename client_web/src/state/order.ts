@@ -30,6 +30,9 @@ const places: { [K in Kind]: Compare<K> } = {
   proposal: (a, b) => (COLUMN[a.status] ?? 9) - (COLUMN[b.status] ?? 9) || a.rank - b.rank,
   ballot: (a, b) => a.opened_at - b.opened_at,
   record: same,
+  funnel: same,
+  scoring: (a, b) => a.opened_at - b.opened_at,
+  scoring_progress: same,
 };
 
 export function ordered<K extends Kind>(kind: K, entities: Iterable<Entity<K>>): Entity<K>[] {

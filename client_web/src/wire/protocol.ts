@@ -305,6 +305,92 @@ export interface RecordFields {
   corrections?: { section: string; text: string; at: number }[];
 }
 
+export interface Used {
+  used: number;
+  limit: number | null;
+}
+
+/** A limit that is broken; `what`: main, reserve, next_level, ceiling, or the name of a share. */
+export interface Finding {
+  code: 'over_quota' | 'over_ceiling' | 'share_broken';
+  what: string;
+  limit: number;
+  actual: number;
+}
+
+/** Of the session (`hall` null) or of a hall. Phones get `hall`, `main`, `amount` and `per_hall` alone. */
+export interface FunnelFields {
+  hall: string | null;
+  main: Used;
+  amount: Used;
+  reserve?: Used;
+  next_level?: Used;
+  unpriced?: number;
+  shares?: { name: string; of: 'count' | 'amount'; used: number; whole: number; least: [number, number]; most: [number, number] }[];
+  findings?: Finding[];
+  /** Of the session's meter: what a hall may choose; one that chose nothing yet has no meter of its own. */
+  per_hall?: { main: number | null; reserve: number | null; next_level: number | null };
+}
+
+export interface Criterion {
+  key: string;
+  name: string;
+  name_en: string;
+  least: number;
+  most: number;
+  step: number;
+  weight: number;
+  factor: boolean;
+  hint: string;
+  hint_en: string;
+  /** What it follows from by itself; a person scores it where that number is missing. */
+  automatic: 'households' | 'amount' | null;
+}
+
+export interface Outcome {
+  proposal: string;
+  rank: number | null;
+  score: number | null;
+  scorers: number;
+  least: number | null;
+  most: number | null;
+  deviation: number | null;
+  tied: boolean;
+  passed: boolean | null;
+  details: Record<string, number>;
+}
+
+export interface ScoringFields {
+  title: string;
+  criteria: { name: string; name_en: string; criteria: Criterion[]; method: 'mean' | 'sum'; pass_mark: number | null; preset: string };
+  proposals: string[];
+  scorers: number;
+  agencies: boolean;
+  own_area: 'hall' | 'rw' | 'off';
+  state: BallotState;
+  opened_at: number;
+  closes_at: number | null;
+  closed_at: number | null;
+  results: Outcome[] | null;
+  settlements: { proposals: string[]; reason: string }[];
+  reason: string;
+}
+
+/** `by_scorer` (actor → sheets) and `by_proposal`: class `moderator` only. */
+export interface ScoringProgressFields {
+  given: number;
+  scorers: number;
+  by_scorer?: Record<string, number>;
+  by_proposal?: Record<string, number>;
+}
+
+/** Of `me`: the own scores in the scoring that is open, and what may not be scored. */
+export interface OwnScoring {
+  scoring: string;
+  barred: string[];
+  scores: Record<string, Record<string, number>>;
+}
+
 export interface Kinds {
   session: SessionFields;
   hall: HallFields;
@@ -322,6 +408,9 @@ export interface Kinds {
   proposal: ProposalFields;
   ballot: BallotFields;
   record: RecordFields;
+  funnel: FunnelFields;
+  scoring: ScoringFields;
+  scoring_progress: ScoringProgressFields;
 }
 
 export type Kind = keyof Kinds;
@@ -329,6 +418,7 @@ export type Entity<K extends Kind> = Kinds[K] & { readonly id: string };
 export const KINDS: readonly Kind[] = [
   'session', 'hall', 'seat', 'agenda', 'rules', 'floor', 'stage', 'proposal', 'ballot',
   'record', 'equity', 'site', 'outage', 'rollcall', 'chair', 'deck',
+  'funnel', 'scoring', 'scoring_progress',
 ];
 
 /** A list of every kind, all empty. */
@@ -396,6 +486,7 @@ export interface Me {
   request: string | null;
   /** The own point of order. */
   point?: string | null;
+  scoring?: OwnScoring | null;
 }
 
 export interface Bye {
