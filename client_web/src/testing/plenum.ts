@@ -61,7 +61,10 @@ const BASE: Change[] = [
   }),
   entity('hall', 'pejuang', { name: 'Pejuang', kecamatan: 'Medansatria', order: 1, seat_count: 20 }),
   entity('hall', 'jatiasih', { name: 'Jatiasih', kecamatan: 'Jatiasih', order: 2, seat_count: 20 }),
-  entity('agenda', 'a1', { title: 'Pembukaan', kind: 'opening', order: 1, minutes: 10, state: 'now', started_at: 1, ended_at: null }),
+  entity('agenda', 'a1', {
+    title: 'Pembukaan', kind: 'opening', order: 1, minutes: 10, state: 'now', started_at: 1, ended_at: null,
+    speaker: 'Lurah', hall: null, since: 1, spent_ms: 0,
+  }), // prettier-ignore
   entity('floor', 'floor', { holder: null, queue: [] }),
   entity('stage', 'stage', { scene: 'wall', spotlight: null, focus: null, ballot: null }),
 ];

@@ -47,7 +47,7 @@ describe('the rundown', () => {
   function draft(): FakeStore {
     const store = running();
     store.change('session', 'bekasi-2018', { phase: 'draft', opened_at: null });
-    for (const item of store.list('agenda')) store.change('agenda', item.id, { state: 'todo', started_at: null, ended_at: null });
+    for (const item of store.list('agenda')) store.change('agenda', item.id, { state: 'todo', started_at: null, ended_at: null, since: null, spent_ms: 0 });
     return store;
   }
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { AgendaState, Entity } from '../../../wire/protocol';
-import { rundown } from './rundown';
+import { real, rundown } from './rundown';
 
 const MIN = 60_000;
 const item = (order: number, minutes: number, state: AgendaState, started: number | null = null): Entity<'agenda'> => ({
   id: `i${order}`, title: `Acara ${order}`, kind: 'REPORT', order, minutes, state, started_at: started, ended_at: null,
+  speaker: '', hall: null, since: state === 'now' ? started : null, spent_ms: 0,
 }); // prettier-ignore
 
 describe('rundown', () => {
@@ -27,6 +28,13 @@ describe('rundown', () => {
 
   it('is early when an item took less', () => {
     expect(rundown([item(1, 10, 'done', 0), item(2, 20, 'now', 4 * MIN)], 0, 5 * MIN).drift).toBe(-6 * MIN);
+  });
+
+  it('an item entered again has only the rest of its minutes, and none pass in a recess', () => {
+    const again = { ...item(1, 10, 'now', 0), since: 30 * MIN, spent_ms: 6 * MIN };
+    expect(real(again, 31 * MIN)).toBe(7 * MIN);
+    expect(rundown([again, item(2, 5, 'todo')], 0, 31 * MIN).items[1]?.at).toBe(34 * MIN);
+    expect(rundown([{ ...again, since: null }], 0, 40 * MIN).endsAt).toBe(44 * MIN);
   });
 
   it('the last item has no next; a skipped item has no time', () => {

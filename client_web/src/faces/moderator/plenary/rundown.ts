@@ -22,13 +22,18 @@ export interface Rundown {
   drift: number;
 }
 
+/** For how long an item has been treated, all its turns together, without recesses. */
+export function real(item: Item, now: number): number {
+  return item.spent_ms + (item.since === null ? 0 : Math.max(0, now - item.since));
+}
+
 export function rundown(agenda: readonly Item[], openedAt: number | null, now: number): Rundown {
   const items = [...agenda].sort((a, b) => a.order - b.order);
   const place = items.findIndex((item) => item.state === 'now');
   const current = items[place] ?? null;
   const lastDone = items.findLastIndex((item) => item.state === 'done');
   const from = place >= 0 ? place : lastDone;
-  let at = current ? Math.max(now, (current.started_at ?? now) + current.minutes * MINUTE) : now;
+  let at = current ? now + Math.max(0, current.minutes * MINUTE - real(current, now)) : now;
   const timed = items.map((item, i): Timed => {
     if (item.state !== 'todo') return { item, at: item.started_at };
     if (openedAt === null || i < from) return { item, at: null };
