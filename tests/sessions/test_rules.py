@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields, replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ import pytest
 from sessions import dispatch
 from sessions.kind import VIEWS
 from sessions.model.rules import Rules
-from sessions.model.settings import NO_LIMITS, limits_of
+from sessions.model.settings import NO_LIMITS, Share, limits_of
+from sessions.presets.criteria import PRESETS as CRITERIA
 from sessions.presets.rules import PRESETS
 from sessions.rules import RulesSet, changed, check_changes, differences, preset_rules, rules_described, sections
 from sessions.session import SessionClosed
@@ -54,7 +56,9 @@ def test_one_field_is_changed_and_the_rest_stays() -> None:
 def test_a_preset_begins_afresh_and_changes_come_on_top() -> None:
     state = given(*DRAFT, RulesSet(rules_with(self_check_in=False)))
     (event,) = when(state, "rules.set", {"preset": "musdes", "changes": WAIT}, ADMIN)
-    assert event.rules == replace(rules_with(quorum_wait_minutes=30), preset="musdes")
+    village = preset_rules("musdes")
+    assert village.attendance.self_check_in, "what was set before is gone"
+    assert event.rules == replace(village, attendance=replace(village.attendance, quorum_wait_minutes=30))
 
 
 def test_what_is_set_already_is_not_recorded_again() -> None:
@@ -142,8 +146,26 @@ def test_every_preset_can_be_set_shown_and_read_from_the_journal(preset: str) ->
     assert all(PRESETS[preset].title)
 
 
-def test_the_default_rules_are_the_village_rules() -> None:
-    assert preset_rules("musdes") == Rules(preset="musdes")
+def test_presets_say_what_the_sources_say() -> None:
+    village = preset_rules("musdes")
+    assert village.attendance.quorum_share == Share(2, 3)
+    assert (village.attendance.quorum_wait_minutes, village.attendance.quorum_postpone_days) == (180, 3)
+    assert village.voting.consensus_first
+    five = preset_rules("jakarta-pusat-2024").funnel
+    assert (five.main_per_hall, five.next_level, five.next_level_per) == (5, 3, "hall")
+    assert preset_rules("jakarta-pusat-2024-kelompok").funnel.main_per_session == 5
+    yalimo = preset_rules("yalimo")
+    assert (yalimo.funnel.main_per_hall, yalimo.funnel.reserve_per_hall) == (2, 1)
+    assert len(yalimo.record.clauses) == 2
+    (share,) = preset_rules("malang").funnel.shares
+    assert (share.least.fraction(), share.of, "INFRASTRUKTUR" in share.values) == (Fraction(1, 20), "amount", False)
+    assert preset_rules("asahan").record.representatives == 10
+    assert preset_rules("kota-jambi-2019").floor.panel_most == 4
+    assert preset_rules("bolmong-2019").funnel.main_per_session == 12
+
+
+def test_every_preset_names_criteria_that_exist() -> None:
+    assert {preset_rules(preset).scoring.criteria for preset in PRESETS} <= CRITERIA.keys()
 
 
 def test_what_is_shown_of_any_preset_can_be_set_again() -> None:

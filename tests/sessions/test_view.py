@@ -26,7 +26,7 @@ from sessions.model.rules import Rules
 from sessions.passes import PassIssued
 from sessions.permissions import Role
 from sessions.proposal import ProposalEdited, ProposalWithdrawn
-from sessions.rules import RulesSet
+from sessions.rules import RulesSet, sections
 from sessions.state import State, initial
 from sessions.tally import tally
 from sessions.view import Change, changes, me, snapshot, view_class
@@ -156,7 +156,7 @@ FIELDS = {
     "crowd": "invited present guests",
     "arrival": "hall at channel left_at",
     "quorum": "state sitting figures declared_at until date reason",
-    "agenda": "title kind order minutes state started_at ended_at",
+    "agenda": "title kind order minutes state started_at ended_at speaker hall since spent_ms note",
     "floor": "holder queue panel order due warn_s",
     "equity": "times spoken_ms waiting",
     "site": "came_at lost_at outages lost_ms blanked muted reason",
@@ -188,6 +188,10 @@ def test_entities_have_exactly_the_fields_of_the_protocol(data: st.DataObject) -
                 assert fields.keys() == {"label", "since", "lost_at"}
             elif kind == "site" and view == "screen":
                 assert fields.keys() == set(FIELDS[kind].split()) - {"reason"}
+            elif kind == "agenda" and view not in ("moderator", "hall"):
+                assert fields.keys() == set(FIELDS[kind].split()) - {"note"}
+            elif kind == "rules":
+                assert fields.keys() == {"preset", *sections()}
             elif kind == "seat" and view == "hall":
                 assert fields.keys() == {"hall", "office", "constituency"}
             elif kind == "attendance" and view in ("moderator", "hall"):
