@@ -75,6 +75,17 @@ def progress_fields(state: State, sheets: Sheets, view: str) -> Fields:
     return {**fields, "by_scorer": by_scorer, "by_proposal": by_proposal}
 
 
+def own_scoring_changed(before: State, after: State, actor: Actor) -> bool:
+    """Whether own_scoring() may differ between these two states; true for everybody when a scoring opens or ends."""
+    if before.scoring.open != after.scoring.open:
+        return True
+    scoring = after.scoring.open
+    if scoring is None or before.scoring is after.scoring:
+        return False
+    old, new = before.scoring.sheets[scoring].by_scorer, after.scoring.sheets[scoring].by_scorer
+    return old.get(actor.id) is not new.get(actor.id)
+
+
 def own_scoring(state: State, actor: Actor) -> dict[str, Any] | None:
     """For `me`: what this scorer gave in the scoring that runs, and what he may not score; None for anybody else."""
     if state.scoring.open is None:

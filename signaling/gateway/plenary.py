@@ -15,6 +15,7 @@ from sessions.desk import Desk
 from sessions.ids import BallotId
 from sessions.kind import HALL, MODERATOR, SCREEN, VIEWS
 from sessions.permissions import Role
+from sessions.scoring_view import own_scoring_changed
 from sessions.speakers import speakers
 from sessions.state import State
 from signaling.gateway import packets
@@ -232,10 +233,11 @@ class Plenary:
             self._carrier.broadcast(crowd[start : start + SLICE], batch)
 
     def _tell_owners(self, before: State, after: State) -> None:
-        """`me` for those whose request for the floor came, was granted or went; for all when groups come or go."""
-        if before.groups is not after.groups:
+        """`me` for those whose request for the floor or own scores changed; for all when groups come or go."""
+        if before.groups is not after.groups or before.scoring is not after.scoring:
             for person in tuple(self.people.values()):
-                if person.me is not None:
+                concerned = before.groups is not after.groups or own_scoring_changed(before, after, person.actor)
+                if concerned and person.me is not None:
                     self._send_me(person, {**person.me, **views.me(self.published, person.actor)})
         if before.floor is after.floor:
             return
