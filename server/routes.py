@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from server.http import client, documents, headers, health, passes, sessions, templates
+from server.http import client, decks, documents, headers, health, passes, people, photos, sessions, similar, templates
 from server.http.problems import problems
 from server.services import SERVICES, Services
 
@@ -20,6 +20,10 @@ def application(services: Services, static: Path = client.STATIC) -> web.Applica
     app.on_response_prepare.append(headers.add)
     passes.add_routes(app)
     sessions.add_routes(app)
+    people.add_routes(app)
+    photos.add_routes(app)
+    similar.add_routes(app)
+    decks.add_routes(app)
     documents.add_routes(app)
     templates.add_routes(app)
     health.add_routes(app)

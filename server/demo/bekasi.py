@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from server.interchange.sipd import drafts
+
 SESSION = "bekasi-2018"
+PLAN_YEAR = 2019
 PROPOSALS = Path(__file__).with_name("usulan-bekasi.csv")
 
 CREATED = {
@@ -100,31 +102,8 @@ def agenda() -> list[dict[str, Any]]:
     ]
 
 
-def whole(text: str) -> int | None:
-    return int(text) if text else None
-
-
 def proposals() -> Iterator[dict[str, Any]]:
     """Drafts for `proposals.import` from a table in the column order of the SIPD export."""
     hall_of = {hall.name.replace(" ", "").lower(): hall.id for hall in halls()}
     with PROPOSALS.open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            # the address carries "lat, lon, " in front, as in the export
-            address = row["alamat"].split(", ", 2)[-1]
-            yield {
-                "proposal": row["id_usulan"],
-                "title": row["usulan"],
-                "hall": hall_of[row["kelurahan"].replace(" ", "").lower()],
-                "problem": row["masalah"],
-                "address": address,
-                "amount": whole(row["anggaran"]),
-                "volume": float(row["volume"]) if row["volume"] else None,
-                "unit": row["satuan"],
-                "agency": row["opd_tujuan_awal"],
-                "type": row["tipe"],
-                "urgency": row["urgensi"],
-                "land": row["status_lahan"],
-                "rw": row["rw"],
-                "households": whole(row["penerima_manfaat_kk"]),
-                "proposer": f"{row['pengusul']} {row['kelurahan']}",
-            }
+        yield from drafts(file, lambda row: hall_of[row["kelurahan"].replace(" ", "").lower()], PLAN_YEAR)

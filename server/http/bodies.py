@@ -12,15 +12,22 @@ from sessions.errors import ProtocolError
 MOST_BYTES = 4096
 
 
-async def read_object(request: web.Request, most: int = MOST_BYTES) -> dict[str, Any]:
-    """Raises ProtocolError: too_large, bad_input."""
+async def read_bytes(request: web.Request, most: int) -> bytes:
+    """The whole body. Raises ProtocolError("too_large", limit=…) as soon as that is known."""
     if request.content_length is not None and request.content_length > most:
         raise ProtocolError("too_large", limit=most)
-    body = await request.content.read(most + 1)
-    while len(body) <= most and not request.content.at_eof():
-        body += await request.content.read(most + 1 - len(body))
-    if len(body) > most:
-        raise ProtocolError("too_large", limit=most)
+    body = bytearray()
+    while len(body) <= most:
+        chunk = await request.content.read(most + 1 - len(body))
+        if not chunk:
+            return bytes(body)
+        body += chunk
+    raise ProtocolError("too_large", limit=most)
+
+
+async def read_object(request: web.Request, most: int = MOST_BYTES) -> dict[str, Any]:
+    """Raises ProtocolError: too_large, bad_input."""
+    body = await read_bytes(request, most)
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):

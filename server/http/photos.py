@@ -1,0 +1,104 @@
+"""Photos of proposals, handed in as the body of a request, and files as they are fetched."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+
+from aiohttp import hdrs, web
+
+from server import pictures
+from server.desks import system
+from server.http.bodies import read_bytes
+from server.http.passes import bearer, in_session
+from server.services import SERVICES, Services
+from server.store.files import NewFile, StoredFile
+from sessions.errors import ProtocolError, Refused
+from sessions.ids import ProposalId, SessionId
+from sessions.permissions import Actor
+from sessions.photo import may_attach, shown
+from sessions.shape import KEY, text
+from sessions.state import State
+
+PHOTO = "photo"
+TAKEN_MOST_BYTES = 8_000_000
+AT_ONCE = 2  # decoders; each may hold 150 MB for a moment
+UNUSED_MS = 3_600_000
+A_DAY = "public, max-age=86400"
+
+DECODERS = web.AppKey("decoders", asyncio.Semaphore)
+check_caption = text(200)
+
+
+async def hand_in(request: web.Request) -> web.Response:
+    """The photo is durable before any event speaks of it; a repeat with the same key is the same photo.
+
+    Raises Refused: what may_attach() and pictures.kept() do. ProtocolError: too_large, bad_input.
+    """
+    admission = await in_session(request)
+    services = request.app[SERVICES]
+    actor, proposal = admission.actor, ProposalId(request.match_info["proposal"])
+    caption = check_caption(request.query.get("caption", ""), "caption")
+    key = key_of(request, actor)
+    desk = await services.desks.desk(actor.session)
+    may_attach(desk.state, proposal, actor)
+    body = await read_bytes(request, TAKEN_MOST_BYTES)
+    async with request.app[DECODERS]:
+        picture = await asyncio.to_thread(pictures.kept, body)
+    file = secrets.token_hex(16)
+    new = NewFile(file, actor.session, PHOTO, picture.media_type, picture.body, picture.width, picture.height)
+    await services.store.files.add(new)
+    data = {"proposal": proposal, "file": file, "width": picture.width, "height": picture.height, "by": actor.id}
+    try:
+        answer = await desk.submit("photo.attach", {**data, "caption": caption}, system(actor.session), key)
+    except Refused as refused:
+        if refused.code != "held":  # held may have been recorded after all
+            await services.store.files.remove(file)
+        raise
+    await sweep(services, desk.state)
+    return web.json_response({"seq": answer.seq, "result": answer.result}, status=201)
+
+
+def key_of(request: web.Request, actor: Actor) -> str:
+    """The client's key, made the actor's own: the command itself is the server's."""
+    told = request.headers.get("Idempotency-Key") or secrets.token_urlsafe(16)
+    if not KEY.fullmatch(told):
+        raise ProtocolError("bad_input", field="Idempotency-Key")
+    return "photo-" + hashlib.sha256(f"{actor.id} {told}".encode()).hexdigest()[:40]
+
+
+async def sweep(services: Services, state: State) -> None:
+    """Photos that were taken off, or whose event was never recorded."""
+    used = {photo.file for card in state.board.proposals.values() for photo in card.photos}
+    await services.store.files.forget_unused(state.session.id, PHOTO, used, services.clock() - UNUSED_MS)
+
+
+async def fetch(request: web.Request) -> web.Response:
+    """A photo that a proposal shows is for everybody; any other file is for the session it belongs to."""
+    services = request.app[SERVICES]
+    file = await services.store.files.get(request.match_info["file"])
+    if file is None:
+        raise web.HTTPNotFound
+    headers = {hdrs.ETAG: f'"{file.sha256[:32]}"', hdrs.CACHE_CONTROL: await caching(request, services, file)}
+    if any(tag.value in (file.sha256[:32], "*") for tag in request.if_none_match or ()):
+        return web.Response(status=304, headers=headers)
+    return web.Response(body=file.body, content_type=file.media_type, headers=headers)
+
+
+async def caching(request: web.Request, services: Services, file: StoredFile) -> str:
+    """How long it may be kept; raises when this request may not have it at all."""
+    if file.kind == PHOTO:
+        desk = await services.desks.desk(SessionId(file.session))
+        if not shown(desk.state.board, file.id):
+            raise web.HTTPNotFound
+        return A_DAY
+    if (await bearer(request)).actor.session != file.session:
+        raise Refused("forbidden")
+    return "private, max-age=3600"
+
+
+def add_routes(app: web.Application) -> None:
+    app[DECODERS] = asyncio.Semaphore(AT_ONCE)
+    app.router.add_post("/api/sessions/{session}/proposals/{proposal}/photos", hand_in)
+    app.router.add_get("/api/files/{file}", fetch)
