@@ -1,0 +1,114 @@
+"""Slides over HTTP: a PDF becomes pages that everybody can be shown, and what is no PDF becomes nothing."""
+
+from __future__ import annotations
+
+import io
+
+import aiohttp
+import pikepdf
+import pytest
+from PIL import Image
+
+from server import slides
+from server.app import Running
+from server.http import decks
+from sessions.errors import Refused
+from sessions.ids import SessionId
+from tests.http.conftest import bearer
+
+SESSION = SessionId("bekasi-2018")
+DECKS = f"/api/sessions/{SESSION}/decks"
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+def pdf(pages: int = 2, size: tuple[int, int] = (400, 300)) -> bytes:
+    written = io.BytesIO()
+    document = pikepdf.new()
+    for _ in range(pages):
+        document.add_blank_page(page_size=size)
+    document.save(written)
+    return written.getvalue()
+
+
+def locked() -> bytes:
+    written = io.BytesIO()
+    document = pikepdf.open(io.BytesIO(pdf()))
+    document.save(written, encryption=pikepdf.Encryption(owner="a", user="b"))
+    return written.getvalue()
+
+
+async def send(
+    http: aiohttp.ClientSession, server: Running, body: bytes, role: str = "moderator", query: str = "title=Paparan"
+) -> tuple[int, dict[str, object]]:
+    async with http.post(f"{DECKS}?{query}", data=body, headers=await bearer(http, server, role)) as answer:
+        return answer.status, await answer.json(content_type=None)
+
+
+async def test_a_deck_is_rendered_kept_and_shown_page_by_page(shared: Running, looking: aiohttp.ClientSession) -> None:
+    status, answer = await send(looking, shared, pdf(3))
+    assert (status, answer["pages"]) == (201, 3)
+    desk = await shared.services.desks.desk(SESSION)
+    deck = desk.state.decks.decks[answer["deck"]]  # type: ignore[index]
+    assert (deck.title, deck.pages, deck.hall) == ("Paparan", 3, None)
+    async with looking.get(f"{DECKS}/{deck.id}/3") as page:
+        assert page.status == 200 and page.content_type == "image/webp"
+        assert "immutable" in page.headers["Cache-Control"]
+        image = Image.open(io.BytesIO(await page.read()))
+    assert image.format == "WEBP" and image.size == (1600, 1200)
+    for missing in (f"{DECKS}/{deck.id}/4", f"{DECKS}/{'0' * 32}/1", f"/api/sessions/elsewhere/decks/{deck.id}/1"):
+        async with looking.get(missing) as page:
+            assert (page.status, (await page.json(content_type=None))["code"]) == (404, "unknown_deck")
+
+
+async def test_a_hall_sends_its_own_deck(shared: Running, looking: aiohttp.ClientSession) -> None:
+    _, answer = await send(looking, shared, pdf(1), "hall")
+    desk = await shared.services.desks.desk(SESSION)
+    assert desk.state.decks.decks[answer["deck"]].hall is not None  # type: ignore[index]
+
+
+@pytest.mark.parametrize("role", ["delegate", "screen", "public"])
+async def test_others_may_not_send_slides(shared: Running, looking: aiohttp.ClientSession, role: str) -> None:
+    status, answer = await send(looking, shared, pdf(1), role)
+    assert (status, answer["code"]) == (403, "forbidden")
+
+
+async def test_what_is_no_readable_pdf_is_refused(shared: Running, looking: aiohttp.ClientSession) -> None:
+    for body in (b"", b"GIF89a", pdf()[:200], locked()):
+        status, answer = await send(looking, shared, body)
+        assert (status, answer["code"]) == (415, "not_a_pdf")
+
+
+async def test_too_many_pages_and_too_many_bytes_are_refused(
+    shared: Running, looking: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    status, answer = await send(looking, shared, pdf(201, (10, 10)))
+    assert (status, answer["code"], answer["most"]) == (413, "too_many_pages", 200)
+    monkeypatch.setattr(decks, "MOST_BYTES", 100)
+    status, answer = await send(looking, shared, pdf(1))
+    assert (status, answer["code"]) == (413, "too_large")
+
+
+async def test_a_refused_deck_leaves_no_pages_behind(
+    shared: Running, looking: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decks.secrets, "token_hex", lambda _: "f" * 32)
+    status, answer = await send(looking, shared, pdf(1), query="title=Paparan&hall=nowhere")
+    assert (status, answer["code"]) == (404, "unknown_hall")
+    async with looking.get(f"{DECKS}/{'f' * 32}/1") as page:
+        assert page.status == 404
+    for query in ("", "title=%20"):
+        status, answer = await send(looking, shared, pdf(1), query=query)
+        assert (status, answer["field"]) == (400, "title")
+
+
+async def test_a_deck_that_takes_too_long_is_given_up() -> None:
+    with pytest.raises(Refused) as caught:
+        await slides.render(pdf(1), time_s=0.0)
+    assert caught.value.code == "slides_too_heavy"
+
+
+async def test_a_page_of_any_size_fits_the_picture() -> None:
+    (tall,) = await slides.render(pdf(1, (30, 3000)))
+    assert (tall.height, 1 <= tall.width <= 12) == (1200, True)
+    (huge,) = await slides.render(pdf(1, (14_000, 14_000)))
+    assert (huge.width, huge.height) == (1200, 1200)
