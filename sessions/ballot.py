@@ -146,7 +146,7 @@ def decide_break_tie(state: State, command: BreakTie, moment: Moment) -> list[An
     if ballot.rule.tie != "chair":
         raise Refused("chair_breaks_no_ties", ballot=ballot.id)
     if command.option not in result.tied:
-        raise Refused("not_tied", ballot=ballot.id)
+        raise Refused("option_not_tied", ballot=ballot.id)
     if not command.reason:
         raise Refused("reason_required")
     decided = with_elected(ballot, result, command.option)

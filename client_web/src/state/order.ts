@@ -1,13 +1,17 @@
 /** The order in which each kind is listed: stable, and the same on every face. */
-import type { Entity, Kind, ProposalStatus } from '../wire/protocol';
+import { COLUMN_OF, type BoardColumn, type Entity, type Kind, type ProposalStatus } from '../wire/protocol';
 
-const COLUMN: Record<ProposalStatus, number> = {
+const COLUMN: Record<BoardColumn, number> = {
   PRIORITISED: 0,
   DISCUSSED: 1,
   SUBMITTED: 2,
   RESERVE: 3,
   NOT_AGREED: 4,
-  WITHDRAWN: 5,
+};
+const LEFT = 5;
+const column = (status: ProposalStatus): number => {
+  const name = COLUMN_OF[status];
+  return name ? COLUMN[name] : LEFT;
 };
 
 type Compare<K extends Kind> = (a: Entity<K>, b: Entity<K>) => number;
@@ -27,8 +31,11 @@ const places: { [K in Kind]: Compare<K> } = {
   chair: same,
   deck: (a, b) => a.title.localeCompare(b.title),
   stage: same,
-  proposal: (a, b) => (COLUMN[a.status] ?? 9) - (COLUMN[b.status] ?? 9) || a.rank - b.rank,
+  proposal: (a, b) => column(a.status) - column(b.status) || a.rank - b.rank,
   ballot: (a, b) => a.opened_at - b.opened_at,
+  channel: same,
+  proxy: same,
+  consensus: (a, b) => a.at - b.at,
   record: same,
   funnel: same,
   scoring: (a, b) => a.opened_at - b.opened_at,

@@ -32,7 +32,43 @@ export type Phase = 'draft' | 'open' | 'closed';
 export type AgendaState = 'todo' | 'now' | 'done';
 export type Scene = 'wall' | 'stage' | 'board' | 'ballot' | 'result' | 'slides';
 export type RequestKind = 'ordinary' | 'point_of_order' | 'for' | 'against' | 'answer';
-export type ProposalStatus = 'SUBMITTED' | 'DISCUSSED' | 'PRIORITISED' | 'RESERVE' | 'NOT_AGREED' | 'WITHDRAWN';
+export type BoardColumn = 'SUBMITTED' | 'DISCUSSED' | 'PRIORITISED' | 'RESERVE' | 'NOT_AGREED';
+export type ProposalStatus =
+  | BoardColumn
+  | 'VERIFIED' | 'RETURNED' | 'SURVEYED'
+  | 'AGREED' | 'AGREED_WITH_CHANGES'
+  | 'SENT_UP' | 'ACCOMMODATED_NEXT_YEAR' | 'ACCOMMODATED_CURRENT_YEAR' | 'NOT_ACCOMMODATED' | 'REALISED' | 'NOT_REALISED'
+  | 'MERGED' | 'WITHDRAWN'; // prettier-ignore
+/** The board column of each status (§4): one order of ranks runs through each column. */
+export const COLUMN_OF: Readonly<Record<ProposalStatus, BoardColumn | null>> = {
+  SUBMITTED: 'SUBMITTED',
+  VERIFIED: 'SUBMITTED',
+  RETURNED: 'SUBMITTED',
+  SURVEYED: 'SUBMITTED',
+  DISCUSSED: 'DISCUSSED',
+  AGREED: 'DISCUSSED',
+  AGREED_WITH_CHANGES: 'DISCUSSED',
+  PRIORITISED: 'PRIORITISED',
+  SENT_UP: 'PRIORITISED',
+  ACCOMMODATED_NEXT_YEAR: 'PRIORITISED',
+  ACCOMMODATED_CURRENT_YEAR: 'PRIORITISED',
+  REALISED: 'PRIORITISED',
+  RESERVE: 'RESERVE',
+  NOT_AGREED: 'NOT_AGREED',
+  NOT_ACCOMMODATED: 'NOT_AGREED',
+  NOT_REALISED: 'NOT_AGREED',
+  MERGED: null,
+  WITHDRAWN: null,
+};
+export type ReasonCode =
+  | 'DUPLICATE' | 'WRONG_ADDRESS' | 'ALREADY_PROPOSED' | 'WRONG_AGENCY' | 'LAND_NOT_OWNED_BY_GOV' | 'STILL_FIT' | 'RESIDENTS_OBJECT'
+  | 'WITHDRAWN_BY_RW' | 'SIZE_BELOW_STANDARD' | 'ASSET_STATUS' | 'LAND_DISPUTE' | 'PSU_NOT_HANDED_OVER' | 'RECIPIENT_NOT_LEGAL_ENTITY'
+  | 'URGENT_USE_OTHER_CHANNEL' | 'OVER_CEILING' | 'NOT_IN_AUTHORITY' | 'NOT_IN_CATALOGUE' | 'OTHER'; // prettier-ignore
+export type DecisionLevel = 'RW_FORUM' | 'KELURAHAN' | 'KECAMATAN' | 'AGENCY_FORUM' | 'PLANNING_OFFICE' | 'CITY' | 'BUDGET_TEAM';
+export type DecisionWord = 'ACCEPTED' | 'ACCEPTED_WITH_CHANGES' | 'REJECTED' | 'POSTPONED';
+export type SurveyStatus = 'BELUM' | 'DIJADWALKAN' | 'SUDAH' | 'TIDAK_PERLU';
+export type Verdict = 'FEASIBLE' | 'FEASIBLE_WITH_CHANGES' | 'NOT_FEASIBLE';
+export type ProposalSource = 'RW' | 'KELURAHAN' | 'KECAMATAN' | 'AGENCY' | 'COUNCIL' | 'COMMUNITY_ORG' | 'CHILDREN_FORUM' | 'FLOOR';
 export type Urgency = 'TIDAK_MENDESAK' | 'CUKUP' | 'MENDESAK' | 'SANGAT_MENDESAK';
 export type Land = 'PEMDA' | 'INSTANSI_LAIN' | 'WARGA' | 'SENGKETA' | 'BELUM_DISERAHKAN';
 export type ProposalType = 'FISIK' | 'NON_FISIK' | 'PENGADAAN_BARANG';
@@ -242,7 +278,38 @@ export interface ProposalCard {
   urgency: Urgency | null;
   land: Land | null;
   type: ProposalType | null;
+  /** What the agency's answer says of the survey; null while there is no answer. */
+  survey?: SurveyStatus | null;
+  /** How many there are; the pictures stand in the details. */
+  photos?: number;
+  /** The card this one was merged into. */
+  into?: string | null;
   version: number;
+}
+
+export interface Decision {
+  level: DecisionLevel;
+  /** NOTED: a recommendation that came with an import. */
+  status: DecisionWord | 'NOTED';
+  at: number;
+  reason_code: ReasonCode | '';
+  reason: string;
+  amount: number | null;
+  volume: number | null;
+  note: string;
+}
+
+export interface AgencyAnswer {
+  agency: string;
+  survey_status: SurveyStatus;
+  survey_date: string;
+  survey_note: string;
+  land: Land | null;
+  cost: number | null;
+  note: string;
+  verdict: Verdict | null;
+  reason_code: ReasonCode | '';
+  at: number;
 }
 
 /** What class `moderator` sees of a proposal besides its card. */
@@ -254,22 +321,94 @@ export interface ProposalFields extends ProposalCard {
   agency?: string | null;
   proposer?: string | null;
   reason?: string | null;
+  reason_code?: ReasonCode | '';
+  /** The agency in charge, empty while it is the one asked for. */
+  agency_final?: string;
+  source?: ProposalSource | null;
+  decisions?: Decision[];
+  answer?: AgencyAnswer | null;
+  /** The cards that were merged into this one. */
+  merged?: string[];
 }
 
 export interface BallotOption {
   id: string;
   label: string;
   detail?: string | null;
+  cost?: number;
 }
 
+/** `value`: the exact figure that decides where votes alone do not: "7" or "7/3". The rest only where it says something. */
 export interface Result {
-  counts: { option: string; votes: number }[];
+  counts: { option: string; votes: number; value?: string }[];
   cast: number;
   blank: number;
   electorate: number;
   elected: string[];
   tied: string[];
   root: string;
+  invalid?: 'no_quorum' | 'no_majority';
+  verdict?: { majority: Majority; base: MajorityBase; size: string; needed: string; more_than: boolean; reached: string[] };
+  levels?: string[][];
+  spent?: number;
+  hand?: number;
+  delegated?: number;
+}
+
+export type Method = 'approval' | 'single' | 'yes_no' | 'score' | 'points' | 'borda' | 'schulze' | 'knapsack' | 'equal_shares';
+export type Majority = 'simple' | 'absolute' | 'two_thirds' | 'four_fifths';
+export type MajorityBase = 'cast' | 'valid' | 'present' | 'electorate';
+export type Channel = 'phone' | 'kiosk' | 'hand';
+
+export interface BallotRule {
+  method: Method;
+  scale_least: number;
+  scale_most: number;
+  variant: '' | 'classic' | 'modified';
+  points: number;
+  budget: number | null;
+  majority: Majority;
+  base: MajorityBase;
+  places: number;
+  tie: 'forum' | 'chair' | 'revote';
+  weights: 'none' | 'hall_voting' | 'hall_electorate' | 'given';
+  rounds: number;
+  revote: boolean;
+  quorum: boolean;
+  delegations: number;
+  witness_confirms: boolean;
+  electorate: 'all' | 'halls' | 'seats' | 'present' | 'each_hall';
+}
+
+export interface HandCount {
+  hall: string;
+  cast: number;
+  blank: number;
+  counts: { option: string; votes: number }[];
+  operator: string;
+  witness: string;
+  confirmed: boolean;
+  version: number;
+}
+
+/** Classes moderator and hall; seats that vote by phone are not listed. */
+export interface ChannelFields {
+  channel: Channel;
+}
+
+/** `seat` lets `to` vote for it; on one ballot, or whenever it does not vote itself. */
+export interface ProxyFields {
+  seat: string;
+  to: string;
+  ballot: string | null;
+}
+
+export interface ConsensusFields {
+  subject: string;
+  proposals: string[];
+  outcome: 'agreed' | 'not_agreed';
+  note: string;
+  at: number;
 }
 
 export interface BallotFields {
@@ -285,6 +424,14 @@ export interface BallotFields {
   electorate: number;
   result: Result | null;
   reason: string | null;
+  rule?: BallotRule;
+  about?: string[];
+  repeats?: string | null;
+  round?: number;
+  override?: string;
+  hands?: HandCount[];
+  channels?: { kiosk?: number; hand?: number };
+  tie_breaks?: { option: string; reason: string }[];
 }
 
 export type RecordRole = 'chair' | 'secretary' | 'official' | 'participant' | 'agency' | 'council' | 'community' | 'witness' | 'acknowledging';
@@ -407,6 +554,9 @@ export interface Kinds {
   stage: StageFields;
   proposal: ProposalFields;
   ballot: BallotFields;
+  channel: ChannelFields;
+  proxy: ProxyFields;
+  consensus: ConsensusFields;
   record: RecordFields;
   funnel: FunnelFields;
   scoring: ScoringFields;
@@ -416,7 +566,7 @@ export interface Kinds {
 export type Kind = keyof Kinds;
 export type Entity<K extends Kind> = Kinds[K] & { readonly id: string };
 export const KINDS: readonly Kind[] = [
-  'session', 'hall', 'seat', 'agenda', 'rules', 'floor', 'stage', 'proposal', 'ballot',
+  'session', 'hall', 'seat', 'agenda', 'rules', 'floor', 'stage', 'proposal', 'ballot', 'channel', 'proxy', 'consensus',
   'record', 'equity', 'site', 'outage', 'rollcall', 'chair', 'deck',
   'funnel', 'scoring', 'scoring_progress',
 ];
