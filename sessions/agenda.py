@@ -161,9 +161,16 @@ def decide_goto(state: State, command: Goto, moment: Moment) -> list[Any]:
 
 def placed(order: int, planned: PlannedItem, before: AgendaItem | None) -> AgendaItem:
     """The item as it is planned now; what happened to it so far stays."""
-    plan = {"title": planned.title, "kind": planned.kind, "order": order, "minutes": planned.minutes}
-    words = {"speaker": planned.speaker, "hall": planned.hall, "note": planned.note}
-    return replace(before or AgendaItem(planned.item, "", "", 0, 0), **plan, **words)
+    return replace(
+        before or AgendaItem(planned.item, planned.title, planned.kind, order, planned.minutes),
+        title=planned.title,
+        kind=planned.kind,
+        order=order,
+        minutes=planned.minutes,
+        speaker=planned.speaker,
+        hall=planned.hall,
+        note=planned.note,
+    )
 
 
 def apply_planned(state: State, event: AgendaPlanned, at: int) -> State:
