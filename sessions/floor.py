@@ -131,6 +131,7 @@ def decide_reorder(state: State, command: Reorder, moment: Moment) -> list[Any]:
 
 def decide_grant(state: State, command: Grant, moment: Moment) -> list[Any]:
     """Whoever is not first in the order in force needs a reason, a point of order never. A holder yields first."""
+    require_phase(state, "open")
     speaker, rules = queued(state, command.request), state.rules.floor
     expected = order_in_force(state.floor, rules)[0].request
     overridden = speaker.kind != POINT and speaker.request != expected

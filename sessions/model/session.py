@@ -9,7 +9,12 @@ from sessions.ids import SessionId
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The journal's owner. phase: draft, open or closed; draft with an empty title before `session_created`."""
+    """The journal's owner. phase: draft, lobby, open, recess, closed or sealed; no title before `session_created`.
+
+    level: of the musrenbang, see sessions/session.py. form: what kind of sitting it is; group when kind is. year: the
+    plan year. previous: the session of the year before. feeds: the session of the next level, which receives what this
+    one sends up. recess_until: when it is meant to go on, None when nobody said.
+    """
 
     id: SessionId
     title: str = ""
@@ -22,6 +27,17 @@ class Session:
     rehearsal: bool = False
     opened_at: int | None = None
     closed_at: int | None = None
+    level: str | None = None
+    form: str = "PLENARY"
+    territory_code: str = ""
+    territory_name: str = ""
+    year: int | None = None
+    previous: SessionId | None = None
+    feeds: SessionId | None = None
+    recess_at: int | None = None
+    recess_until: int | None = None
+    recess_reason: str = ""
+    sealed_at: int | None = None
 
     @property
     def created(self) -> bool:
