@@ -22,6 +22,7 @@ from aiohttp import web
 from server import addresses, data_folder, descriptors, listening, tls
 from server.clock import wall_ms
 from server.config import Settings
+from server.courier import Courier
 from server.data_folder import DataFolder, write_private
 from server.demo.bekasi import SESSION
 from server.demo.build import build
@@ -84,6 +85,8 @@ async def running(
         services = await compose(stack, settings, store, desks, clock, media_port)
         timers = Timers(desks, store.passes, clock)
         stack.push_async_callback(timers.close)
+        courier = Courier(desks)
+        stack.push_async_callback(courier.close)
         runner = web.AppRunner(
             application(services, static), handle_signals=False, access_log=None, shutdown_timeout=SHUTDOWN_S
         )
