@@ -11,8 +11,7 @@ from sessions.funnel import (
     broken,
     ceiling,
     ceiling_figure,
-    hall_quotas,
-    quotas,
+    quotas_of,
     share_of,
     share_rules,
     share_whole,
@@ -86,12 +85,12 @@ def meters(state: State) -> Mapping[str, Area]:
 
 def meter_fields(state: State, area: Area, view: str) -> Fields:
     """A phone gets only what a meter needs: chosen of quota, rupiah of ceiling."""
-    hall = area.hall
-    main, reserve, sent = quotas(state, hall)
+    hall, rules = area.hall, state.rules.funnel
+    main, reserve, sent = quotas_of(rules, hall is None)
     slim: Fields = {
         "hall": hall,
         "main": {"used": area.main.count, "limit": main},
-        "amount": {"used": ceiling_figure(state)(area), "limit": ceiling(state, hall)},
+        "amount": {"used": ceiling_figure(rules)(area), "limit": ceiling(state, hall)},
     }
     if view == PARTICIPANT:
         return slim
@@ -100,7 +99,7 @@ def meter_fields(state: State, area: Area, view: str) -> Fields:
         "reserve": {"used": area.reserve.count, "limit": reserve},
         "next_level": {"used": area.sent, "limit": sent},
         "unpriced": area.main.unpriced,
-        "shares": [share_fields(area, rule) for rule in share_rules(state, hall)],
+        "shares": [share_fields(area, rule) for rule in share_rules(rules, hall is None)],
         "findings": [
             {"code": cap.code, "what": cap.what, "limit": cap.limit, "actual": actual}
             for cap, actual in broken(state, hall, area)
@@ -124,7 +123,7 @@ def funnel_fields(state: State, area: Area, view: str) -> Fields:
     """The session's own meter says what a hall may choose too: one that chose nothing yet has no meter."""
     fields = meter_fields(state, area, view)
     if area.hall is None:
-        main, reserve, sent = hall_quotas(state)
+        main, reserve, sent = quotas_of(state.rules.funnel, session=False)
         fields["per_hall"] = {"main": main, "reserve": reserve, "next_level": sent}
     return fields
 

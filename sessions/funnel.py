@@ -10,17 +10,16 @@ shown, as a part of what is chosen so far.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sessions.errors import Refused
 from sessions.ids import HallId, ProposalId
 from sessions.model.board import Board, Proposal
-from sessions.model.funnel import Area, Finding, Override, Part, ShareRule, Sums
+from sessions.model.funnel import Area, Finding, FunnelRules, Override, ShareRule, Sums
 from sessions.state import State
-from sessions.sums import MAIN, NO_AREA, RESERVE, SENT, TIERS, counted
-
-NOTHING = Part()
+from sessions.sums import MAIN, NO_AREA, NO_PART, RESERVE, SENT, TIERS, changed, counted
 
 
 class Cap(NamedTuple):
@@ -53,18 +52,11 @@ def whole_amount(area: Area) -> int:
     return area.main.amount + area.reserve.amount
 
 
-def quotas(state: State, hall: HallId | None) -> tuple[int | None, int | None, int | None]:
-    """How many main, reserve and sent-up proposals a hall, or the session, may have; None for no limit."""
-    if hall is not None:
-        return hall_quotas(state)
-    rules = state.rules.funnel
-    sent = rules.next_level if rules.next_level_per == "session" else None
-    return rules.main_per_session, rules.reserve_per_session, sent
-
-
-def hall_quotas(state: State) -> tuple[int | None, int | None, int | None]:
-    rules = state.rules.funnel
-    sent = rules.next_level if rules.next_level_per == "hall" else None
+def quotas_of(rules: FunnelRules, session: bool) -> tuple[int | None, int | None, int | None]:
+    """How many main, reserve and sent-up proposals the session, or each hall, may have; None for no limit."""
+    sent = rules.next_level if rules.next_level_per == ("session" if session else "hall") else None
+    if session:
+        return rules.main_per_session, rules.reserve_per_session, sent
     return rules.main_per_hall, rules.reserve_per_hall, sent
 
 
@@ -73,32 +65,39 @@ def ceiling(state: State, hall: HallId | None) -> int | None:
     return state.funnel.session if hall is None else state.funnel.halls.get(hall)
 
 
-def ceiling_figure(state: State) -> Callable[[Area], int]:
-    return whole_amount if state.rules.funnel.reserve_in_ceiling else main_amount
+def ceiling_figure(rules: FunnelRules) -> Callable[[Area], int]:
+    return whole_amount if rules.reserve_in_ceiling else main_amount
 
 
-def caps(state: State, hall: HallId | None) -> Iterator[Cap]:
+def caps(state: State, hall: HallId | None) -> tuple[Cap, ...]:
     """Every limit of a hall, or of the session, that can be judged at any moment."""
-    main, reserve, sent = quotas(state, hall)
+    return caps_of(state.rules.funnel, hall is None, ceiling(state, hall))
+
+
+@lru_cache(maxsize=1024)  # they are asked for at every step of a chosen card, and seldom change
+def caps_of(rules: FunnelRules, session: bool, most: int | None) -> tuple[Cap, ...]:
+    """most: the ceiling."""
+    main, reserve, sent = quotas_of(rules, session)
+    found = []
     if main is not None:
-        yield Cap("over_quota", "main", main, main_count)
+        found.append(Cap("over_quota", "main", main, main_count))
     if reserve is not None:
-        yield Cap("over_quota", "reserve", reserve, reserve_count, (RESERVE,))
+        found.append(Cap("over_quota", "reserve", reserve, reserve_count, (RESERVE,)))
     if sent is not None:
-        yield Cap("over_quota", "next_level", sent, sent_count, (SENT,))
-    most = ceiling(state, hall)
+        found.append(Cap("over_quota", "next_level", sent, sent_count, (SENT,)))
     if most is not None:
-        tiers = (MAIN, SENT, RESERVE) if state.rules.funnel.reserve_in_ceiling else (MAIN, SENT)
-        yield Cap("over_ceiling", "ceiling", most, ceiling_figure(state), tiers)
-    for rule in share_rules(state, hall):
+        tiers = (MAIN, SENT, RESERVE) if rules.reserve_in_ceiling else (MAIN, SENT)
+        found.append(Cap("over_ceiling", "ceiling", most, ceiling_figure(rules), tiers))
+    for rule in share_rules(rules, session):
         whole = main if rule.of == "count" else most
         if whole is not None:
-            yield from share_caps(rule, whole)
+            found.extend(share_caps(rule, whole))
+    return tuple(found)
 
 
-def share_rules(state: State, hall: HallId | None) -> Iterator[ShareRule]:
-    scope = "session" if hall is None else "hall"
-    return (rule for rule in state.rules.funnel.shares if rule.scope == scope)
+def share_rules(rules: FunnelRules, session: bool) -> Iterator[ShareRule]:
+    scope = "session" if session else "hall"
+    return (rule for rule in rules.shares if rule.scope == scope)
 
 
 def share_caps(rule: ShareRule, whole: int) -> Iterator[Cap]:
@@ -113,7 +112,7 @@ def share_caps(rule: ShareRule, whole: int) -> Iterator[Cap]:
 
 def share_of(area: Area, rule: ShareRule) -> int:
     """Proposals, or rupiah, of the types or fields the rule names."""
-    found = [area.main.parts.get((rule.dimension, value), NOTHING) for value in rule.values]
+    found = [area.main.parts.get((rule.dimension, value), NO_PART) for value in rule.values]
     return sum(part.count if rule.of == "count" else part.amount for part in found)
 
 
@@ -135,8 +134,9 @@ def broken(state: State, hall: HallId | None, area: Area) -> Iterator[tuple[Cap,
 
 def shown_shares(state: State, hall: HallId | None, area: Area) -> Iterator[Cap]:
     """Shares of what is chosen so far, where there is no quota or ceiling to be a share of."""
-    main, most = quotas(state, hall)[0], ceiling(state, hall)
-    for rule in share_rules(state, hall):
+    rules, session = state.rules.funnel, hall is None
+    main, most = quotas_of(rules, session)[0], ceiling(state, hall)
+    for rule in share_rules(rules, session):
         if (main if rule.of == "count" else most) is None:
             yield from share_caps(rule, share_whole(area, rule))
 
@@ -165,7 +165,22 @@ def counting(board: Board, hall: HallId | None, cap: Cap) -> tuple[ProposalId, .
 
 def would_break(state: State, card: Proposal, status: str) -> tuple[Finding, ...]:
     """The limits this card would take further beyond if it had this status."""
-    return () if status not in TIERS else all_would_break(state, (replace(card, status=status),))
+    before, after = TIERS.get(card.status), TIERS.get(status)
+    if after is None or before == after:
+        return ()
+    sums = state.board.sums
+    scopes: tuple[tuple[HallId | None, Area], ...] = (card.hall, area_of(sums, card.hall)), (None, sums.session)
+    return tuple(
+        Finding(cap.code, hall, cap.what, cap.limit, actual, (card.id,))
+        for hall, area in scopes
+        if (limits := caps(state, hall))
+        for cap, actual in worsened(limits, area, stepped(area, card, before, after))
+    )
+
+
+def stepped(area: Area, card: Proposal, before: str | None, after: str) -> Area:
+    """The area once this card counts as `after` instead of as `before`."""
+    return changed(area if before is None else changed(area, card, before, -1), card, after, 1)
 
 
 def all_would_break(state: State, after: Iterable[Proposal]) -> tuple[Finding, ...]:
@@ -182,12 +197,12 @@ def all_would_break(state: State, after: Iterable[Proposal]) -> tuple[Finding, .
     return tuple(
         Finding(cap.code, hall, cap.what, cap.limit, actual, proposals)
         for hall, proposals in (*scopes, (None, every))
-        for cap, actual in worsened(state, hall, area_of(before, hall), area_of(sums, hall))
+        for cap, actual in worsened(caps(state, hall), area_of(before, hall), area_of(sums, hall))
     )
 
 
-def worsened(state: State, hall: HallId | None, before: Area, after: Area) -> Iterator[tuple[Cap, int]]:
-    for cap in caps(state, hall):
+def worsened(limits: Iterable[Cap], before: Area, after: Area) -> Iterator[tuple[Cap, int]]:
+    for cap in limits:
         actual = cap.figure(after)
         if actual > cap.limit and actual > cap.figure(before):
             yield cap, actual
@@ -195,7 +210,7 @@ def worsened(state: State, hall: HallId | None, before: Area, after: Area) -> It
 
 def allowed(state: State, card: Proposal, status: str, override: str) -> Override | None:
     """See all_allowed(); for one card that is to have this status."""
-    return None if status not in TIERS else all_allowed(state, (replace(card, status=status),), override)
+    return None if status not in TIERS else overridden(would_break(state, card, status), override)
 
 
 def all_allowed(state: State, after: Iterable[Proposal], override: str) -> Override | None:
@@ -204,7 +219,10 @@ def all_allowed(state: State, after: Iterable[Proposal], override: str) -> Overr
     after: the cards as they would be. override: the reason given, empty for none. Raises over_quota, over_ceiling or
     share_broken, with the figures of the first limit and of all in `findings`, when one is broken without a reason.
     """
-    beyond = all_would_break(state, after)
+    return overridden(all_would_break(state, after), override)
+
+
+def overridden(beyond: tuple[Finding, ...], override: str) -> Override | None:
     if not beyond:
         return None
     if not override:

@@ -22,7 +22,7 @@ TIERS: Mapping[str, str] = {
     "REALISED": SENT,
     "NOT_REALISED": SENT,
 }
-NO_AREA = Area()
+NO_AREA, NO_PART = Area(), Part()
 
 
 def amount_of(card: Proposal) -> int | None:
@@ -49,21 +49,23 @@ def counted(sums: Sums, old: Proposal | None, new: Proposal) -> Sums:
         return sums
     if old is not None and before == after and same_figures(old, new):
         return sums
+    halls = dict(sums.halls)
+    session = sums.session
     if old is not None and before is not None:
-        sums = with_card(sums, old, before, -1)
-    return sums if after is None else with_card(sums, new, after, 1)
+        session = changed(session, old, before, -1)
+        halls[old.hall] = changed(halls.get(old.hall) or Area(old.hall), old, before, -1)
+    if after is not None:
+        session = changed(session, new, after, 1)
+        halls[new.hall] = changed(halls.get(new.hall) or Area(new.hall), new, after, 1)
+    return Sums(session, halls)
 
 
 def same_figures(old: Proposal, new: Proposal) -> bool:
     return old.hall == new.hall and old.content is new.content and old.decisions is new.decisions
 
 
-def with_card(sums: Sums, card: Proposal, tier: str, sign: int) -> Sums:
-    hall = changed(sums.halls.get(card.hall) or Area(card.hall), card, tier, sign)
-    return Sums(changed(sums.session, card, tier, sign), {**sums.halls, card.hall: hall})
-
-
 def changed(area: Area, card: Proposal, tier: str, sign: int) -> Area:
+    """With the card (sign 1) or without it (-1)."""
     if tier == RESERVE:
         return Area(area.hall, area.main, added(area.reserve, card, sign), area.sent)
     sent = area.sent + sign if tier == SENT else area.sent
@@ -72,13 +74,15 @@ def changed(area: Area, card: Proposal, tier: str, sign: int) -> Area:
 
 def added(total: Sum, card: Proposal, sign: int) -> Sum:
     known = amount_of(card)
-    amount = sign * (known or 0)
+    amount = sign * known if known else 0
     parts = dict(total.parts)
     for key in parts_of(card.content):
-        part = parts.pop(key, None) or Part()
-        if part.count + sign:
-            parts[key] = Part(part.count + sign, part.amount + amount)
-    unpriced = total.unpriced + (sign if known is None else 0)
+        count, whole = parts.get(key, NO_PART)
+        if count + sign:
+            parts[key] = Part(count + sign, whole + amount)
+        else:
+            del parts[key]
+    unpriced = total.unpriced + sign if known is None else total.unpriced
     return Sum(total.count + sign, total.amount + amount, unpriced, parts)
 
 
@@ -95,6 +99,6 @@ def refreshed(board: Board, halls: Iterable[HallId] = ()) -> Board:
 
     halls: these have an area from now on, even an empty one.
     """
-    areas = {hall: replace(area) for hall, area in board.sums.halls.items()}
+    areas = {hall: area._replace() for hall, area in board.sums.halls.items()}
     empty = {hall: Area(hall) for hall in halls if hall not in areas}
-    return replace(board, sums=Sums(replace(board.sums.session), {**areas, **empty}))
+    return replace(board, sums=Sums(board.sums.session._replace(), {**areas, **empty}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sessions.ids import HallId, ProposalId
 from sessions.model.nothing import nothing
@@ -59,40 +60,37 @@ class FunnelRules:
     ties_to_forum: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+# The sums are made anew at every step of a chosen card; a named tuple costs a fifth of a dataclass to make.
+class Part(NamedTuple):
     """Of one type or field."""
 
     count: int = 0
     amount: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(NamedTuple):
     """Proposals added up. amount in rupiah; unpriced: how many name no amount; parts: (dimension, value) → its part."""
 
     count: int = 0
     amount: int = 0
     unpriced: int = 0
-    parts: Mapping[tuple[str, str], Part] = field(default_factory=nothing)
+    parts: Mapping[tuple[str, str], Part] = nothing()
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(NamedTuple):
     """What one hall, or the whole session, has chosen. main holds those sent up too; sent counts them alone."""
 
     hall: HallId | None = None
-    main: Sum = field(default_factory=Sum)
-    reserve: Sum = field(default_factory=Sum)
+    main: Sum = Sum()
+    reserve: Sum = Sum()
     sent: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(NamedTuple):
     """What the board's proposals add up to. A hall that has chosen nothing yet may be missing."""
 
-    session: Area = field(default_factory=Area)
-    halls: Mapping[HallId, Area] = field(default_factory=nothing)
+    session: Area = Area()
+    halls: Mapping[HallId, Area] = nothing()
 
 
 @dataclass(frozen=True, slots=True)

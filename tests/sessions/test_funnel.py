@@ -234,7 +234,7 @@ def test_the_figures_of_another_board_are_judged_by_the_same_rules() -> None:
 
 def full(sums: Sums) -> Sums:
     """Without the areas that hold nothing any more."""
-    return replace(sums, halls={hall: area for hall, area in sums.halls.items() if area != Area(hall)})
+    return sums._replace(halls={hall: area for hall, area in sums.halls.items() if area != Area(hall)})
 
 
 def plain_sums(cards: list[Proposal]) -> dict[tuple[str, str], tuple[int, int]]:
