@@ -77,7 +77,7 @@ def items(state: State, kinds: Sequence[str], told: Sequence[Speech]) -> Iterato
             named = [item.speaker] if item.speaker else []
             who = list(dict.fromkeys([*named, *(speaker(state, turn) for turn in told if within(turn, item))]))
             more = f" dan {grouped(len(who) - NAMED_MOST)} pembicara lain" if len(who) > NAMED_MOST else ""
-            by = f" (disampaikan oleh {'; '.join(who[:NAMED_MOST])}{more})" if who else ""
+            by = f" (pembicara: {'; '.join(who[:NAMED_MOST])}{more})" if who else ""
             yield f"{item.title}{by}"
 
 

@@ -22,15 +22,17 @@ STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 # Latin, combining marks, Greek, Cyrillic, Hebrew and Arabic letters, punctuation, currencies, arrows, mathematics,
 # boxes, ligatures. PDF/A allows no glyph that is missing, and no private one.
 PRINTABLE = (
-    (0x20, 0x7E), (0xA0, 0xAC), (0xAE, 0x377), (0x384, 0x3FF), (0x400, 0x482), (0x48A, 0x4FF), (0x5D0, 0x5EA),
+    (0x20, 0x7E), (0xA0, 0xAC), (0xAE, 0x377), (0x384, 0x38A), (0x38C, 0x38C), (0x38E, 0x3A1),
+    (0x3A3, 0x3FF), (0x400, 0x482), (0x48A, 0x4FF), (0x5D0, 0x5EA),
     (0x621, 0x63A), (0x641, 0x64A), (0x660, 0x669), (0x1E00, 0x1EFF), (0x2010, 0x2027), (0x2030, 0x203E),
     (0x2070, 0x2071), (0x2074, 0x208E), (0x20A0, 0x20BF), (0x2100, 0x211E), (0x2150, 0x2151), (0x2153, 0x2184),
     (0x2190, 0x23CE), (0x2500, 0x2606), (0xFB00, 0xFB06), (0xFFFD, 0xFFFD),
 )  # fmt: skip
 UNPRINTABLE = re.compile("[^" + "".join(f"{chr(first)}-{chr(last)}" for first, last in PRINTABLE[1:]) + " -~]")
 SPACES = re.compile(r"[\s\u2028\u2029]+")
-LONG_WORD = re.compile(r"[^\s\u200b]{19,}")
-PIECE = 12  # characters after which a word too long for a column may break
+LONG_WORD = re.compile(r"\S{19,}")  # wider than a column
+LONGER_WORD = re.compile(r"\S{41,}")  # wider than a page's head
+PIECE = 10  # characters after which a word that is too long may break
 BREAK = "\u200b"
 
 
@@ -57,7 +59,9 @@ def told(document: Document) -> dict[str, Any]:
     made = datetime.fromtimestamp(document.made_at // 1000, UTC)
     members: dict[str, Any] = printable(asdict(document))
     for part in ("body", "annexes"):
-        members[part] = each(members[part], broken)
+        members[part] = each(members[part], lambda text: broken(text, LONG_WORD))
+    for part in ("letterhead", "heading", "number", "footer", "notice"):
+        members[part] = each(members[part], lambda text: broken(text, LONGER_WORD))
     return {**members, "made": [made.year, made.month, made.day, made.hour, made.minute, made.second]}
 
 
@@ -75,9 +79,9 @@ def each(value: Any, change: Callable[[str], str]) -> Any:
     return [each(member, change) for member in value] if isinstance(value, list | tuple) else value
 
 
-def broken(text: str) -> str:
-    """With invisible places to break in words no column is wide enough for."""
-    return LONG_WORD.sub(lambda word: BREAK.join(pieces(word[0])), text)
+def broken(text: str, long: re.Pattern[str]) -> str:
+    """With invisible places to break in words that would not fit."""
+    return long.sub(lambda word: BREAK.join(pieces(word[0])), text)
 
 
 def pieces(word: str) -> list[str]:

@@ -126,7 +126,7 @@ def test_considerations_are_the_items_that_took_place_with_who_spoke_meanwhile()
     )
     assert found.considerations == Considerations(
         addresses=("Sambutan camat",),
-        presentations=("Paparan Bappeda (disampaikan oleh Pejuang, Ketua RW 07)",),
+        presentations=("Paparan Bappeda (pembicara: Pejuang, Ketua RW 07)",),
         responses=(
             "Tanggapan perangkat daerah",
             "Tanggapan dan saran peserta dalam 1 giliran bicara dari 1 tempat, sebagaimana tercatat dalam LAMPIRAN VII",
