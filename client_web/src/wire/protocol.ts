@@ -99,12 +99,62 @@ export interface HallFields {
   seat_count: number;
 }
 
-/** Class `moderator` only. */
+/** Classes `moderator` and `hall` only; what a hall does not see is absent. */
 export interface SeatFields {
   hall: string;
   office: string;
-  voice: boolean;
-  vote: boolean;
+  constituency: string;
+  rw?: string;
+  voice?: boolean;
+  vote?: boolean;
+}
+
+/** Everybody of all halls together, and the base of what is counted per hall. */
+export interface CrowdFields {
+  invited: number;
+  present: number;
+  /** People without a seat. */
+  guests: number;
+}
+
+export interface AttendanceFields extends CrowdFields {
+  /** Seats; classes `moderator` and `hall` only. */
+  witnesses?: string[];
+}
+
+export type CheckInChannel = 'qr' | 'name' | 'self';
+
+/** Classes `moderator` and `hall` only. */
+export interface ArrivalFields {
+  hall: string;
+  /** The first time, in ms. */
+  at: number;
+  channel: CheckInChannel;
+  /** null while the seat is here. */
+  left_at: number | null;
+}
+
+export type QuorumState = 'undeclared' | 'reached' | 'short' | 'waiting' | 'waited' | 'postponed' | 'proceeding';
+
+export interface QuorumFields {
+  state: QuorumState;
+  /** From 1; 2 once a postponed sitting was declared upon. */
+  sitting: number;
+  figures: { present: number; base: number; needed: number } | null;
+  declared_at: number | null;
+  until: number | null;
+  /** Local date, "2018-01-24", or empty. */
+  date: string;
+  reason: string;
+}
+
+/** One row of GET /api/sessions/{session}/people. */
+export interface DoorPerson {
+  id: string;
+  hall: string;
+  name: string;
+  office: string;
+  present: boolean;
 }
 
 export interface AgendaFields {
@@ -163,6 +213,7 @@ export interface Templates {
     minutes: number;
     items: { kind: string; title: string; minutes: number; speaker: string; each_hall: boolean }[];
   }[];
+  criteria: { id: string; title: { id: string; en: string }; source: string; criteria: { [name: string]: RuleValue } }[];
 }
 
 export interface Speaker {
@@ -542,6 +593,10 @@ export interface Kinds {
   session: SessionFields;
   hall: HallFields;
   seat: SeatFields;
+  attendance: AttendanceFields;
+  crowd: CrowdFields;
+  arrival: ArrivalFields;
+  quorum: QuorumFields;
   agenda: AgendaFields;
   rules: RulesFields;
   floor: FloorFields;
@@ -566,7 +621,7 @@ export interface Kinds {
 export type Kind = keyof Kinds;
 export type Entity<K extends Kind> = Kinds[K] & { readonly id: string };
 export const KINDS: readonly Kind[] = [
-  'session', 'hall', 'seat', 'agenda', 'rules', 'floor', 'stage', 'proposal', 'ballot', 'channel', 'proxy', 'consensus',
+  'session', 'hall', 'seat', 'attendance', 'crowd', 'arrival', 'quorum', 'agenda', 'rules', 'floor', 'stage', 'proposal', 'ballot', 'channel', 'proxy', 'consensus',
   'record', 'equity', 'site', 'outage', 'rollcall', 'chair', 'deck',
   'funnel', 'scoring', 'scoring_progress',
 ];
