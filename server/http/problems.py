@@ -31,7 +31,6 @@ STATUS = {
     "unknown_seat": 404,
     "unknown_hall": 404,
     "wrong_hall": 409,
-    "no_seat": 409,
     "ballot_is_open": 409,
     "too_many_photos": 409,
     "wrong_phase": 409,

@@ -17,6 +17,7 @@ from sessions.ids import SeatId, SessionId
 PEOPLE = tables.people
 ACCESS = tables.people_access
 MINUTE_MS = 60_000
+NOTED_MOST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class SqlPeople:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._noted: dict[tuple[SessionId, str, str], int] = {}  # what was written down → in which minute
 
     async def of(self, session: SessionId, actor: str, purpose: str) -> Mapping[SeatId, Person]:
         """Everybody the secretariat entered for this session, by seat. Raises Refused("held")."""
@@ -84,8 +86,14 @@ class SqlPeople:
 
     async def _note(self, session: SessionId, actor: str, purpose: str) -> None:
         """Before anything is read: a look that could not be written down does not happen."""
+        look, minute = (session, actor, purpose), self._database.clock() // MINUTE_MS
+        if self._noted.get(look) == minute:
+            return
         async with self._database.writing() as connection:
             await self._write_access(connection, session, actor, purpose)
+        if len(self._noted) >= NOTED_MOST:
+            self._noted.clear()
+        self._noted[look] = minute
 
     async def _write_access(self, connection: AsyncConnection, session: SessionId, actor: str, purpose: str) -> None:
         """Once a minute is enough to know: a name that is being typed asks at every letter."""

@@ -79,6 +79,14 @@ async def test_every_look_is_written_down_once_a_minute(people: SqlPeople) -> No
     assert await people.accesses(OTHER) == []
 
 
+async def test_many_looks_in_a_minute_are_one_write(people: SqlPeople, database: Database) -> None:
+    """The clock may turn a minute once."""
+    before = database.counters.writes
+    for _ in range(20):
+        await people.of(SESSION, "pass:hall", "door")
+    assert 1 <= database.counters.writes - before <= 2
+
+
 async def test_a_look_that_cannot_be_written_down_does_not_happen(people: SqlPeople, database: Database) -> None:
     await people.put(SESSION, {RW07: SITI}, "pass:admin")
     async with database.writing() as connection:

@@ -1,0 +1,195 @@
+"""People at the door: found by name, checked in by card; entered and erased by the secretariat."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from aiohttp import hdrs, web
+
+from server.http.bodies import member, read_object
+from server.http.passes import LONGEST_TOKEN, in_session
+from server.http.problems import problem, retry_later
+from server.limits import client_address, counted_as
+from server.services import SERVICES, Services
+from server.store.people import Person
+from sessions.attendance import is_here, own_hall
+from sessions.errors import ProtocolError, Refused
+from sessions.hall import known_seat
+from sessions.ids import HallId, SeatId, SessionId
+from sessions.model.people import Pass, Seat
+from sessions.permissions import Actor, Role
+from sessions.shape import flag, ident, integer, list_of, members, nullable, one_of, text
+from sessions.state import State
+from signaling.gateway.ports import Admission
+
+DOOR = frozenset({Role.HALL, Role.MODERATOR, Role.ADMIN})
+SECRETARIAT = frozenset({Role.ADMIN})
+LISTED_MOST = 200
+PEOPLE_MOST = 5000
+MOST_BYTES = 2 * 1024 * 1024
+LONGEST_QUERY = 80
+PRIVATE = {hdrs.CACHE_CONTROL: "no-store"}
+
+REQUIRED = {"seat": ident, "name": text(120, 1)}
+OPTIONAL = {
+    "age": nullable(integer(0, 130)),
+    "sex": one_of("", "L", "P"),
+    "disability": nullable(flag),
+    "organisation": text(160),
+    "address": text(240),
+    "phone": text(40),
+    "nip": text(40),
+}
+
+
+async def listed(request: web.Request) -> web.Response:
+    """Who was invited to a hall, or to all: name, office and whether here; no way to reach anybody."""
+    actor = (await admitted(request, DOOR)).actor
+    services = request.app[SERVICES]
+    state = (await services.desks.desk(actor.session)).state
+    hall = hall_asked(state, actor, request.query.get("hall"))
+    wanted = request.query.get("q", "").strip()
+    if len(wanted) > LONGEST_QUERY:
+        raise ProtocolError("bad_input", field="q")
+    people = await services.store.people.of(actor.session, actor.id, "door")
+    matches = matching(state.seats.values(), people, hall, wanted.casefold())
+    found = sorted(matches, key=lambda seat: sorting(seat, people))
+    body = {
+        "people": [shown(state, seat, people) for seat in found[:LISTED_MOST]],
+        "more": len(found) > LISTED_MOST,
+    }
+    return web.json_response(body, headers=PRIVATE)
+
+
+async def admitted(request: web.Request, roles: frozenset[Role]) -> Admission:
+    """Raises Refused: forbidden, credential_unknown and its sisters."""
+    admission = await in_session(request)
+    if admission.actor.role not in roles:
+        raise Refused("forbidden")
+    return admission
+
+
+def hall_asked(state: State, actor: Actor, hall: str | None) -> HallId | None:
+    """None for all of them, which no hall may ask for. Raises Refused: unknown_hall, wrong_hall."""
+    asked = HallId(hall) if hall else actor.hall if actor.role is Role.HALL else None
+    if asked is not None:
+        own_hall(state, asked, actor)
+    return asked
+
+
+def name_of(people: Mapping[SeatId, Person], seat: SeatId) -> str:
+    found = people.get(seat)
+    return "" if found is None else found.name
+
+
+def matching(seats: Iterable[Seat], people: Mapping[SeatId, Person], hall: HallId | None, wanted: str) -> list[Seat]:
+    """wanted: in lower case, a part of the name or of the office."""
+    return [
+        seat
+        for seat in seats
+        if hall in (None, seat.hall)
+        and (wanted in name_of(people, seat.id).casefold() or wanted in seat.office.casefold())
+    ]
+
+
+def sorting(seat: Seat, people: Mapping[SeatId, Person]) -> tuple[str, str, str]:
+    return name_of(people, seat.id).casefold(), seat.office, seat.id
+
+
+def shown(state: State, seat: Seat, people: Mapping[SeatId, Person]) -> dict[str, Any]:
+    return {
+        "id": seat.id,
+        "hall": seat.hall,
+        "name": name_of(people, seat.id),
+        "office": seat.office,
+        "present": is_here(state, seat.id),
+    }
+
+
+async def door(request: web.Request) -> web.Response:
+    """A delegate's card before the hall's camera: its seat is checked in, and nobody is logged in by it."""
+    actor = (await admitted(request, DOOR - SECRETARIAT)).actor
+    services = request.app[SERVICES]
+    forwarded = request.headers.getall("X-Forwarded-For", [])
+    address = counted_as(client_address(request.remote or "", forwarded, services.settings.proxies))
+    if (wait_s := services.tries.wait_s(address)) > 0:
+        return retry_later(429, "too_many_attempts", wait_s)
+    token = member(await read_object(request), "token", LONGEST_TOKEN)
+    desk = await services.desks.desk(actor.session)
+    card = await card_of(services, desk.state, token)
+    if card is None:
+        services.tries.failed(address)
+        return problem(409, "pass_unknown")  # the card's fault: 401 would speak of the hall's own
+    if (fault := fault_of(card, services.clock())) != "":
+        return problem(409, fault)
+    seat = known_seat(desk.state, SeatId(card.seat or ""))
+    already = is_here(desk.state, seat.id)
+    key = f"door-{secrets.token_hex(8)}"
+    await desk.submit("attendance.check_in", {"seat": seat.id, "channel": "qr"}, actor, key)
+    people = await services.store.people.of(actor.session, actor.id, "door")
+    return web.json_response({**shown(desk.state, seat, people), "already": already}, headers=PRIVATE)
+
+
+async def card_of(services: Services, state: State, token: str) -> Pass | None:
+    """The pass of this session that the token opens; None when there is none."""
+    holder = await services.store.passes.of_token(token)
+    return None if holder is None or holder.session != state.session.id else state.passes.get(holder.pass_id)
+
+
+def fault_of(card: Pass, now: int) -> str:
+    """Why this card lets nobody in, empty if it does: no_seat is that of a hall or a screen."""
+    if card.revoked:
+        return "pass_revoked"
+    if card.expires_at <= now:
+        return "pass_expired"
+    return "no_seat" if card.seat is None else ""
+
+
+async def enter(request: web.Request) -> web.Response:
+    """A list of people by seat; whoever is there already is replaced. All or none."""
+    actor = (await admitted(request, SECRETARIAT)).actor
+    services = request.app[SERVICES]
+    body = await read_object(request, MOST_BYTES)
+    rows = members(body, "", {"people": list_of(row, 1, PEOPLE_MOST)}, {})["people"]
+    state = (await services.desks.desk(actor.session)).state
+    for seat, _ in rows:
+        known_seat(state, seat)
+    people = dict(rows)
+    if len(people) < len(rows):
+        raise ProtocolError("bad_input", field="people")
+    await services.store.people.put(actor.session, people, actor.id)
+    return web.json_response({"people": len(people)}, headers=PRIVATE)
+
+
+def row(value: Any, field: str) -> tuple[SeatId, Person]:
+    checked = members(value, field, REQUIRED, OPTIONAL)
+    return SeatId(checked.pop("seat")), Person(**checked)
+
+
+async def erase(request: web.Request) -> web.Response:
+    """One seat's person with ?seat=, else everybody of the session: at the end of retention, or when asked to."""
+    actor = (await admitted(request, SECRETARIAT)).actor
+    services = request.app[SERVICES]
+    seat = request.query.get("seat")
+    seats = None if seat is None else [SeatId(seat)]
+    gone = await services.store.people.erase(SessionId(actor.session), actor.id, seats)
+    return web.json_response({"erased": gone}, headers=PRIVATE)
+
+
+async def accesses(request: web.Request) -> web.Response:
+    """Who looked at people, what for and in which minute, oldest first."""
+    actor = (await admitted(request, SECRETARIAT)).actor
+    found = await request.app[SERVICES].store.people.accesses(actor.session)
+    told = [{"actor": look.actor, "purpose": look.purpose, "minute": look.minute} for look in found]
+    return web.json_response({"accesses": told}, headers=PRIVATE)
+
+
+def add_routes(app: web.Application) -> None:
+    people = "/api/sessions/{session}/people"
+    app.router.add_get(people, listed)
+    app.router.add_put(people, enter)
+    app.router.add_delete(people, erase)
+    app.router.add_get(f"{people}/accesses", accesses)
+    app.router.add_post("/api/sessions/{session}/door", door)
