@@ -1,4 +1,4 @@
-"""GET /api/templates: rules presets and agenda templates an organiser can begin from, and what rules can be set to."""
+"""GET /api/templates: rules, agendas and scoring criteria to begin from, and what each rule can be set to."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from aiohttp import web
 
 from server.http.client import File, respond
 from sessions.presets.agenda import TEMPLATES, Template
+from sessions.presets.criteria import PRESETS as CRITERIA
+from sessions.presets.criteria import CriteriaPreset
 from sessions.presets.rules import PRESETS
 from sessions.rules import preset_rules, rules_described
 from sessions.settings import plain
@@ -39,10 +41,16 @@ def agenda(id_: str, template: Template) -> dict[str, Any]:
     }
 
 
+def criteria(id_: str, found: CriteriaPreset) -> dict[str, Any]:
+    title = named((found.criteria.name, found.criteria.name_en))
+    return {"id": id_, "title": title, "source": found.source, "criteria": plain(found.criteria)}
+
+
 def catalogue() -> dict[str, Any]:
     return {
         "rules": {"presets": [preset(id_) for id_ in PRESETS], "sections": rules_described()},
         "agendas": [agenda(id_, template) for id_, template in TEMPLATES.items()],
+        "criteria": [criteria(id_, found) for id_, found in CRITERIA.items()],
     }
 
 

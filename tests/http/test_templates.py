@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 
 from sessions.presets.agenda import TEMPLATES
+from sessions.presets.criteria import PRESETS as CRITERIA
 from sessions.presets.rules import PRESETS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -51,6 +52,16 @@ async def test_presets_are_listed_with_their_rules_and_each_field_is_described(l
             assert {*preset["rules"][section]} == {*fields}
     wait = told["rules"]["sections"]["attendance"]["quorum_wait_minutes"]
     assert (wait["type"], wait["least"], wait["default"]) == ("whole", 0, 180)
+
+
+async def test_criteria_sets_are_listed_and_the_rules_of_each_preset_name_one(looking: aiohttp.ClientSession) -> None:
+    told, _ = await catalogue(looking)
+    assert [found["id"] for found in told["criteria"]] == list(CRITERIA)
+    default = next(found for found in told["criteria"] if found["id"] == "default")
+    assert default["title"] == {"id": "Kriteria umum", "en": "General criteria"}
+    assert [one["weight"] for one in default["criteria"]["criteria"]] == [30, 25, 15, 15, 15]
+    named = {preset["rules"]["scoring"]["criteria"] for preset in told["rules"]["presets"]}
+    assert named <= {found["id"] for found in told["criteria"]}
 
 
 async def test_it_is_sent_compressed_and_only_when_it_changed(looking: aiohttp.ClientSession) -> None:
