@@ -156,6 +156,10 @@ def test_after_a_session_was_reopened_next_goes_on_where_it_stopped() -> None:
     closed = more(given(*PLANNED, started("i1")), [started("i2"), SessionClosed()], at=NOW + 5000)
     reopened = more(closed, [SessionReopened("suara belum dihitung")], at=NOW + 6000)
     assert when(reopened, "agenda.next") == [started("i3")]
+    back = more(given(*PLANNED, started("i1")), [started("i3")], at=NOW + 5000)
+    back = more(back, [started("i1")], at=NOW + 6000)
+    back = more(back, [SessionClosed(), SessionReopened("suara belum dihitung")], at=NOW + 7000)
+    assert when(back, "agenda.next") == [started("i2")], "not what stands last among those that are done"
 
 
 def test_a_template_fills_an_empty_agenda() -> None:
