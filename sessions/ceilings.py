@@ -80,7 +80,7 @@ def apply_set(state: State, event: CeilingsSet, at: int) -> State:
 
 def meters(state: State) -> Mapping[str, Area]:
     """The session, and each hall that has chosen something or was given a ceiling."""
-    return {SESSION: state.board.sums.session, **state.board.sums.halls}
+    return {SESSION: state.board.sums.session, **{str(hall): area for hall, area in state.board.sums.halls.items()}}
 
 
 def meter_fields(state: State, area: Area, view: str) -> Fields:
@@ -89,14 +89,14 @@ def meter_fields(state: State, area: Area, view: str) -> Fields:
     main, reserve, sent = quotas_of(rules, hall is None)
     slim: Fields = {
         "hall": hall,
-        "main": {"used": area.main.count, "limit": main},
+        "main": {"used": area.main.cards, "limit": main},
         "amount": {"used": ceiling_figure(rules)(area), "limit": ceiling(state, hall)},
     }
     if view == PARTICIPANT:
         return slim
     return {
         **slim,
-        "reserve": {"used": area.reserve.count, "limit": reserve},
+        "reserve": {"used": area.reserve.cards, "limit": reserve},
         "next_level": {"used": area.sent, "limit": sent},
         "unpriced": area.main.unpriced,
         "shares": [share_fields(area, rule) for rule in share_rules(rules, hall is None)],

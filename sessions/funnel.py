@@ -33,11 +33,11 @@ class Cap(NamedTuple):
 
 
 def main_count(area: Area) -> int:
-    return area.main.count
+    return area.main.cards
 
 
 def reserve_count(area: Area) -> int:
-    return area.reserve.count
+    return area.reserve.cards
 
 
 def sent_count(area: Area) -> int:
@@ -113,11 +113,11 @@ def share_caps(rule: ShareRule, whole: int) -> Iterator[Cap]:
 def share_of(area: Area, rule: ShareRule) -> int:
     """Proposals, or rupiah, of the types or fields the rule names."""
     found = [area.main.parts.get((rule.dimension, value), NO_PART) for value in rule.values]
-    return sum(part.count if rule.of == "count" else part.amount for part in found)
+    return sum(part.cards if rule.of == "count" else part.amount for part in found)
 
 
 def share_whole(area: Area, rule: ShareRule) -> int:
-    return area.main.count if rule.of == "count" else area.main.amount
+    return area.main.cards if rule.of == "count" else area.main.amount
 
 
 def area_of(sums: Sums, hall: HallId | None) -> Area:

@@ -83,7 +83,7 @@ def added(total: Sum, card: Proposal, sign: int) -> Sum:
         else:
             del parts[key]
     unpriced = total.unpriced + sign if known is None else total.unpriced
-    return Sum(total.count + sign, total.amount + amount, unpriced, parts)
+    return Sum(total.cards + sign, total.amount + amount, unpriced, parts)
 
 
 def recounted(cards: Iterable[Proposal]) -> Sums:

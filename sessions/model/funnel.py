@@ -62,16 +62,16 @@ class FunnelRules:
 
 # The sums are made anew at every step of a chosen card; a named tuple costs a fifth of a dataclass to make.
 class Part(NamedTuple):
-    """Of one type or field."""
+    """Of one type or field: how many proposals, and what they cost."""
 
-    count: int = 0
+    cards: int = 0
     amount: int = 0
 
 
 class Sum(NamedTuple):
     """Proposals added up. amount in rupiah; unpriced: how many name no amount; parts: (dimension, value) → its part."""
 
-    count: int = 0
+    cards: int = 0
     amount: int = 0
     unpriced: int = 0
     parts: Mapping[tuple[str, str], Part] = nothing()

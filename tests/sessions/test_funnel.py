@@ -65,7 +65,7 @@ def ceilings(**amounts: int) -> CeilingsSet:
 def test_without_rules_nothing_stands_in_the_way() -> None:
     state = moved(with_rules(), "abcdef")
     assert findings(state) == ()
-    assert state.board.sums.session.main.count == 6
+    assert state.board.sums.session.main.cards == 6
 
 
 def test_a_hall_chooses_no_more_than_its_quota() -> None:
@@ -74,8 +74,8 @@ def test_a_hall_chooses_no_more_than_its_quota() -> None:
     assert got == "over_quota"
     figures = {"hall": "pejuang", "what": "main", "limit": 2, "actual": 3, "proposals": ["c"], "code": "over_quota"}
     assert data == {**{name: figures[name] for name in figures if name != "code"}, "findings": [figures]}
-    assert moved(state, "e").board.sums.halls[JATIASIH].main.count == 2, "the other hall has room"
-    assert moved(moved(state, "a", "DISCUSSED"), "c").board.sums.halls[PEJUANG].main.count == 2
+    assert moved(state, "e").board.sums.halls[JATIASIH].main.cards == 2, "the other hall has room"
+    assert moved(moved(state, "a", "DISCUSSED"), "c").board.sums.halls[PEJUANG].main.cards == 2
 
 
 def test_reserves_have_a_quota_of_their_own() -> None:
@@ -152,7 +152,7 @@ def test_five_per_cent_of_the_allocation_stays_outside_infrastructure() -> None:
     got, data = refused(state, "proposal.move", move(state, "b"))
     assert (got, data["what"]) == ("share_broken", "Di luar infrastruktur")
     assert (data["limit"], data["actual"]) == (84 * MILLION * 95 // 100, 80 * MILLION)
-    assert moved(state, "f").board.sums.halls[PEJUANG].main.count == 2
+    assert moved(state, "f").board.sums.halls[PEJUANG].main.cards == 2
 
 
 def test_a_least_share_keeps_places_free_for_it() -> None:
@@ -253,8 +253,8 @@ def require_sums(state: State) -> None:
     assert full(state.board.sums) == full(recounted(cards))
     areas = state.board.sums.halls
     pairs = [((hall, name), getattr(area, name)) for hall, area in areas.items() for name in ("main", "reserve")]
-    assert {key: (one.count, one.amount) for key, one in pairs if one.count} == plain_sums(cards)
-    assert state.board.sums.session.main.count == sum(area.main.count for area in areas.values())
+    assert {key: (one.cards, one.amount) for key, one in pairs if one.cards} == plain_sums(cards)
+    assert state.board.sums.session.main.cards == sum(area.main.cards for area in areas.values())
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
