@@ -2,15 +2,18 @@
  * The order the reader looks at, held still while others move cards: a card moved elsewhere stays where it was, marked,
  * and new cards wait, until the reader asks for the newest order or moves a card herself.
  */
-import type { ProposalStatus } from '../../../wire/protocol';
+import { COLUMN_OF, type BoardColumn } from '../../../wire/protocol';
 import { COLUMNS, type Proposal } from './search';
 
-export type Held = ReadonlyMap<ProposalStatus, readonly string[]>;
+export type Held = ReadonlyMap<BoardColumn, readonly string[]>;
 
-/** `proposals` in list order (by rank within a status). */
+/** `proposals` in list order (by rank within a column). */
 export function hold(proposals: readonly Proposal[]): Held {
-  const columns = new Map<ProposalStatus, string[]>(COLUMNS.map((status) => [status, []]));
-  for (const proposal of proposals) columns.get(proposal.status)?.push(proposal.id);
+  const columns = new Map<BoardColumn, string[]>(COLUMNS.map((column) => [column, []]));
+  for (const proposal of proposals) {
+    const column = COLUMN_OF[proposal.status];
+    if (column) columns.get(column)?.push(proposal.id);
+  }
   return columns;
 }
 

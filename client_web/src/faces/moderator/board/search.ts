@@ -1,5 +1,5 @@
 /** Finding among some thousand proposals while someone types: one prepared line of text a proposal, all words must occur. */
-import type { Entity, ProposalStatus } from '../../../wire/protocol';
+import type { BoardColumn, Entity } from '../../../wire/protocol';
 
 export type Proposal = Entity<'proposal'>;
 
@@ -11,7 +11,7 @@ export interface Filter {
 }
 
 export const NO_FILTER: Filter = { text: '', hall: '', urgency: '', type: '' };
-export const COLUMNS: readonly ProposalStatus[] = ['SUBMITTED', 'DISCUSSED', 'PRIORITISED', 'RESERVE', 'NOT_AGREED'];
+export const COLUMNS: readonly BoardColumn[] = ['SUBMITTED', 'DISCUSSED', 'PRIORITISED', 'RESERVE', 'NOT_AGREED'];
 
 /** Lower case, no accents, one space: "RW 07", "rw07" and "RW7" are left as written; words are matched as parts. */
 export const plain = (text: string): string =>

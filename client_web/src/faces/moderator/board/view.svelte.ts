@@ -1,23 +1,24 @@
 /** What this moderator sees of the board: the filter, the order held still, and how far each column is unrolled. */
-import type { ProposalStatus } from '../../../wire/protocol';
+import { COLUMN_OF, type BoardColumn } from '../../../wire/protocol';
 import { changed, hold, type Held } from './held';
 import { COLUMNS, matcher, NO_FILTER, SearchIndex, type Filter, type Proposal } from './search';
 
 export const PAGE = 40;
 
 export interface ColumnView {
-  status: ProposalStatus;
+  /** The column, named by the first of its statuses. */
+  status: BoardColumn;
   /** Matching cards in the held order; `shown` of them are drawn. */
   cards: Proposal[];
   shown: number;
-  /** Cards of this status, filter aside. */
+  /** Cards of this column, filter aside. */
   total: number;
 }
 
 export class BoardView {
   filter = $state<Filter>({ ...NO_FILTER });
   #held = $state.raw<Held | null>(null);
-  #pages = $state<Partial<Record<ProposalStatus, number>>>({});
+  #pages = $state<Partial<Record<BoardColumn, number>>>({});
   #expected = $state.raw<{ id: string; version: number } | null>(null);
   readonly #index = new SearchIndex();
 
@@ -59,15 +60,18 @@ export class BoardView {
     return this.#held === null ? 0 : changed(this.#held, hold(proposals));
   }
 
-  more(status: ProposalStatus): void {
+  more(status: BoardColumn): void {
     this.#pages[status] = (this.#pages[status] ?? 1) + 1;
   }
 
   columns(proposals: readonly Proposal[], get: (id: string) => Proposal | undefined, hallName: (id: string) => string): ColumnView[] {
     const held = this.#held ?? hold(proposals);
     const matches = matcher(this.filter, this.#index, hallName);
-    const totals = new Map<ProposalStatus, number>();
-    for (const proposal of proposals) totals.set(proposal.status, (totals.get(proposal.status) ?? 0) + 1);
+    const totals = new Map<BoardColumn, number>();
+    for (const proposal of proposals) {
+      const column = COLUMN_OF[proposal.status];
+      if (column) totals.set(column, (totals.get(column) ?? 0) + 1);
+    }
     return COLUMNS.map((status) => ({
       status,
       cards: (held.get(status) ?? []).flatMap((id) => get(id) ?? []).filter(matches),
