@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sessions.clock import OUTAGE, FloorPaused, FloorYielded, begun, ended, is_lost
+from sessions.clock import OUTAGE, FloorPaused, FloorYielded, begun, is_lost
 from sessions.errors import Refused
 from sessions.fairness import EQUITY, MINUTE_MS, booked, heard, order_in_force
 from sessions.ids import HallId, ProposalId, RequestId, SeatId
@@ -184,7 +184,8 @@ def apply_reordered(state: State, event: FloorReordered, at: int) -> State:
 
 
 def apply_granted(state: State, event: FloorGranted, at: int) -> State:
-    floor = ended(state.floor, at)
+    """Whoever held it has yielded before."""
+    floor = state.floor
     for speaker in floor.queue:
         if speaker.request == event.request:
             floor = replace(

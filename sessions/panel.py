@@ -54,9 +54,9 @@ def member(value: Any, field: str) -> Member:
 def seated(state: State, member: Member) -> Panelist:
     """Raises Refused: unknown_hall, unknown_seat, no_voice."""
     if member.seat is None:
-        if member.hall not in state.halls:
+        if member.hall is None or member.hall not in state.halls:
             raise Refused("unknown_hall", hall=member.hall)
-        return Panelist(state.halls[member.hall].id)
+        return Panelist(member.hall)
     seat = state.seats.get(member.seat)
     if seat is None:
         raise Refused("unknown_seat", seat=member.seat)

@@ -116,7 +116,7 @@ def decide_back(state: State, command: Back, moment: Moment) -> list[Any]:
 
 
 def open_outage(state: State, hall: HallId) -> str:
-    return next(one.id for one in reversed(state.site.outages.values()) if one.hall == hall and one.until is None)
+    return next(one.id for one in state.site.outages.values() if one.hall == hall and one.until is None)
 
 
 def decide_blank(state: State, command: Blank, moment: Moment) -> list[Any]:

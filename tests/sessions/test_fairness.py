@@ -79,6 +79,8 @@ def test_the_running_turn_counts_whole_from_the_moment_it_was_granted() -> None:
 def test_points_of_order_come_first_however_much_was_spoken() -> None:
     state = more(spoke(given(*OPENED), PEJUANG, 600), [asked(R1, JATIASIH), asked(R2, PEJUANG, None, "point_of_order")])
     assert fair(state) == [R2, R1]
+    state = more(state, [asked(R3, JATIASIH, None, "point_of_order")])
+    assert fair(state) == [R2, R3, R1], "among themselves as they asked"
 
 
 def test_the_order_in_force_is_the_queue_unless_the_rules_say_fair() -> None:
