@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server.desks import Desks
 from server.store.passes import Holder, SqlPasses
 from sessions.errors import Refused
+from sessions.ids import SessionId
 from sessions.model.people import Pass
 from sessions.permissions import Actor, Role
+from sessions.state import State
 from signaling.gateway.ports import Admission
 
 TOKEN_BYTES = 16  # 128 random bits, 22 characters of base64url
@@ -18,6 +20,7 @@ CREDENTIAL_BYTES = 24
 CREDENTIAL_LIFE_MS = 14 * 24 * 3600 * 1000
 LONGEST_SECRET = 200
 REMEMBERED = 20_000
+SHOWING = frozenset({Role.MODERATOR, Role.ADMIN, Role.HALL, Role.SCREEN})
 
 
 def new_token() -> str:
@@ -62,8 +65,11 @@ class StoreDoorkeeper:
         await self._passes.keep_credential(credential, held)
         return Entry(credential, admission(held, card))
 
-    async def admit(self, credential: str) -> Admission:
-        """Raises Refused: credential_unknown, credential_expired, pass_revoked."""
+    async def admit(self, credential: str, session: SessionId | None = None) -> Admission:
+        """Into the pass's own session, or into one that is joined to it: see guest().
+
+        Raises Refused: credential_unknown, credential_expired, pass_revoked, unknown_session, forbidden.
+        """
         holder = await self._holder(credential)
         card = None if holder is None else await self._card(holder)
         if holder is None or card is None:
@@ -72,7 +78,14 @@ class StoreDoorkeeper:
             raise Refused("pass_revoked")
         if holder.expires_at <= self._clock():
             raise Refused("credential_expired")
-        return admission(holder, card)
+        if session is None or session == holder.session:
+            return admission(holder, card)
+        home = (await self._desks.desk(holder.session)).state
+        if session not in home.groups.every and session != home.casting.source:
+            raise Refused("forbidden")  # without asking the database about what a stranger writes
+        away = await self._desks.desk(session)
+        actor = guest(home, away.state, admission(holder, card).actor)
+        return Admission(actor=actor, expires_at=holder.expires_at, home=holder.session)
 
     async def _holder(self, credential: str) -> Holder | None:
         if len(credential) > LONGEST_SECRET:
@@ -89,6 +102,38 @@ class StoreDoorkeeper:
     async def _card(self, holder: Holder) -> Pass | None:
         desk = await self._desks.desk(holder.session)
         return desk.state.passes.get(holder.pass_id)
+
+
+def guest(home: State, away: State, actor: Actor) -> Actor:
+    """Who somebody of `home` is in `away`. Raises Refused: unknown_session, forbidden.
+
+    A group that its plenary split off takes the people it was given: they are there who they are at home, but a pass
+    named as the group's moderator leads it. Where an opening is cast, anybody may look on, and no more: whoever shows
+    pictures at home shows them, phones listen no further than the public does.
+    """
+    if not away.session.created:
+        raise Refused("unknown_session")
+    group = home.groups.every.get(away.session.id)
+    if group is not None and away.session.parent == home.session.id:
+        return of_group(away, actor, leads=group.moderator == actor.pass_id)
+    if home.casting.source == away.session.id and home.session.id in away.casting.to:
+        role = Role.SCREEN if actor.role in SHOWING else Role.PUBLIC
+        return Actor(session=away.session.id, role=role, pass_id=actor.pass_id)
+    raise Refused("forbidden")
+
+
+def of_group(away: State, actor: Actor, *, leads: bool) -> Actor:
+    session = away.session.id
+    if leads:
+        return Actor(session=session, role=Role.MODERATOR, pass_id=actor.pass_id)
+    if actor.role is Role.DELEGATE:
+        seat = None if actor.seat is None else away.seats.get(actor.seat)
+        if seat is None:
+            raise Refused("forbidden")
+        return replace(actor, session=session, hall=seat.hall)
+    if actor.role is Role.HALL and actor.hall not in away.halls:
+        raise Refused("forbidden")
+    return replace(actor, session=session)
 
 
 def admission(holder: Holder, card: Pass) -> Admission:

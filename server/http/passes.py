@@ -11,6 +11,7 @@ from server.http.problems import retry_later
 from server.limits import client_address, counted_as
 from server.services import SERVICES
 from sessions.errors import Refused
+from sessions.ids import SessionId
 from sessions.permissions import Role
 from signaling.gateway.ports import Admission
 
@@ -51,17 +52,18 @@ async def exchange(request: web.Request) -> web.Response:
     return web.json_response(answer, headers={"Cache-Control": "no-store"})
 
 
-async def bearer(request: web.Request) -> Admission:
-    """Whoever the request's credential stands for. Raises Refused: credential_unknown and its sisters."""
+async def bearer(request: web.Request, session: str | None = None) -> Admission:
+    """Whoever the request's credential stands for, in this session or at home. Raises Refused: credential_unknown…"""
     scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not credential.strip():
         raise Refused("credential_unknown")
-    return await request.app[SERVICES].doorkeeper.admit(credential.strip())
+    entering = None if session is None else SessionId(session)
+    return await request.app[SERVICES].doorkeeper.admit(credential.strip(), entering)
 
 
 async def in_session(request: web.Request) -> Admission:
-    """The bearer, when the session in the path is his. Raises Refused("forbidden") otherwise."""
-    admission = await bearer(request)
+    """The bearer in the session of the path: his own, or one it is joined to. Raises Refused("forbidden") otherwise."""
+    admission = await bearer(request, request.match_info["session"])
     if admission.actor.session != request.match_info["session"] or admission.actor.role is Role.SYSTEM:
         raise Refused("forbidden")
     return admission

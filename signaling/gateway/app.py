@@ -34,7 +34,15 @@ log = logging.getLogger("pleno.gateway")
 
 # What a refused connection is told; with any other code the door just closes, and the client tries again.
 TURNED_AWAY = frozenset(
-    {"credential_unknown", "credential_expired", "pass_revoked", "origin_refused", "server_full", "unknown_session"}
+    {
+        "credential_unknown",
+        "credential_expired",
+        "pass_revoked",
+        "origin_refused",
+        "server_full",
+        "unknown_session",
+        "forbidden",
+    }
 )
 Handler = Callable[[Person, Plenary, packets.Event], Awaitable[dict[str, Any] | None]]
 
@@ -182,10 +190,14 @@ class Gateway:
         credential = auth.get("credential") if isinstance(auth, dict) else None
         if not isinstance(credential, str):
             raise Refused("credential_unknown")
-        admission = await self._doorkeeper.admit(credential)
+        session = auth.get("session")
+        if session is not None and not isinstance(session, str):
+            raise Refused("unknown_session")
+        admission = await self._doorkeeper.admit(credential, None if session is None else SessionId(session))
         actor = admission.actor
         plenary = await self._plenary(actor.session)
-        card = plenary.desk.state.passes.get(actor.pass_id)
+        issuer = plenary if admission.home is None else await self._plenary(admission.home)
+        card = issuer.desk.state.passes.get(actor.pass_id)
         if card is not None and card.revoked:  # while the doorkeeper was asked
             raise Refused("pass_revoked")
         left_ms = admission.expires_at - self._clock()
@@ -193,7 +205,7 @@ class Gateway:
             raise Refused("credential_expired")
         burst = float(self._settings.event_burst)
         bucket = Bucket(self._settings.events_per_s, burst, burst, time.monotonic())
-        person = link.context = Person(link, actor, views.view_class(actor.role), bucket)
+        person = link.context = Person(link, actor, views.view_class(actor.role), bucket, home=admission.home)
         person.expiry = asyncio.get_running_loop().call_later(left_ms / 1000, link.drop)
         older = plenary.join(person)
         if older is not None:
@@ -215,10 +227,15 @@ class Gateway:
     def _published(self, plenary: Plenary, before: State, after: State) -> None:
         self._media.follow(after.session.id, after)
         if before.passes is not after.passes:
-            for person in list(plenary.people.values()):
+            for person in self._bearers(after.session.id):
                 card = after.passes.get(person.actor.pass_id)
                 if card is not None and card.revoked:
                     person.link.dismiss("pass_revoked")
+
+    def _bearers(self, session: SessionId) -> list[Person]:
+        """Whoever is here, or in a group of it, by a pass of this session."""
+        everybody = (person for plenary in self._plenaries.values() for person in plenary.people.values())
+        return [person for person in everybody if (person.home or person.actor.session) == session]
 
     # -- answering
 
@@ -245,8 +262,14 @@ class Gateway:
         return {"ok": True, "seq": answer.seq, "result": answer.result}
 
     async def _vote(self, person: Person, plenary: Plenary, event: packets.Event) -> dict[str, Any]:
-        receipt = await plenary.votes.cast(messages.vote(event.payload), person.actor)
-        plenary.voted(person, receipt)
+        payload, credential = messages.vote(event.payload)
+        if credential is None:
+            voter, kiosk = person.actor, None
+        else:  # a card presented at the hall's page; whose it is, the domain checks against the hall
+            admission = await self._doorkeeper.admit(credential, plenary.desk.state.session.id)
+            voter, kiosk = admission.actor, person.actor
+        receipt = await plenary.votes.cast(payload, voter, kiosk)
+        plenary.voted(person, receipt, voter)
         return {"ok": True, "receipt": receipt}
 
     async def _on_media_message(self, person: Person, plenary: Plenary, event: packets.Event) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
+from sessions.ids import SessionId
 from sessions.permissions import Actor, Role
 from signaling.gateway.link import Link
 from signaling.gateway.messages import Bucket
@@ -15,7 +16,7 @@ from signaling.gateway.messages import Bucket
 class Person:
     """view: the class it sees the session through. wait_ms: how long until it may speak again, 0 = now.
 
-    me: the last Me it was sent, None before its first sync.
+    me: the last Me it was sent, None before its first sync. home: the session that issued its pass, None for this one.
     """
 
     link: Link
@@ -26,6 +27,7 @@ class Person:
     wait_ms: int = 0
     me: dict[str, Any] | None = None
     expiry: asyncio.TimerHandle | None = None
+    home: SessionId | None = None
     media: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property

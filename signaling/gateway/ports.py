@@ -14,17 +14,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """A credential that was found good. expires_at: milliseconds since 1970 UTC; the connection does not outlive it."""
+    """A credential that was found good. expires_at: milliseconds since 1970 UTC; the connection does not outlive it.
+
+    home: the session whose pass this is, when it lets its bearer into another one; it can be revoked there.
+    """
 
     actor: Actor
     expires_at: int
+    home: SessionId | None = None
 
 
 class Doorkeeper(Protocol):
     """Knows the credentials that passes were exchanged for."""
 
-    async def admit(self, credential: str) -> Admission:
-        """Raises Refused: credential_unknown, credential_expired, pass_revoked. The text is a stranger's: anything."""
+    async def admit(self, credential: str, session: SessionId | None = None) -> Admission:
+        """session: the one to enter, None for the pass's own. Both texts are a stranger's: anything.
+
+        Raises Refused: credential_unknown, credential_expired, pass_revoked, unknown_session, forbidden.
+        """
 
 
 class Sessions(Protocol):

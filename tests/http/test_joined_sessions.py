@@ -1,0 +1,158 @@
+"""One card for a plenary and its groups: whom a group lets in, as whom, until when; who may look on at an opening."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from typing import Any
+
+import aiohttp
+import pytest
+
+from server.app import Running
+from server.desks import system
+from sessions.desk import Desk
+from sessions.ids import HallId, PassId, SessionId
+from sessions.permissions import Actor, Role
+from tests.gateway.served import Wire, dial
+from tests.http.conftest import bearer, cards, until
+from tests.http.test_sessions import body
+
+PLENARY, GROUP, PLACE = SessionId("bekasi-2018"), SessionId("kelompok-1"), SessionId("senen")
+KEYS = itertools.count()
+
+
+async def give(desk: Desk, name: str, data: Any = None) -> None:
+    session = desk.state.session.id
+    role = Role.ADMIN if name in ("hall.add", "pass.revoke") else Role.MODERATOR
+    actor = system(session) if name == "session.create" else Actor(session, role, PassId(f"the-{role}"))
+    await desk.submit(name, data or {}, actor, f"joined-{next(KEYS):06d}")
+
+
+def hall_of(server: Running, role: str) -> HallId:
+    return HallId(next(card["hall"] for card in cards(server) if card["role"] == role))
+
+
+async def split(server: Running, halls: list[HallId], **more: Any) -> tuple[Desk, Desk]:
+    """The plenary and its group, once the courier has founded it."""
+    desks = server.services.desks
+    plenary = await desks.desk(PLENARY)
+    await give(plenary, "session.open")
+    planned = {"session": GROUP, "title": "Kelompok I", "halls": halls, **more}
+    await give(plenary, "groups.split", {"groups": [planned]})
+    await until(lambda: GROUP in desks.loaded and desks.loaded[GROUP].state.session.created)
+    return plenary, desks.loaded[GROUP]
+
+
+async def class_in(http: aiohttp.ClientSession, session: str, headers: dict[str, str]) -> Any:
+    """The view class a snapshot was given in, or the code of the refusal."""
+    async with http.get(f"/api/sessions/{session}/snapshot", headers=headers) as answer:
+        found = await body(answer)
+        return found["class"] if answer.status == 200 else (answer.status, found["code"])
+
+
+async def entered(server: Running, headers: dict[str, str], session: Any) -> Wire:
+    return await dial(server.url, {"credential": headers["Authorization"].split()[1], "session": session})
+
+
+async def test_a_group_takes_the_people_it_was_given_as_who_they_are_and_nobody_else(
+    server: Running, http: aiohttp.ClientSession
+) -> None:
+    theirs = {role: await bearer(http, server, role) for role in ("moderator", "admin", "hall", "delegate", "screen")}
+    other = next(hall for hall in (await server.services.desks.desk(PLENARY)).state.halls if hall not in (
+        hall_of(server, "hall"), hall_of(server, "delegate")))  # fmt: skip
+    halls = list(dict.fromkeys([hall_of(server, "hall"), hall_of(server, "delegate")]))
+    assert await class_in(http, GROUP, theirs["hall"]) == (403, "forbidden"), "there is no such group yet"
+    plenary, group = await split(server, halls)
+    assert {role: await class_in(http, GROUP, headers) for role, headers in theirs.items()} == {
+        "moderator": "moderator", "admin": "moderator", "hall": "hall", "delegate": "participant", "screen": "screen",
+    }  # fmt: skip
+    await give(plenary, "groups.recall", {"group": GROUP, "reason": "uji"})
+    await give(plenary, "groups.split", {"groups": [{"session": "lain", "title": "Lain", "halls": [other]}]})
+    desks = server.services.desks
+    await until(lambda: SessionId("lain") in desks.loaded and desks.loaded[SessionId("lain")].state.session.created)
+    assert await class_in(http, "lain", theirs["hall"]) == (403, "forbidden")
+    assert await class_in(http, "lain", theirs["delegate"]) == (403, "forbidden")
+    assert await class_in(http, "nobody", theirs["moderator"]) == (403, "forbidden")
+    assert group.state.passes == {}, "no card was printed for it"
+
+
+async def test_a_delegate_acts_in_the_group_from_its_seat_until_its_card_is_revoked_at_home(
+    server: Running, http: aiohttp.ClientSession
+) -> None:
+    headers = await bearer(http, server, "delegate")
+    plenary, group = await split(server, [hall_of(server, "delegate")])
+    await give(group, "session.open")
+    home, wire = await entered(server, headers, None), await entered(server, headers, GROUP)
+    told = await home.call("sync", {"after": None})
+    assert told["me"]["group"] == GROUP
+    synced = await wire.call("sync", {"after": None})
+    assert synced["me"]["seat"] == told["me"]["seat"] and synced["me"]["group"] is None
+    assert (await wire.command("floor.request", {}))["ok"]
+    assert [one.seat for one in group.state.floor.queue] == [told["me"]["seat"]] and plenary.state.floor.queue == ()
+    card = next(one for one in cards(server) if one["role"] == "delegate")
+    mine = next(id_ for id_, one in plenary.state.passes.items() if one.seat == card["seat"])
+    await give(plenary, "pass.revoke", {"pass": mine})
+    await asyncio.wait_for(wire.closed.wait(), 5)
+    assert wire.of("bye") == [{"code": "pass_revoked"}]
+    again = await entered(server, headers, GROUP)
+    assert again.refused == "pass_revoked"
+    for each in (home, wire, again):
+        await each.close()
+
+
+async def test_the_page_hears_of_its_group_and_of_its_end_by_itself(
+    server: Running, http: aiohttp.ClientSession
+) -> None:
+    wire = await entered(server, await bearer(http, server, "hall"), None)
+    assert (await wire.call("sync", {"after": None}))["me"]["group"] is None
+    plenary, _ = await split(server, [hall_of(server, "hall")])
+    await wire.until(lambda: [me["group"] for me in wire.of("me")][-1:] == [GROUP])
+    await give(plenary, "groups.join_back")
+    await wire.until(lambda: [me["group"] for me in wire.of("me")][-1:] == [None])
+    await wire.close()
+
+
+async def test_a_card_named_as_the_groups_moderator_leads_it(server: Running, http: aiohttp.ClientSession) -> None:
+    headers = await bearer(http, server, "delegate")
+    card = next(one for one in cards(server) if one["role"] == "delegate")
+    passes = (await server.services.desks.desk(PLENARY)).state.passes
+    mine = next(id_ for id_, one in passes.items() if one.seat == card["seat"])
+    _, group = await split(server, [hall_of(server, "delegate")], moderator=mine)
+    assert await class_in(http, GROUP, headers) == "moderator"
+    assert await class_in(http, PLENARY, headers) == "participant"
+    wire = await entered(server, headers, GROUP)
+    assert (await wire.command("session.open"))["ok"] and group.state.session.phase == "open"
+    await wire.close()
+
+
+@pytest.mark.parametrize("session", ["nobody", 7, ["kelompok-1"], ""])
+async def test_a_session_that_is_not_theirs_is_no_way_in(
+    server: Running, http: aiohttp.ClientSession, session: Any
+) -> None:
+    wire = await entered(server, await bearer(http, server, "moderator"), session)
+    assert wire.refused in ("forbidden", "unknown_session")
+    await wire.close()
+
+
+async def test_where_an_opening_is_shown_its_people_look_on_and_no_more(
+    server: Running, http: aiohttp.ClientSession
+) -> None:
+    desks = server.services.desks
+    theirs = {role: await bearer(http, server, role) for role in ("moderator", "hall", "delegate", "screen", "public")}
+    assert await class_in(http, PLACE, theirs["screen"]) == (403, "forbidden")
+    opening = await desks.load(PLACE)
+    await give(opening, "session.create", {"title": "Pembukaan", "kind": "plenary", "place": "", "date": "2024-02-26"})
+    await give(opening, "cast.start", {"sessions": [PLENARY]})
+    shown = (await desks.desk(PLENARY)).state
+    await until(lambda: desks.loaded[PLENARY].state.casting.source == PLACE)
+    assert shown.casting.source is None
+    assert {role: await class_in(http, PLACE, headers) for role, headers in theirs.items()} == {
+        "moderator": "screen", "hall": "screen", "screen": "screen", "delegate": "public", "public": "public",
+    }  # fmt: skip
+    wire = await entered(server, theirs["moderator"], PLACE)
+    assert (await wire.command("session.open"))["code"] == "forbidden"
+    await wire.close()
+    await give(opening, "cast.stop")
+    await until(lambda: desks.loaded[PLENARY].state.casting.source is None)
+    assert await class_in(http, PLACE, theirs["screen"]) == (403, "forbidden")
