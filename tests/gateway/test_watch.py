@@ -44,6 +44,7 @@ def test_a_hall_that_never_came_is_not_lost() -> None:
     watch = Watch()
     assert look(watch, OPEN, NEVER, 0) == [] == look(watch, OPEN, NEVER, 99)
     assert look(watch, CAME, NEVER, 0) == [] == look(watch, CAME, NEVER, 99), "another node has it"
+    assert look(watch, OPEN, GONE, 0) == [] == look(watch, OPEN, GONE, 99), "it was here too short to be on record"
 
 
 def test_a_hall_is_lost_after_the_seconds_of_the_rules_and_told_once() -> None:

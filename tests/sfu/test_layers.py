@@ -68,6 +68,27 @@ def test_a_muted_hall_is_not_heard_even_with_the_floor() -> None:
     assert layers.audio(direction, None, feeds("a/mic", "b/mic"), ("a", "b")) == ("b",)
 
 
+def test_a_panel_of_four_is_heard_whole_and_fills_the_stage_in_hd() -> None:
+    panel = Direction(stage=tuple("abcd"), speakers=frozenset("abcd"))
+    everybody = feeds(*(f"{hall}/{source}" for hall in "abcdefg" for source in ("mic", "camera", "camera_hd")))
+    plan = layers.plan(panel, ALL, None, everybody, tuple("efg"), (), 56)
+    assert plan.stage == tuple((hall, "camera_hd") for hall in "abcd")
+    assert plan.audio == tuple("abcdefg") and layers.audio_slots(panel) == len(plan.audio)
+    hd = {hall for hall, source in layers.wanted(panel, True, [], everybody) if source == "camera_hd"}
+    assert hd == set("abcd")
+    assert layers.plan(panel, ALL, "b", everybody, (), (), 56).audio == tuple("acd"), "nobody hears the own hall"
+
+
+def test_of_a_panel_a_blanked_hall_is_neither_seen_nor_heard_and_the_others_stay() -> None:
+    blanked = Direction(tuple("abc"), frozenset("abc"), muted=frozenset("b"), blanked=frozenset("b"))
+    everybody = feeds(*(f"{hall}/{source}" for hall in "abc" for source in ("mic", "camera", "camera_hd", "slides")))
+    plan = layers.plan(blanked, ALL, None, everybody, ("b",), (), 56)
+    assert plan.audio == ("a", "c")
+    assert plan.stage == (("a", "slides"), ("b", None), ("c", "slides"))
+    assert dict(plan.thumbs) == {"a": "camera", "b": None, "c": "camera"}
+    assert {source for hall, source in layers.wanted(blanked, True, ["b"], everybody) if hall == "b"} == {"mic"}
+
+
 def test_a_delegate_who_speaks_from_a_phone_is_always_heard_but_not_by_himself() -> None:
     everybody = feeds("@phone/mic", "a/mic")
     assert layers.audio(Direction(), None, everybody, ("a",)) == ("@phone", "a")
