@@ -42,12 +42,14 @@ class BoxCount:
     choices: one entry a vote; inside, the order they were cast with (the Desk casts in the ballot's option order).
     roll: the seats that voted. trackers: those of a secret ballot, empty on an open one.
     pairs: (seat, choices) of an open ballot, (tracker, choices) of a secret one with proof `full`, else empty.
+    turns: (seat, turn) of votes that were changed.
     """
 
     choices: tuple[tuple[str, ...], ...]
     roll: tuple[str, ...]
     trackers: tuple[str, ...] = ()
     pairs: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    turns: tuple[tuple[str, int], ...] = ()
 
 
 class Transaction(Protocol):

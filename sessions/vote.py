@@ -79,11 +79,16 @@ def admit_vote(state: State, slip: Slip, actor: Actor, kiosk: Actor | None = Non
 
 def voter_of(ballot: Ballot, actor: Actor) -> SeatId:
     """The seat, or the hall where halls vote. Raises Refused("forbidden") for whoever votes on nothing of the kind."""
-    if ballot.rule.circle.kind == "each_hall" and actor.role is Role.HALL and actor.hall is not None:
+    if actor.hall is not None and votes_as_hall(ballot, actor):
         return hall_voter(actor.hall)
     if actor.role not in VOTERS or actor.seat is None:
         raise Refused("forbidden")
     return actor.seat
+
+
+def votes_as_hall(ballot: Ballot, actor: Actor) -> bool:
+    """Whether this hall's page casts the one vote of its hall."""
+    return ballot.rule.circle.kind == "each_hall" and actor.role is Role.HALL and actor.hall is not None
 
 
 def channel_of(state: State, ballot: Ballot, voter: SeatId, kiosk: Actor | None) -> str:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Table, delete, func, insert, select, update
+from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -101,12 +101,16 @@ async def rewrite_sorted(connection: AsyncConnection, table: Table, ballot: str)
 async def count(connection: AsyncConnection, ballot: Any) -> BoxCount:
     """Everything a transcript may publish about a ballot (a row of `ballots`)."""
     if not ballot.secret:
-        pairs = await pairs_of(connection, OPEN, OPEN.c.seat, ballot.id)
+        record = await on_record(connection, ballot.id)
+        pairs = tuple(sorted((seat, choices) for seat, (choices, _) in record.items()))
         return BoxCount(
-            choices=tuple(sorted(choices for _, choices in pairs)), roll=tuple(seat for seat, _ in pairs), pairs=pairs
+            choices=tuple(sorted(choices for _, choices in pairs)),
+            roll=tuple(seat for seat, _ in pairs),
+            pairs=pairs,
+            turns=tuple(sorted((seat, turn) for seat, (_, turn) in record.items() if turn)),
         )
     seats = await connection.execute(select(ROLL.c.seat).where(ROLL.c.ballot == ballot.id))
-    pairs = await pairs_of(connection, BOX, BOX.c.tracker, ballot.id)
+    pairs = await pairs_of(connection, ballot.id)
     return BoxCount(
         choices=tuple(sorted(choices for _, choices in pairs)),
         roll=tuple(sorted(seats.scalars())),
@@ -115,12 +119,10 @@ async def count(connection: AsyncConnection, ballot: Any) -> BoxCount:
     )
 
 
-async def pairs_of(
-    connection: AsyncConnection, table: Table, key: Column[str], ballot: str
-) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Sorted here and not in SQL: a database sorts text by its own locale."""
-    found = await connection.execute(select(key.label("key"), table.c.choices).where(table.c.ballot == ballot))
-    return tuple(sorted((row.key, chosen(row.choices)) for row in found))
+async def pairs_of(connection: AsyncConnection, ballot: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Each tracker with its choices. Sorted here and not in SQL: a database sorts text by its own locale."""
+    found = await connection.execute(select(BOX.c.tracker, BOX.c.choices).where(BOX.c.ballot == ballot))
+    return tuple(sorted((row.tracker, chosen(row.choices)) for row in found))
 
 
 class SqlBallotBox:
@@ -287,10 +289,10 @@ async def put_open(connection: AsyncConnection, ballot: str, votes: Mapping[str,
 
 
 async def on_record(
-    connection: AsyncConnection, ballot: str, seats: Iterable[str]
+    connection: AsyncConnection, ballot: str, seats: Iterable[str] | None = None
 ) -> dict[str, tuple[tuple[str, ...], int]]:
-    """seat → its choices and turn."""
-    mine = OPEN.c.ballot == ballot, OPEN.c.seat.in_(list(seats))
+    """seat → its choices and turn; of all seats that voted unless some are named."""
+    mine = [OPEN.c.ballot == ballot, *([] if seats is None else [OPEN.c.seat.in_(list(seats))])]
     found = await connection.execute(select(OPEN.c.seat, OPEN.c.choices).where(*mine))
     return {row.seat: standing(row.choices) for row in found}
 

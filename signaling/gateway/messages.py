@@ -108,9 +108,12 @@ def command(payload: Any) -> Command:
     return Command(_matching(fields, "key", _KEY), name, data)
 
 
-def vote(payload: Any) -> Mapping[str, Any]:
-    """The payload itself: the domain checks it against the ballot in one go."""
-    return _object(payload)
+def vote(payload: Any) -> tuple[Mapping[str, Any], str | None]:
+    """The vote, which the domain checks against the ballot in one go, and a voter's credential if this is a kiosk."""
+    fields = _object(payload)
+    if "credential" not in fields:
+        return fields, None
+    return {name: value for name, value in fields.items() if name != "credential"}, _text(fields, "credential")
 
 
 def media(payload: Any) -> MediaMessage:

@@ -14,7 +14,7 @@ from sessions import view as views
 from sessions.desk import Desk
 from sessions.ids import BallotId
 from sessions.kind import HALL, MODERATOR, SCREEN, VIEWS
-from sessions.permissions import Role
+from sessions.permissions import Actor, Role
 from sessions.scoring_view import own_scoring_changed
 from sessions.speakers import speakers
 from sessions.state import State
@@ -253,16 +253,16 @@ class Plenary:
             person.me = me
             person.link.send(packets.event("me", me))
 
-    def voted(self, voter: Person, receipt: dict[str, Any]) -> None:
-        """The voter has the receipt; other devices of the seat learn of it."""
+    def voted(self, sender: Person, receipt: dict[str, Any], voter: Actor) -> None:
+        """The sender has the receipt; other devices of the seat learn of it. A kiosk is no device of its voters."""
         news: dict[str, dict[str, Any]] = {"voted": {receipt["ballot"]: True}}
         if receipt["seat"] is not None:
             news["receipts"] = {receipt["ballot"]: receipt}
-        for person in self.of_seat(receipt["seat"] or str(voter.actor.seat)):
+        for person in self.of_seat(receipt["seat"] or str(voter.seat)):
             if person.me is None:
                 continue
             me = {**person.me, **{name: {**person.me[name], **more} for name, more in news.items()}}
-            if person is voter:
+            if person is sender:
                 person.me = me
             else:
                 self._send_me(person, me)

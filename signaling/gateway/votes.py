@@ -14,6 +14,7 @@ from sessions.journal import BallotBox, Cast
 from sessions.model.ballot import Ballot
 from sessions.permissions import Actor
 from sessions.receipt import receipt, receipt_body
+from sessions.vote import voter_of, votes_as_hall
 from signaling.gateway.ports import Sealer
 
 log = logging.getLogger("pleno.gateway")
@@ -32,29 +33,31 @@ class Votes:
         # Positive knowledge only: who voted has voted for ever. None: a secret ballot, there is nothing to show.
         self._known: dict[BallotId, dict[str, dict[str, Any] | None]] = {}
         self._counted: dict[BallotId, int] = {}
-        self._closed: dict[BallotId, dict[str, tuple[str, ...]]] = {}
+        self._closed: dict[BallotId, dict[str, tuple[tuple[str, ...], int]]] = {}
         self._reading = asyncio.Semaphore(16)
 
-    async def cast(self, payload: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
+    async def cast(self, payload: Mapping[str, Any], actor: Actor, kiosk: Actor | None = None) -> dict[str, Any]:
         """Put a vote into the box; returns the receipt once the vote is durable. Raises Refused, ProtocolError."""
-        cast = await self._desk.cast(payload, actor)
+        cast = await self._desk.cast(payload, actor, kiosk)
         ballot = self._desk.state.ballots[payload["ballot"]]
-        seat = str(actor.seat)
+        seat = voter_of(ballot, actor)
         signed = self._receipt(ballot, seat, cast)
         known = self._known.setdefault(ballot.id, {})
         if seat not in known:
             known[seat] = None if ballot.secrecy == "secret" else signed
             self.accepted += 1
             self.fresh.add(ballot.id)
+        elif ballot.rule.revote:
+            known[seat] = signed
         return signed
 
     async def of(self, actor: Actor) -> dict[str, Any]:
         """`voted` and `receipts` of docs/protocol.md's Me, as far as the box answers in time."""
         voted: dict[str, bool] = {}
         receipts: dict[str, dict[str, Any]] = {}
-        if actor.seat is not None:
-            for ballot in self._desk.state.ballots.values():
-                found, shown = await self._look(ballot, actor.seat)
+        for ballot in self._desk.state.ballots.values():
+            if actor.seat is not None or votes_as_hall(ballot, actor):
+                found, shown = await self._look(ballot, voter_of(ballot, actor))
                 if found:
                     voted[ballot.id] = True
                 if shown is not None:
@@ -75,7 +78,9 @@ class Votes:
     async def _look(self, ballot: Ballot, seat: str) -> tuple[bool, dict[str, Any] | None]:
         """Whether this seat voted on this ballot, and the receipt where it may be shown again."""
         known = self._known.setdefault(ballot.id, {})
-        if len(known) >= self._counted.get(ballot.id, sys.maxsize):
+        if ballot.rule.revote and ballot.state == "open" and self._box is not None:
+            known.pop(seat, None)  # it may have been changed through another node
+        elif len(known) >= self._counted.get(ballot.id, sys.maxsize):
             return seat in known, known.get(seat)  # every voter is known: no need to ask for each who joins
         if seat not in known and self._box is not None and seat in ballot.electorate:
             try:
@@ -98,8 +103,9 @@ class Votes:
             if count is None:
                 return await box.voted(ballot.id, seat)
             choices = dict(count.pairs) if ballot.secrecy == "open" else {}
-            roll = self._closed[ballot.id] = {one: choices.get(one, ()) for one in count.roll}
-        return Cast("", "", roll[seat]) if seat in roll else None
+            turns = dict(count.turns)
+            roll = self._closed[ballot.id] = {one: (choices.get(one, ()), turns.get(one, 0)) for one in count.roll}
+        return Cast("", "", *roll[seat]) if seat in roll else None
 
     def _receipt(self, ballot: Ballot, seat: str, cast: Cast) -> dict[str, Any]:
         body = receipt(ballot, self._desk.state.session.id, seat, cast, self._sealer.key_id)

@@ -34,6 +34,7 @@ class Box:
     state: str = "open"
     roll: set[str] = field(default_factory=set)
     votes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    turns: dict[str, int] = field(default_factory=dict)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def count(self) -> BoxCount:
@@ -43,6 +44,7 @@ class Box:
             roll=tuple(sorted(self.roll)),
             trackers=tuple(sorted(self.votes)) if self.secret else (),
             pairs=pairs if not self.secret or self.proof == "full" else (),
+            turns=tuple(sorted(self.turns.items())),
         )
 
 
@@ -106,22 +108,34 @@ class Memory:
 
     def _cast_one(self, box: Box, vote: Vote) -> Cast:
         key = vote.tracker if box.secret else vote.seat
+        if vote.revote and vote.turn and vote.turn == box.turns.get(key, 0) + 1 and vote.seat in box.roll:
+            if box.state == "open":
+                box.votes[key], box.turns[key] = vote.choices, vote.turn
+            elif box.votes[key] != vote.choices:
+                return Cast(f"ballot_{box.state}", "", box.votes[key], box.turns.get(key, 0))
         if vote.seat in box.roll:
             same = key in box.votes and (box.secret or box.votes[key] == vote.choices)
-            return Cast("" if same else "already_voted", vote.tracker, () if box.secret else box.votes[key])
+            return Cast(
+                "" if same else "already_voted",
+                vote.tracker,
+                () if box.secret else box.votes[key],
+                box.turns.get(key, 0),
+            )
         if box.state != "open":
             return Cast(f"ballot_{box.state}", vote.tracker, ())
         if key in box.votes:
             return Cast("tracker_taken", vote.tracker, ())
         box.roll.add(vote.seat)
         box.votes[key] = vote.choices
-        return Cast("", vote.tracker, () if box.secret else vote.choices)
+        if vote.turn:
+            box.turns[key] = vote.turn
+        return Cast("", vote.tracker, () if box.secret else vote.choices, vote.turn)
 
     async def voted(self, ballot: BallotId, seat: str) -> Cast | None:
         box = self.boxes.get(ballot)
         if box is None or seat not in box.roll:
             return None
-        return Cast("", "", () if box.secret else box.votes[seat])
+        return Cast("", "", () if box.secret else box.votes[seat], box.turns.get(seat, 0))
 
     async def turnout(self, ballot: BallotId) -> int:
         return len(self.boxes[ballot].roll) if ballot in self.boxes else 0

@@ -254,3 +254,58 @@ async def test_the_box_agrees_with_a_dictionary(database: Database, sent: list[l
     counted = await close(database, ballot)
     assert counted.roll == tuple(sorted(model))
     assert counted.trackers == tuple(sorted(model.values()))
+
+
+# -- votes that may be changed
+
+
+def change(number: int, turn: int, *choices: str) -> Vote:
+    return dataclasses.replace(roll_call("b", number, *choices), revote=True, turn=turn)
+
+
+async def test_a_vote_is_changed_turn_by_turn_and_a_late_retry_undoes_nothing(
+    database: Database, box: SqlBallotBox
+) -> None:
+    await open_ballot(database, "b", "open", None)
+    assert await box.cast([change(1, 0, "x")]) == [Cast("", "", ("x",), 0)]
+    assert await box.cast([change(1, 1, "y")]) == [Cast("", "", ("y",), 1)]
+    assert await box.cast([change(1, 1, "y")]) == [Cast("", "", ("y",), 1)]
+    assert await box.cast([change(1, 2, "x")]) == [Cast("", "", ("x",), 2)]
+    assert await box.cast([change(1, 1, "y")]) == [Cast("already_voted", "", ("x",), 2)]
+    assert await box.cast([change(1, 4, "z")]) == [Cast("already_voted", "", ("x",), 2)]
+    assert await box.voted(BallotId("b"), "seat-0001") == Cast("", "", ("x",), 2)
+    counted = await close(database, "b")
+    assert (counted.pairs, counted.turns) == ((("seat-0001", ("x",)),), (("seat-0001", 2),))
+    assert await box.cast([change(1, 3, "z"), change(2, 0, "x")]) == [
+        Cast("ballot_closed", "", ("x",), 2),
+        Cast("ballot_closed", "", (), 0),
+    ]
+    assert await box.cast([change(1, 2, "x")]) == [Cast("", "", ("x",), 2)]
+
+
+async def test_where_votes_may_not_be_changed_a_turn_changes_nothing(database: Database, box: SqlBallotBox) -> None:
+    await open_ballot(database, "b", "open", None)
+    await box.cast([roll_call("b", 1, "x")])
+    late = dataclasses.replace(roll_call("b", 1, "y"), turn=1)
+    assert await box.cast([late]) == [Cast("already_voted", "", ("x",), 0)]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    sent=st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), st.sampled_from("xyz")), max_size=15),
+)
+async def test_changed_votes_agree_with_a_dictionary(database: Database, sent: list[tuple[int, int, str]]) -> None:
+    ballot = BallotId(f"ballot-{next(numbers)}")
+    await open_ballot(database, ballot, "open", None)
+    box = SqlBallotBox(database)
+    model: dict[str, tuple[str, int]] = {}
+    for number, turn, choice in sent:
+        vote = dataclasses.replace(change(number, turn, choice), ballot=ballot)
+        standing = model.get(vote.seat)
+        if standing is None or turn == standing[1] + 1:
+            model[vote.seat] = choice, turn
+        (cast,) = await box.cast([vote])
+        assert (cast.choices, cast.turn) == ((model[vote.seat][0],), model[vote.seat][1])
+        assert cast.code == ("" if model[vote.seat][0] == choice else "already_voted")
+    counted = await close(database, ballot)
+    assert counted.pairs == tuple(sorted((seat, (choice,)) for seat, (choice, _) in model.items()))
