@@ -9,16 +9,18 @@ from typing import Any
 from sessions.columns import STEP, last_rank, placed
 from sessions.errors import Refused
 from sessions.fates import sent_on
+from sessions.funnel import all_allowed
 from sessions.ids import HallId, ProposalId, SessionId
 from sessions.lineage import SENT_UP, TRAIL, require_at_hand, trail_of, with_trails
 from sessions.model.board import Proposal
 from sessions.model.content import Content
+from sessions.model.funnel import Override
 from sessions.model.lineage import Ancestor, HallOf, Trail
 from sessions.model.nothing import put_all
 from sessions.noun import BEFORE_THE_END, SINCE_OPENING, Act, Moment, Noun, require_phase
 from sessions.parcels import SENDERS, carried, sent
 from sessions.permissions import SECRETARIAT, SYSTEM
-from sessions.proposal import on_board
+from sessions.proposal import REASON, on_board
 from sessions.results import in_order
 from sessions.shape import ident, list_of, nullable, one_of, record
 from sessions.state import State
@@ -34,6 +36,7 @@ ON_ITS_WAY = ("PRIORITISED", SENT_UP, *TAKEN_UP, "REALISED")
 class SendUp:
     proposals: tuple[ProposalId, ...] | None = None
     to: SessionId | None = None
+    override: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +80,11 @@ class CarryAsked:
 
 @dataclass(frozen=True, slots=True)
 class ProposalsSentUp:
-    """They keep their place; each counts one version."""
+    """They keep their place; each counts one version. override: of a limit of the funnel that was gone beyond."""
 
     proposals: tuple[ProposalId, ...]
     to: SessionId
+    override: Override | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +128,10 @@ def decide_send_up(state: State, command: SendUp, moment: Moment) -> list[Any]:
         require_at_hand(state, card)
         if card.status == SENT_UP or COLUMN_OF[card.status] not in RANKED:
             raise Refused("not_prioritised", proposal=card.id)
+    override = all_allowed(state, (replace(card, status=SENT_UP) for card in cards), command.override)
     ascent = ascent_of(state, cards, carried=False)
     parcel = sent(moment, 1, to, "proposals.received", ascent)
-    return [ProposalsSentUp(chosen, to), parcel, *sent_on(state, moment, chosen)]
+    return [ProposalsSentUp(chosen, to, override), parcel, *sent_on(state, moment, chosen)]
 
 
 def next_level(state: State, to: SessionId | None) -> SessionId:
@@ -257,7 +262,11 @@ def carry_over(statuses: Iterable[str] = CARRIED, **checked: Any) -> CarryOver:
 
 
 HALL_OF = record(hall_of, {"session": ident, "hall": ident}, {"there": nullable(ident)})
-SEND_UP = record(SendUp, {}, {"proposals": nullable(list_of(ident, 1, SENT_MOST)), "to": nullable(ident)})
+SEND_UP = record(
+    SendUp,
+    {},
+    {"proposals": nullable(list_of(ident, 1, SENT_MOST)), "to": nullable(ident), "override": REASON},
+)
 CARRY = record(carry_over, {}, {"from": nullable(ident), "statuses": list_of(one_of(*CARRIED), 1, len(CARRIED))})
 
 NOUN = Noun(

@@ -42,9 +42,9 @@ class FunnelRules:
 
     None is no quota. main_*: chosen proposals, those sent up included; reserve_*: the reserves. next_level: how many
     may be sent up, from each hall or from the whole session ("five of each kelurahan, three at the kecamatan" is read
-    both ways). reserve_in_ceiling: reserves use up the ceiling too. equal_weight: each hall counts the same in a vote.
-    consensus_first: a vote is called only when consensus was tried. ties_to_forum: equal scores are put in order by
-    hand; otherwise by their place on the board.
+    both ways). reserve_in_ceiling: reserves use up the ceiling too. ties_to_forum: equal scores are put in order by
+    hand; otherwise by their place on the board. That a hall's votes weigh alike, and that consensus comes before a
+    vote, are rules of voting.
     """
 
     main_per_hall: int | None = ranged(None, 0, QUOTA_MOST)
@@ -55,8 +55,6 @@ class FunnelRules:
     next_level_per: str = choice("session", "session", "hall")
     reserve_in_ceiling: bool = False
     shares: tuple[ShareRule, ...] = listed((), most=12)
-    equal_weight: bool = False
-    consensus_first: bool = True
     ties_to_forum: bool = True
 
 

@@ -51,7 +51,6 @@ PRESETS: Mapping[str, RulesPreset] = {
         "S4, P26; order of the floor and weights [I]",
         {
             "floor": {"minutes": 5, "order": "fair", "by_hall": 2},
-            "funnel": {"equal_weight": True},
             "voting": {"weights": "hall_voting"},
             "board": {"level": "KELURAHAN"},
         },
@@ -81,7 +80,6 @@ PRESETS: Mapping[str, RulesPreset] = {
         "P8, P13, P14, R2",
         {
             "attendance": {"quorum_needed_for_ballots": True},
-            "funnel": {"equal_weight": True},
             "voting": {"consensus_first": True, "weights": "hall_voting"},
             "board": {"level": "KECAMATAN"},
         },

@@ -100,6 +100,17 @@ def test_the_next_level_takes_so_many_of_the_session_or_of_each_hall(per: str, f
     assert [card for card in "d" if not would_break(state, state.board.proposals[ProposalId(card)], "SENT_UP")] == free
 
 
+def test_no_more_is_sent_up_than_the_next_level_takes() -> None:
+    state = moved(with_rules(next_level=1, next_level_per="hall"), "abd")
+    got, data = refused(state, "proposals.send_up", {"to": "kota"})
+    assert (got, data["hall"], data["what"], data["limit"], data["actual"]) == (
+        "over_quota", "pejuang", "next_level", 1, 2,
+    )  # fmt: skip
+    assert when(state, "proposals.send_up", {"to": "kota", "proposals": ["a", "d"]})[0].override is None
+    (event, *_) = when(state, "proposals.send_up", {"to": "kota", "override": "disepakati"})
+    assert event.override == Override("disepakati", (Finding("over_quota", PEJUANG, "next_level", 1, 2, (A, B)),))
+
+
 def test_what_was_sent_up_keeps_its_place_in_the_quota() -> None:
     state = moved(moved(with_rules(main_per_hall=1), "a"), "a", "SENT_UP")
     assert code(state, "proposal.move", move(state, "b")) == "over_quota"
