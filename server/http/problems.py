@@ -29,7 +29,6 @@ STATUS = {
     "unknown_deck": 404,
     "unknown_hall": 404,
     "unknown_seat": 404,
-    "unknown_hall": 404,
     "wrong_hall": 409,
     "ballot_is_open": 409,
     "too_many_photos": 409,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
-from sqlalchemy import delete, select
+from sqlalchemy import RowMapping, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -35,6 +35,9 @@ class Person:
     address: str = ""
     phone: str = ""
     nip: str = ""
+
+
+KNOWN = tuple(field.name for field in fields(Person))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,5 @@ def replacing(connection: AsyncConnection) -> sqlite.Insert | postgresql.Insert:
     return post.on_conflict_do_update(index_elements=key, set_={name: post.excluded[name] for name in values})
 
 
-def person(row: Mapping[str, object]) -> Person:
-    values = {name: value for name, value in row.items() if name not in ("session", "seat")}
-    return Person(**values)  # type: ignore[arg-type]  # the columns are the fields
+def person(row: RowMapping) -> Person:
+    return Person(**{name: row[name] for name in KNOWN})

@@ -12,7 +12,6 @@ import pytest
 
 from server.app import Running
 from server.desks import system
-from server.names import names_of
 from sessions.attendance import present
 from sessions.ids import SeatId
 from tests.http.conftest import bearer, cards, until
@@ -130,18 +129,18 @@ async def test_a_list_is_entered_whole_or_not_at_all(server: Running, http: aioh
 async def test_entering_twice_replaces_and_erasing_forgets(server: Running, http: aiohttp.ClientSession) -> None:
     admin = await entered(http, server, SITI, BUDI)
     await entered(http, server, {**BUDI, "name": "Budi Hartono"})
-    names = names_of(server.services.store.people)
-    assert {seat: person.name for seat, person in (await names(SESSION)).items()} == {
+    people = server.services.store.people
+    assert {seat: person.name for seat, person in (await people.of(SESSION, "test", "record")).items()} == {
         "pejuang-rw-07": "Siti Aminah",
         "jatiasih-rw-01": "Budi Hartono",
     }
-    siti = (await names(SESSION))[SeatId("pejuang-rw-07")]
+    siti = (await people.of(SESSION, "test", "record"))[SeatId("pejuang-rw-07")]
     assert (siti.age, siti.sex, siti.address, siti.phone) == (51, "P", "Gg. Rahasia 3", "0812-0000-0001")
     async with http.delete(PEOPLE, params={"seat": "pejuang-rw-07"}, headers=admin) as answer:
         assert await told(answer) == (200, {"erased": 1})
     async with http.delete(PEOPLE, headers=admin) as answer:
         assert await told(answer) == (200, {"erased": 1})
-    assert await names(SESSION) == {}
+    assert await people.of(SESSION, "test", "record") == {}
 
 
 async def test_who_looked_is_on_record(server: Running, http: aiohttp.ClientSession) -> None:
