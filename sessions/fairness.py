@@ -69,15 +69,21 @@ def order_in_force(floor: Floor, rules: FloorRules) -> tuple[Speaker, ...]:
     return fair_order(floor, rules) if rules.order == "fair" else floor.queue
 
 
-def equity_members(state: State) -> Mapping[str, Used]:
-    """One entity a hall and one a constituency that ever asked; the one without a name is of those with none."""
-    equity = state.floor.equity
-    halls = {f"hall:{hall}": used for hall, used in equity.halls.items()}
-    return {**halls, **{f"group:{group}": used for group, used in equity.constituencies.items()}}
+def halls_equity(state: State) -> Mapping[str, Used]:
+    return {f"hall:{hall}": used for hall, used in state.floor.equity.halls.items()}
+
+
+def groups_equity(state: State) -> Mapping[str, Used]:
+    """The one without a name is of those with no constituency."""
+    return {f"group:{group}": used for group, used in state.floor.equity.constituencies.items()}
 
 
 def equity_fields(state: State, used: Used, view: str) -> Fields:
     return {"times": used.times, "spoken_ms": used.spoken_ms, "waiting": used.waiting}
 
 
-EQUITY = Kind("equity", lambda state: state.floor.equity, equity_members, equity_fields, (MODERATOR, HALL, SCREEN))
+# Beside the speaker's name a group's figures would tell a whole room which group the speaker belongs to.
+EQUITY = (
+    Kind("equity", lambda state: state.floor.equity.halls, halls_equity, equity_fields, (MODERATOR, HALL, SCREEN)),
+    Kind("equity", lambda state: state.floor.equity.constituencies, groups_equity, equity_fields, (MODERATOR, HALL)),
+)

@@ -216,5 +216,5 @@ NOUN = Noun(
         "floor_granted": (FloorGranted, apply_granted),
     },
     results={FloorRequested: lambda event: {"request": event.request}},
-    kinds=(EQUITY,),
+    kinds=EQUITY,
 )
