@@ -148,6 +148,14 @@ def test_what_was_decided_counts_and_not_what_was_asked_for() -> None:
     assert event.override.reason == "harga satuan naik"
 
 
+def test_of_several_decisions_the_last_that_named_an_amount_counts() -> None:
+    levels = (("RW", 5), ("KELURAHAN", 9), ("KECAMATAN", None))
+    decided = tuple(Decision(level, "ACCEPTED", 0, amount=amount) for level, amount in levels)
+    card = with_rules().board.proposals[A]
+    assert amount_of(replace(card, decisions=decided)) == 9
+    assert amount_of(replace(card, decisions=decided[2:])) == 40 * MILLION
+
+
 def test_a_card_without_an_amount_is_counted_as_unpriced() -> None:
     state = moved(with_rules(ceilings(pejuang=0), content=replace(ROAD, amount=None)), "a")
     assert state.board.sums.halls[PEJUANG].main == Sum(
@@ -235,6 +243,15 @@ def test_one_decision_on_several_is_judged_as_well() -> None:
     items = [{"proposal": "d", "base": 2}, {"proposal": "b", "base": 1}]
     (event,) = when(state, "proposals.decide", {"items": items, "decision": "ACCEPTED", "override": "x"})
     assert isinstance(event, ProposalsDecided) and event.override is None, "no amount changes, nothing is chosen"
+
+
+def test_a_finding_names_the_proposals_that_add_up_to_it() -> None:
+    state = moved(moved(with_rules(), "abd"), "c", "RESERVE")
+    low = ceilings(pejuang=50 * MILLION)
+    assert [finding.proposals for finding in findings(more(state, [low]))] == [(A, B)]
+    with_reserves = RulesSet(Rules(funnel=FunnelRules(reserve_in_ceiling=True, reserve_per_session=0)))
+    found = findings(more(state, [low, with_reserves]))
+    assert [(finding.what, finding.proposals) for finding in found] == [("ceiling", (A, B, C)), ("reserve", (C,))]
 
 
 def test_the_figures_of_another_board_are_judged_by_the_same_rules() -> None:
