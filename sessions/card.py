@@ -8,6 +8,7 @@ from typing import Any
 from sessions.content import flat
 from sessions.ids import ProposalId
 from sessions.kind import HALL, MODERATOR, Fields
+from sessions.lineage import trail_fields, trail_of
 from sessions.merge import owners
 from sessions.model.board import AgencyDesk, Proposal
 from sessions.state import State
@@ -78,7 +79,7 @@ def proposal_details(state: State, proposal: ProposalId, view: str) -> Fields | 
             del fields[name]
         for owner in behind:
             del owner["proposer"]
-    return {**fields, "owners": behind}
+    return {**fields, "owners": behind, "trail": trail_fields(state, trail_of(state, proposal), view)}
 
 
 def desk_and_trace(card: Proposal) -> Fields:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sessions.card import proposal_details
 from sessions.ids import SessionId
 from sessions.permissions import Role
 from sessions.view import snapshot
@@ -90,6 +91,8 @@ def test_lineage_runs_across_three_levels_and_fates_come_down_again_even_after_s
     told = {one.session: (one.level, one.status, one.reason) for one in trail(world, "kel", "Drainase").fates}
     assert told == {"kec": ("KECAMATAN", "SENT_UP", ""), "kota": ("CITY", "NOT_AGREED", "lahan sengketa")}
     assert world["kel"].session.phase == "sealed"
+    details = proposal_details(world["kel"], world.card("kel", "Drainase").id, "participant")
+    assert details is not None and [fate["session"] for fate in details["trail"]["fates"]] == ["kec", "kota"]
     shown = [one["fields"]["fates"] for one in snapshot(world["kel"], "public") if one["kind"] == "trail"]
     assert [fate["status"] for fate in shown[0]] == ["SENT_UP", "NOT_AGREED"]
 

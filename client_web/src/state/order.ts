@@ -44,6 +44,11 @@ const places: { [K in Kind]: Compare<K> } = {
   funnel: same,
   scoring: (a, b) => a.opened_at - b.opened_at,
   scoring_progress: same,
+  group: (a, b) => a.at - b.at,
+  parcel: (a, b) => a.at - b.at,
+  trail: same,
+  cast: same,
+  delegate: same,
 };
 
 export function ordered<K extends Kind>(kind: K, entities: Iterable<Entity<K>>): Entity<K>[] {

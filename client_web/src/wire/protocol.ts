@@ -28,7 +28,9 @@ export interface Problem {
 }
 
 // ── entities (§4) ────────────────────────────────────────────────────────────
-export type Phase = 'draft' | 'open' | 'closed';
+export type Phase = 'draft' | 'lobby' | 'open' | 'recess' | 'closed' | 'sealed';
+export type Level = 'RW_FORUM' | 'KELURAHAN' | 'KECAMATAN' | 'AGENCY_FORUM' | 'CITY';
+export type Form = 'PLENARY_OPEN' | 'PLENARY' | 'GROUP' | 'PLENARY_CLOSE';
 export type AgendaState = 'todo' | 'now' | 'done';
 export type Scene = 'wall' | 'stage' | 'board' | 'ballot' | 'result' | 'slides';
 export type RequestKind = 'ordinary' | 'point_of_order' | 'for' | 'against' | 'answer';
@@ -90,6 +92,97 @@ export interface SessionFields {
   closed_at: number | null;
   seat_count: number;
   hall_count: number;
+  level?: Level | null;
+  form?: Form;
+  territory_code?: string;
+  territory_name?: string;
+  /** The plan year. */
+  year?: number | null;
+  previous?: string | null;
+  feeds?: string | null;
+  recess_at?: number | null;
+  recess_until?: number | null;
+  recess_reason?: string;
+  sealed_at?: number | null;
+}
+
+/** A group session of this plenary; its id is that session. */
+export interface GroupFields {
+  title: string;
+  halls: string[];
+  fields: string[];
+  /** Those named to go; 0 when everybody of its halls goes. */
+  seats: number;
+  proposals: number;
+  state: 'out' | 'called' | 'joined' | 'recalled';
+  at: number;
+  ended_at: number | null;
+  /** Class `moderator` only. */
+  moderator?: string | null;
+}
+
+/** What another session has not recorded yet. Class `moderator` only. */
+export interface ParcelFields {
+  to: string;
+  name: string;
+  state: 'sent' | 'refused';
+  at: number;
+  tries: number;
+  code: string | null;
+  detail: Record<string, unknown>;
+}
+
+export interface Ancestor {
+  session: string;
+  proposal: string;
+  level: Level | null;
+  year: number | null;
+  status: string;
+  carried: boolean;
+}
+
+export interface FateFields {
+  session: string;
+  status: string;
+  level: Level | null;
+  year: number | null;
+  reason: string;
+  at: number;
+}
+
+/** Of a proposal that came from elsewhere, was sent on, or is or was with a group. */
+export interface TrailFields {
+  group: string | null;
+  decided_by: string | null;
+  ancestors: Ancestor[];
+  sent_to: string | null;
+  fates: FateFields[];
+}
+
+/** What an opening shows, in words. */
+export interface CastShown {
+  scene: Scene;
+  hall: string;
+  proposal: string;
+  ballot: string;
+  speaker: string;
+  item: string;
+  item_started_at: number | null;
+  phase: Phase;
+}
+
+export interface CastFields {
+  to: string[];
+  source: string | null;
+  title: string;
+  shown: CastShown | null;
+}
+
+export interface DelegateFields {
+  hall: string;
+  office: string;
+  ballot: string | null;
+  sent_to: string | null;
 }
 
 export interface HallFields {
@@ -616,6 +709,11 @@ export interface Kinds {
   funnel: FunnelFields;
   scoring: ScoringFields;
   scoring_progress: ScoringProgressFields;
+  group: GroupFields;
+  parcel: ParcelFields;
+  trail: TrailFields;
+  cast: CastFields;
+  delegate: DelegateFields;
 }
 
 export type Kind = keyof Kinds;
@@ -624,6 +722,7 @@ export const KINDS: readonly Kind[] = [
   'session', 'hall', 'seat', 'attendance', 'crowd', 'arrival', 'quorum', 'agenda', 'rules', 'floor', 'stage', 'proposal', 'ballot', 'channel', 'proxy', 'consensus',
   'record', 'equity', 'site', 'outage', 'rollcall', 'chair', 'deck',
   'funnel', 'scoring', 'scoring_progress',
+  'group', 'parcel', 'trail', 'cast', 'delegate',
 ];
 
 /** A list of every kind, all empty. */
@@ -691,6 +790,8 @@ export interface Me {
   request: string | null;
   /** The own point of order. */
   point?: string | null;
+  /** The group session to enter with the same credential. */
+  group?: string | null;
   scoring?: OwnScoring | null;
 }
 
