@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 
 from sessions import dispatch
+from sessions.errors import Refused
 from sessions.kind import VIEWS
+from sessions.model.floor import FloorRules
 from sessions.model.rules import Rules
 from sessions.model.settings import NO_LIMITS, Share, limits_of
 from sessions.presets.criteria import PRESETS as CRITERIA
 from sessions.presets.rules import PRESETS
 from sessions.rules import RulesSet, changed, check_changes, differences, preset_rules, rules_described, sections
-from sessions.session import SessionClosed
+from sessions.session import SessionClosed, SessionRecessed
 from sessions.settings import invalid, plain
 from sessions.view import changes, snapshot
 from sessions.wire import decode, encode
@@ -68,9 +70,10 @@ def test_what_is_set_already_is_not_recorded_again() -> None:
 
 def test_once_the_session_is_open_a_reason_is_needed_whoever_asks() -> None:
     state = given(*OPENED)
-    for actor in (ADMIN, SYSTEM, MODERATOR):
-        assert code(state, "rules.set", {"changes": WAIT}, actor) == "reason_required"
-        assert code(state, "rules.set", {"changes": WAIT, "reason": "  "}, actor) == "reason_required"
+    for phase in (state, given(*OPENED, SessionRecessed("salat"))):
+        for actor in (ADMIN, SYSTEM, MODERATOR):
+            assert code(phase, "rules.set", {"changes": WAIT}, actor) == "reason_required"
+            assert code(phase, "rules.set", {"changes": WAIT, "reason": "  "}, actor) == "reason_required"
     (event,) = when(state, "rules.set", {"changes": WAIT, "reason": "Listrik padam"}, MODERATOR)
     assert event.reason == "Listrik padam"
     assert when(given(*DRAFT), "rules.set", {"changes": WAIT}, MODERATOR) == [
@@ -93,6 +96,19 @@ def test_an_unknown_preset_is_refused() -> None:
         "unknown_preset",
         {"preset": "atlantis"},
     )
+
+
+class Contradiction(FloorRules):
+    def invalid(self) -> str:
+        return "warn_s" if self.warn_s > self.minutes * 60 else ""
+
+
+def test_a_section_may_refuse_what_does_not_go_together() -> None:
+    before = replace(Rules(), floor=Contradiction(minutes=2))
+    assert changed(before, (("floor", "warn_s", 120),)).floor.warn_s == 120
+    with pytest.raises(Refused) as caught:
+        changed(before, (("floor", "warn_s", 121),))
+    assert (caught.value.code, caught.value.data) == ("bad_input", {"field": "changes.floor.warn_s"})
 
 
 @pytest.mark.parametrize(
