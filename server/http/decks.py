@@ -19,6 +19,7 @@ from sessions.shape import text
 MOST_BYTES = 20 * 1024 * 1024
 UPLOADERS = frozenset({Role.MODERATOR, Role.HALL, Role.ADMIN})
 KIND = "slide"
+UNUSED_MS = 3_600_000  # pages this old that no deck speaks of were left by a server that died between
 RENDERING = web.AppKey("rendering", asyncio.Lock)
 TITLE = text(160, 1)
 
@@ -53,6 +54,8 @@ async def store(services: Services, actor: Actor, files: list[NewFile], data: di
     except (Refused, ProtocolError):
         await services.store.files.remove(*(file.id for file in files))
         raise
+    used = {page_id(one.id, number) for one in desk.state.decks.decks.values() for number in range(1, one.pages + 1)}
+    await services.store.files.forget_unused(actor.session, KIND, used, services.clock() - UNUSED_MS)
 
 
 async def read_body(request: web.Request) -> bytes:

@@ -12,6 +12,7 @@ from PIL import Image
 from server import slides
 from server.app import Running
 from server.http import decks
+from server.store.files import NewFile
 from sessions.errors import Refused
 from sessions.ids import SessionId
 from tests.http.conftest import bearer
@@ -99,6 +100,19 @@ async def test_a_refused_deck_leaves_no_pages_behind(
     for query in ("", "title=%20"):
         status, answer = await send(looking, shared, pdf(1), query=query)
         assert (status, answer["field"]) == (400, "title")
+
+
+async def test_pages_a_dead_server_left_behind_go_with_the_next_upload(
+    shared: Running, looking: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, kept = await send(looking, shared, pdf(2))
+    orphan = "e" * 32
+    await shared.services.store.files.add(NewFile(f"{orphan}-1", SESSION, "slide", "image/webp", b"RIFF"))
+    monkeypatch.setattr(decks, "UNUSED_MS", -60_000)
+    await send(looking, shared, pdf(1))
+    for deck, status in ((orphan, 404), (kept["deck"], 200)):
+        async with looking.get(f"{DECKS}/{deck}/1") as page:
+            assert page.status == status
 
 
 async def test_a_deck_that_takes_too_long_is_given_up() -> None:
