@@ -1,4 +1,4 @@
-"""The command line: pleno serve | passes | record | simulate."""
+"""The command line: pleno serve | passes | people | record | simulate."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from server.errors import StartupError
 
 STARTUP_FAILED = 2
 FAILED = 1
-COMMANDS = ("serve", "passes", "record", "simulate")
+COMMANDS = ("serve", "passes", "people", "record", "simulate")
 OPTIONS = {
     "host": "address to listen on (127.0.0.1; 0.0.0.0 for everybody)",
     "port": "TCP port (8080; 0 = any free one)",
@@ -64,6 +64,14 @@ def parser() -> argparse.ArgumentParser:
     issue.add_argument("--days", type=int, default=30)
     revoke = actions.add_parser("revoke", help="end a pass at once")
     revoke.add_argument("pass_id", metavar="PASS")
+    people = commands.add_parser("people", help="enter or erase who sits on which seat")
+    add_settings(people, ["data", "database"])
+    people.add_argument("--session", help="session id (bekasi-2018 of the demonstration)", default="bekasi-2018")
+    actions = people.add_subparsers(dest="action", required=True)
+    entered = actions.add_parser("import", help="enter or replace the people of a file")
+    entered.add_argument("file", metavar="FILE", help='JSON: {"people": [{"seat": …, "name": …, …}]}')
+    erased = actions.add_parser("erase", help="forget everybody of the session, or who sits on one seat")
+    erased.add_argument("--seat")
     record = commands.add_parser("record", help="write the record (Berita Acara) of a session to a file")
     add_settings(record, ["data", "database"])
     record.add_argument("session", help="session id")
@@ -98,6 +106,10 @@ def run(options: argparse.Namespace) -> int:
             from server import pass_desk
 
             return runner.run(pass_desk.run(settings, options))
+        if options.command == "people":
+            from server import people_desk
+
+            return runner.run(people_desk.run(settings, options))
         if options.command == "record":
             from server import record_desk
 

@@ -19,6 +19,7 @@ from server.doorkeeper import new_token
 from server.errors import bad_setting
 from server.store import database as databases
 from server.store.ballot_box import SqlBallotBox
+from server.store.database import Database
 from server.store.journal import SqlJournal
 from server.store.passes import NewToken, SqlPasses
 from sessions.desk import Desk
@@ -34,6 +35,7 @@ class Opened:
     desk: Desk
     passes: SqlPasses
     url: str
+    database: Database
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
@@ -67,7 +69,7 @@ async def opened(settings: Settings, session: SessionId) -> AsyncIterator[Opened
         database = databases.connect(settings.database, wall_ms)
     desks = Desks(SqlJournal(database), SqlBallotBox(database))
     try:
-        yield Opened(await desks.desk(session), SqlPasses(database), address(folder))
+        yield Opened(await desks.desk(session), SqlPasses(database), address(folder), database)
     finally:
         await desks.close()
         await database.close()

@@ -12,6 +12,7 @@ from server.http.bodies import member, read_object
 from server.http.passes import LONGEST_TOKEN, in_session
 from server.http.problems import problem, retry_later
 from server.limits import client_address, counted_as
+from server.people_list import people_of
 from server.services import SERVICES, Services
 from server.store.people import Person
 from sessions.attendance import is_here, own_hall
@@ -20,28 +21,15 @@ from sessions.hall import known_seat
 from sessions.ids import HallId, SeatId, SessionId
 from sessions.model.people import Pass, Seat
 from sessions.permissions import Actor, Role
-from sessions.shape import flag, ident, integer, list_of, members, nullable, one_of, text
 from sessions.state import State
 from signaling.gateway.ports import Admission
 
 DOOR = frozenset({Role.HALL, Role.MODERATOR, Role.ADMIN})
 SECRETARIAT = frozenset({Role.ADMIN})
 LISTED_MOST = 200
-PEOPLE_MOST = 5000
 MOST_BYTES = 2 * 1024 * 1024
 LONGEST_QUERY = 80
 PRIVATE = {hdrs.CACHE_CONTROL: "no-store"}
-
-REQUIRED = {"seat": ident, "name": text(120, 1)}
-OPTIONAL = {
-    "age": nullable(integer(0, 130)),
-    "sex": one_of("", "L", "P"),
-    "disability": nullable(flag),
-    "organisation": text(160),
-    "address": text(240),
-    "phone": text(40),
-    "nip": text(40),
-}
 
 
 async def listed(request: web.Request) -> web.Response:
@@ -152,20 +140,9 @@ async def enter(request: web.Request) -> web.Response:
     actor = (await admitted(request, SECRETARIAT)).actor
     services = request.app[SERVICES]
     body = await read_object(request, MOST_BYTES)
-    rows = members(body, "", {"people": list_of(row, 1, PEOPLE_MOST)}, {})["people"]
-    state = (await services.desks.desk(actor.session)).state
-    for seat, _ in rows:
-        known_seat(state, seat)
-    people = dict(rows)
-    if len(people) < len(rows):
-        raise ProtocolError("bad_input", field="people")
+    people = people_of((await services.desks.desk(actor.session)).state, body)
     await services.store.people.put(actor.session, people, actor.id)
     return web.json_response({"people": len(people)}, headers=PRIVATE)
-
-
-def row(value: Any, field: str) -> tuple[SeatId, Person]:
-    checked = members(value, field, REQUIRED, OPTIONAL)
-    return SeatId(checked.pop("seat")), Person(**checked)
 
 
 async def erase(request: web.Request) -> web.Response:

@@ -161,6 +161,24 @@ def test_passes_are_issued_and_revoked_while_the_server_runs(tmp_path: Path) -> 
         assert body["code"] == "pass_revoked"
 
 
+def test_people_are_entered_and_erased_from_a_file(tmp_path: Path) -> None:
+    wanted = [
+        {"seat": "pejuang-rw-07", "name": "Siti Aminah", "phone": "0812"},
+        {"seat": "jatiasih-rw-01", "name": "Budi"},
+    ]
+    (tmp_path / "people.json").write_text(json.dumps({"people": wanted}))
+    (tmp_path / "wrong.json").write_text(json.dumps({"people": [{"seat": "nobody", "name": "Budi"}]}))
+    data = ("--data", str(tmp_path / "data"))
+    with serving(tmp_path / "data", "--port", "0", "--demo"):
+        assert run("people", *data, "import", str(tmp_path / "people.json")) == "2\tentered\n"
+        assert run("people", *data, "erase", "--seat", "pejuang-rw-07") == "1\terased\n"
+        assert run("people", *data, "erase") == "1\terased\n"
+        code, told = refused("people", *data, "import", str(tmp_path / "wrong.json"))
+        assert (code, "unknown_seat" in told) == (1, True)
+        code, told = refused("people", *data, "import", str(tmp_path / "absent.json"))
+        assert (code, "bad_setting" in told, "Traceback" in told) == (2, True, False)
+
+
 def run(*arguments: str) -> str:
     done = subprocess.run([*COMMAND, *arguments], env=ENVIRON, text=True, capture_output=True, timeout=40, check=False)
     assert done.returncode == 0, done

@@ -1,0 +1,59 @@
+"""`pleno people`: enters or erases who sits on which seat, also while a server runs on the same data folder."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from server import pass_desk
+from server.config import Settings
+from server.errors import bad_setting
+from server.pass_desk import Opened
+from server.people_list import people_of
+from server.store.migrations import migrate
+from server.store.people import SqlPeople
+from sessions.errors import ProtocolError, Refused
+from sessions.ids import SeatId, SessionId
+
+ACTOR = "system"
+
+
+async def run(settings: Settings, options: argparse.Namespace) -> int:
+    """Exit code: 0, or 1 when the rules refuse. Raises StartupError for a file that cannot be read."""
+    body = read(Path(options.file)) if options.action == "import" else None
+    try:
+        async with pass_desk.opened(settings, SessionId(options.session)) as found:
+            await migrate(found.database)
+            if options.action == "import":
+                await enter(found, body)
+            else:
+                await erase(found, options.seat)
+    except (Refused, ProtocolError) as refused:
+        print(f"ditolak / refused: {refused.code} {json.dumps(refused.data)}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def read(path: Path) -> object:
+    """Raises StartupError("bad_setting")."""
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise bad_setting(
+            "file", str(path), "berkas JSON ini tidak dapat dibaca.", "this JSON file cannot be read."
+        ) from error
+
+
+async def enter(found: Opened, body: object) -> None:
+    state = found.desk.state
+    people = people_of(state, body)
+    await SqlPeople(found.database).put(state.session.id, people, ACTOR)
+    print(f"{len(people)}\tentered")
+
+
+async def erase(found: Opened, seat: str | None) -> None:
+    seats = None if seat is None else [SeatId(seat)]
+    gone = await SqlPeople(found.database).erase(found.desk.state.session.id, ACTOR, seats)
+    print(f"{gone}\terased")
