@@ -11,15 +11,17 @@ from pathlib import Path
 from server.clock import wall_ms
 from server.config import Settings
 from server.data_folder import DataFolder, write_private
-from server.documents.names import nobody
+from server.documents.names import Names, kept_in
 from server.documents.records import MEDIA_TYPES, Records
 from server.errors import bad_setting
 from server.store import database as databases
 from server.store.database import Database
 from server.store.journal import SqlJournal
+from server.store.people import SqlPeople
 from sessions.errors import Refused
 from sessions.ids import SessionId
 
+ACTOR = "system"
 audit = logging.getLogger("pleno.access")
 
 
@@ -32,7 +34,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         raise bad_setting("out", options.out, f"pakai akhiran {endings}.", f"let its name end in one of {endings}.")
     database = opened(settings)
     try:
-        body = await written(SqlJournal(database), session, options.form, format_)
+        body = await written(SqlJournal(database), kept_in(SqlPeople(database)), session, options.form, format_)
         await asyncio.to_thread(write_private, out, body)
     except Refused as refused:
         print(f"ditolak / refused: {refused.code}", file=sys.stderr)
@@ -59,12 +61,12 @@ def opened(settings: Settings) -> Database:
     return databases.connect_file(folder.database, wall_ms)
 
 
-async def written(journal: SqlJournal, session: SessionId, form: str, format_: str) -> bytes:
+async def written(journal: SqlJournal, names: Names, session: SessionId, form: str, format_: str) -> bytes:
     """Raises Refused: unknown_session, held."""
     if session not in await journal.heads():
         raise Refused("unknown_session")
-    records = Records(journal, nobody)
+    records = Records(journal, names)
     try:
-        return (await records.of(session, form, format_)).body
+        return (await records.of(session, form, format_, ACTOR)).body
     finally:
         await records.close()

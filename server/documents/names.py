@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from server.store.people import SqlPeople
 from sessions.ids import SeatId, SessionId
 
 
@@ -22,10 +23,24 @@ class Person:
 
 
 People = Mapping[SeatId, Person]
-Names = Callable[[SessionId], Awaitable[People]]
+Names = Callable[[SessionId, str], Awaitable[People]]  # of a session, for an actor as the journal names it
 NOBODY = Person()
+PURPOSE = "record"
 
 
-async def nobody(session: SessionId) -> People:
+async def nobody(session: SessionId, actor: str) -> People:
     """Where no names are kept a record is printed with offices alone."""
     return {}
+
+
+def kept_in(people: SqlPeople) -> Names:
+    """The names the secretariat entered; the store writes down who looked. Raises Refused("held")."""
+
+    async def names(session: SessionId, actor: str) -> People:
+        found = await people.of(session, actor, PURPOSE)
+        return {
+            seat: Person(one.name, one.age, one.sex, one.organisation, one.address, one.phone, one.nip)
+            for seat, one in found.items()
+        }
+
+    return names

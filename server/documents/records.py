@@ -57,6 +57,8 @@ class Records:
     """One worker thread of low priority: a record may wait, a vote may not. Typst leaves the interpreter alone."""
 
     def __init__(self, journal: Journal, names: Names) -> None:
+        """made: files rendered so far."""
+        self.made = 0
         self._journal = journal
         self._names = names
         self._kept: OrderedDict[SessionId, Kept] = OrderedDict()
@@ -64,8 +66,8 @@ class Records:
         self._locks: dict[Key, asyncio.Lock] = {}
         self._worker = ThreadPoolExecutor(1, "record", initializer=yield_to_others)
 
-    async def of(self, session: SessionId, form: str, format_: str) -> File:
-        """form: archive or public; format_: html, pdf or json. Up to the last event in the journal.
+    async def of(self, session: SessionId, form: str, format_: str, actor: str) -> File:
+        """form: archive or public; format_: html, pdf or json; actor: who reads it. Up to the journal's last event.
 
         Whoever asks for the same while it is made waits for it. Raises Refused("held") without a database, UnknownEvent
         for a journal this program is too old for.
@@ -73,12 +75,13 @@ class Records:
         key = (session, form, format_)
         async with self._locks.setdefault(key, asyncio.Lock()):
             minutes, rules = await self._minutes(session)
-            people = await self._names(session)
+            people = await self._names(session, actor)
             tag = f"{minutes.seq}-{version(people)}"
             known = self._files.get(key)
             if known is None or known.tag != tag:
                 body = await self._beside(partial(rendered, minutes, people, rules, form, format_))
                 known = self._files[key] = File(minutes.seq, tag, body)
+                self.made += 1
             self._files.move_to_end(key)
             while len(self._files) > FILES_MOST:
                 self._files.popitem(last=False)

@@ -6,7 +6,7 @@ import logging
 
 from aiohttp import hdrs, web
 
-from server.documents.names import nobody
+from server.documents.names import kept_in
 from server.documents.page import CONTENT_SECURITY_POLICY
 from server.documents.records import FORMS, MEDIA_TYPES, Records
 from server.http.passes import in_session
@@ -19,6 +19,7 @@ RECORDS = web.AppKey("records", Records)
 ENDED = ("closed", "sealed")
 KEEPERS = frozenset({Role.MODERATOR, Role.ADMIN})
 READERS = KEEPERS | {Role.HALL}
+ANYBODY = "public"
 audit = logging.getLogger("pleno.access")
 
 
@@ -29,10 +30,9 @@ async def record(request: web.Request) -> web.Response:
         raise ProtocolError("bad_input", field="form")
     desk = await request.app[SERVICES].desks.desk(session)
     public = form == "public" and desk.state.session.phase in ENDED
-    if not public:
-        await require(request, KEEPERS if form == "archive" else READERS, form)
+    actor = ANYBODY if public else await require(request, KEEPERS if form == "archive" else READERS, form)
     format_ = request.match_info["format"]
-    found = await request.app[RECORDS].of(session, form, format_)
+    found = await request.app[RECORDS].of(session, form, format_, actor)
     etag = f"{session}-{form}-{format_}-{found.tag}"
     headers = {
         hdrs.ETAG: f'"{etag}"',
@@ -48,8 +48,8 @@ async def record(request: web.Request) -> web.Response:
     return web.Response(body=found.body, content_type=MEDIA_TYPES[format_], charset=charset, headers=headers)
 
 
-async def require(request: web.Request, roles: frozenset[Role], form: str) -> None:
-    """Raises Refused: credential_unknown and its sisters, forbidden. Each reading of the archive's form is noted."""
+async def require(request: web.Request, roles: frozenset[Role], form: str) -> str:
+    """Who reads it; a look at the archive is logged. Raises Refused: credential_unknown and its sisters, forbidden."""
     admission = await in_session(request)
     actor = admission.actor
     if actor.role not in roles:
@@ -62,6 +62,7 @@ async def require(request: web.Request, roles: frozenset[Role], form: str) -> No
             actor.id,
             actor.role.value,
         )
+    return actor.id
 
 
 async def close(app: web.Application) -> None:
@@ -69,6 +70,7 @@ async def close(app: web.Application) -> None:
 
 
 def add_routes(app: web.Application) -> None:
-    app[RECORDS] = Records(app[SERVICES].store.journal, nobody)
+    store = app[SERVICES].store
+    app[RECORDS] = Records(store.journal, kept_in(store.people))
     app.on_cleanup.append(close)
     app.router.add_get("/api/sessions/{session}/record.{format:html|pdf|json}", record)
