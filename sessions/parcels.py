@@ -14,7 +14,7 @@ from sessions.model.nothing import put
 from sessions.model.parcels import Parcel, Parcels
 from sessions.noun import Act, Moment, Noun
 from sessions.permissions import MODERATOR, SYSTEM, Role
-from sessions.shape import KEY, Check, bad, ident, integer, matching, record, text
+from sessions.shape import Check, bad, ident, integer, record, text
 from sessions.state import State
 from sessions.wire import UnknownEvent, decode, encode
 
@@ -180,18 +180,17 @@ def parcel_fields(state: State, parcel: Parcel, view: str) -> Fields:
     }
 
 
-PARCEL = matching(KEY)
 TURNED = record(
-    Turned, {"parcel": PARCEL, "code": ident, "tries": integer(1, 1 << 31)}, {"detail": text(DETAIL_MOST, 2)}
+    Turned, {"parcel": ident, "code": ident, "tries": integer(1, 1 << 31)}, {"detail": text(DETAIL_MOST, 2)}
 )
 
 NOUN = Noun(
     commands={
-        "parcel.delivered": Act(record(Delivered, {"parcel": PARCEL}), decide_delivered, SYSTEM, sealed=True),
+        "parcel.delivered": Act(record(Delivered, {"parcel": ident}), decide_delivered, SYSTEM, sealed=True),
         "parcel.refused": Act(TURNED, decide_refused, SYSTEM, sealed=True),
-        "parcel.resend": Act(record(Resend, {"parcel": PARCEL}), decide_resend, SENDERS, sealed=True),
+        "parcel.resend": Act(record(Resend, {"parcel": ident}), decide_resend, SENDERS, sealed=True),
         "parcel.forget": Act(
-            record(Forget, {"parcel": PARCEL}, {"reason": text(500)}), decide_forget, SENDERS, sealed=True
+            record(Forget, {"parcel": ident}, {"reason": text(500)}), decide_forget, SENDERS, sealed=True
         ),
     },
     events={

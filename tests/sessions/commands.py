@@ -18,6 +18,7 @@ from sessions.permissions import Actor, Role
 from sessions.stage import SCENES
 from sessions.state import State, initial
 from sessions.statuses import STATUSES
+from tests.sessions.between_commands import BETWEEN_COMMANDS, BETWEEN_POINTS
 from tests.sessions.floor_commands import FLOOR_COMMANDS, FLOOR_POINTS
 from tests.sessions.given import ADMIN, MODERATOR, SESSION, SYSTEM
 from tests.sessions.scoring_commands import SCORING_COMMANDS, SCORING_POINTS, funnel_rules
@@ -173,6 +174,7 @@ COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict[str, An
     "agenda.remove": ((A, M), lambda draw, state: {"item": some(draw, [item.id for item in state.agenda])}),
     "agenda.next": ((M,), lambda draw, state: {}),
     "agenda.goto": ((M,), lambda draw, state: {"item": some(draw, [item.id for item in state.agenda])}),
+    **BETWEEN_COMMANDS,
     **FLOOR_COMMANDS,
     **SCORING_COMMANDS,
     "stage.spotlight": ((M,), lambda draw, state: {"hall": some(draw, state.halls)}),
@@ -231,6 +233,7 @@ POINTS: dict[str, Callable[[State], object]] = {
     "quorum.wait_passed": lambda state: state.attendance.quorum.state == "waiting",
     "quorum.postpone": lambda state: state.attendance.quorum.state in ("short", "waited"),
     "quorum.proceed": lambda state: state.attendance.quorum.state in ("short", "waited"),
+    **BETWEEN_POINTS,
     **FLOOR_POINTS,
     **SCORING_POINTS,
     "ballot.open": lambda state: open_ballot(state) is None,
