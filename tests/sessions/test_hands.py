@@ -1,0 +1,203 @@
+"""Channels and hand-counts: by what a seat votes, and hands counted before a witness."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sessions.errors import Refused
+from sessions.ids import BallotId
+from sessions.journal import BoxCount
+from sessions.model.ballot import Count
+from sessions.state import State
+from sessions.tally import merkle_root
+from sessions.transcript import transcript
+from sessions.vote import admit_vote, parse_vote
+from tests.sessions.given import (
+    DELEGATE_07,
+    DELEGATE_11,
+    HALL_JATIASIH,
+    HALL_PEJUANG,
+    JATIASIH,
+    MODERATOR,
+    OPENED,
+    PEJUANG,
+    RW07,
+    RW11,
+    SCREEN,
+    bad_field,
+    code,
+    given,
+    more,
+    refused,
+    when,
+)
+
+ID = BallotId("b1")
+START = given(*OPENED)
+ASKED: dict[str, Any] = {
+    "title": "Prioritas",
+    "secrecy": "open",
+    "method": "single",
+    "options": [{"id": "x", "label": "Drainase"}, {"id": "y", "label": "Jalan"}],
+}
+COUNT: dict[str, Any] = {
+    "ballot": "b1",
+    "hall": PEJUANG,
+    "cast": 1,
+    "counts": [{"option": "y", "votes": 1}],
+    "witness": RW07,
+}
+
+
+def opened(channel: str, secrecy: str = "open", state: State = START, **more_: Any) -> State:
+    state = more(state, when(state, "channel.set", {"seats": [RW07], "channel": channel}))
+    return more(state, when(state, "ballot.open", {**ASKED, "secrecy": secrecy, **more_}, fresh="b1"))
+
+
+def witnessed(state: State = START) -> State:
+    here = more(state, when(state, "attendance.check_in", {"seat": RW07}))
+    return more(here, when(here, "hall.witness", {"hall": PEJUANG, "seat": RW07}))
+
+
+HANDS = opened("hand", state=witnessed())
+
+
+# -- channels
+
+
+def test_a_seat_votes_by_its_phone_unless_it_is_said_otherwise() -> None:
+    (event,) = when(START, "channel.set", {"hall": JATIASIH, "channel": "kiosk"}, HALL_JATIASIH)
+    assert event.seats == (RW11,), "the guest has no vote"
+    state = more(START, [event])
+    assert state.channels == {RW11: "kiosk"}
+    assert when(state, "channel.set", {"seats": [RW11], "channel": "kiosk"}) == []
+    assert more(state, when(state, "channel.set", {"seats": [RW11], "channel": "phone"})).channels == {}
+
+
+def test_channels_are_fixed_while_a_ballot_waits_for_the_seat() -> None:
+    state = opened("kiosk")
+    assert refused(state, "channel.set", {"seats": [RW07], "channel": "phone"}) == ("channel_fixed", {"ballot": "b1"})
+    assert when(state, "channel.set", {"seats": [RW07], "channel": "kiosk"}) == [], "it changes nothing"
+    guests = {"seats": ["jatiasih-tamu"], "channel": "kiosk"}
+    assert len(when(state, "channel.set", guests)) == 1, "nobody waits for that seat"
+
+
+def test_who_sets_channels_of_what() -> None:
+    assert code(START, "channel.set", {"hall": PEJUANG, "channel": "hand"}, HALL_JATIASIH) == "wrong_hall"
+    assert code(START, "channel.set", {"hall": "nowhere", "channel": "hand"}) == "unknown_hall"
+    assert code(START, "channel.set", {"seats": ["nobody"], "channel": "hand"}) == "unknown_seat"
+    assert code(START, "channel.set", {"seats": [RW07], "channel": "hand"}, DELEGATE_07) == "forbidden"
+    assert bad_field("channel.set", {"channel": "hand"}) == "seats"
+    assert bad_field("channel.set", {"channel": "hand", "hall": PEJUANG, "seats": [RW07]}) == "seats"
+    assert bad_field("channel.set", {"channel": "pigeon", "hall": PEJUANG}) == "channel"
+
+
+def test_hands_are_for_open_ballots_that_hands_can_answer() -> None:
+    state = more(START, when(START, "channel.set", {"seats": [RW07], "channel": "hand"}))
+    assert code(state, "ballot.open", {**ASKED, "secrecy": "secret"}) == "not_on_secret"
+    assert code(state, "ballot.open", {**ASKED, "method": "borda"}) == "hand_not_counted"
+    given_ = {"weights": "given", "given": [{"seat": RW11, "weight": 2}]}
+    assert code(state, "ballot.open", {**ASKED, **given_}) == "hand_not_counted"
+
+
+def slip(secret: bool = False) -> Any:
+    return parse_vote({"ballot": "b1", "choices": ["x"], "tracker": "0" * 32 if secret else None})
+
+
+def voted(state: State, actor: Any = DELEGATE_07, kiosk: Any = None, secret: bool = False) -> str:
+    try:
+        return admit_vote(state, slip(secret), actor, kiosk).channel
+    except Refused as refusal:
+        return refusal.code
+
+
+@pytest.mark.parametrize("secrecy", ["open", "secret"])
+def test_at_a_kiosk_a_seat_votes_where_its_card_is_presented(secrecy: str) -> None:
+    state, secret = opened("kiosk", secrecy), secrecy == "secret"
+    assert voted(state, kiosk=HALL_PEJUANG, secret=secret) == "kiosk"
+    assert voted(state, secret=secret) == "wrong_channel", "not by its phone"
+    assert voted(state, kiosk=HALL_JATIASIH, secret=secret) == "wrong_hall"
+    assert voted(state, kiosk=SCREEN, secret=secret) == "forbidden"
+    assert voted(state, DELEGATE_11, HALL_JATIASIH, secret) == "wrong_channel", "a phone's seat not by a kiosk"
+    assert voted(state, DELEGATE_11, secret=secret) == "phone"
+
+
+def test_whoever_votes_by_hand_votes_by_nothing_else() -> None:
+    assert voted(HANDS) == voted(HANDS, kiosk=HALL_PEJUANG) == "wrong_channel"
+
+
+# -- hand-counts
+
+
+def test_hands_enter_the_result_and_the_transcript() -> None:
+    (event,) = when(HANDS, "ballot.hand_count", COUNT, HALL_PEJUANG)
+    hand = event.hand
+    assert (hand.operator, hand.witness, hand.counts) == (HALL_PEJUANG.id, RW07, (Count("x", 0), Count("y", 1)))
+    state = more(HANDS, [event])
+    box = BoxCount((("y",),), (RW11,), (), ((RW11, ("y",)),))
+    closed = more(state, when(state, "ballot.close", {"ballot": "b1"}, box=box))
+    result = closed.ballots[ID].result
+    assert result is not None and (result.cast, result.hand, result.counts) == (2, 1, (Count("x", 0), Count("y", 2)))
+    told = transcript(closed, ID, box)
+    assert (told["v"], told["channels"]) == (2, [{"seat": RW07, "channel": "hand"}])
+    assert told["hands"][0]["witness"] == RW07
+    assert result.root != merkle_root([]) and len(told["votes"]) == 1
+
+
+def test_a_hall_counts_anew_until_the_ballot_closes() -> None:
+    state = more(HANDS, when(HANDS, "ballot.hand_count", COUNT, HALL_PEJUANG))
+    again = {**COUNT, "counts": [{"option": "x", "votes": 1}]}
+    state = more(state, when(state, "ballot.hand_count", again, HALL_PEJUANG))
+    hand = state.ballots[ID].hands[PEJUANG]
+    assert (hand.version, hand.counts) == (2, (Count("x", 1), Count("y", 0)))
+
+
+def test_what_a_hand_count_refuses() -> None:
+    def refusal(state: State = HANDS, actor: Any = HALL_PEJUANG, **changed: Any) -> str:
+        return code(state, "ballot.hand_count", {**COUNT, **changed}, actor)
+
+    assert refusal(cast=2) == "too_many_hands"
+    assert refusal(cast=0) == "hands_do_not_add_up"
+    assert refusal(blank=1) == "hands_do_not_add_up"
+    assert refusal(blank=2) == "hands_do_not_add_up"
+    assert refusal(counts=[]) == "hands_do_not_add_up", "who is not blank raised a hand"
+    assert refusal(counts=[{"option": "x", "votes": 1}, {"option": "y", "votes": 1}]) == "hands_do_not_add_up"
+    assert refusal(counts=[{"option": "q", "votes": 1}]) == "unknown_option"
+    assert refusal(counts=[{"option": "x", "votes": 1}] * 2) == "bad_input"
+    assert refusal(witness=RW11) == "not_a_witness"
+    assert refusal(actor=HALL_JATIASIH) == "wrong_hall"
+    assert refusal(actor=HALL_JATIASIH, hall=JATIASIH, witness=RW11) == "too_many_hands"
+    assert refusal(actor=MODERATOR) == "forbidden"
+    assert refusal(ballot="b9") == "unknown_ballot"
+    box = BoxCount((), ())
+    assert refusal(more(HANDS, when(HANDS, "ballot.close", {"ballot": "b1"}, box=box))) == "ballot_closed"
+    phones = opened("kiosk", state=witnessed())
+    assert refusal(phones) == "too_many_hands", "nobody votes by hand"
+
+
+def test_where_the_rules_say_so_a_count_enters_once_its_witness_confirmed_it() -> None:
+    state = witnessed()
+    rule = {"changes": {"voting": {"witness_confirms": True}}, "reason": "tata tertib"}
+    state = opened("hand", state=more(state, when(state, "rules.set", rule)))
+    counted = more(state, when(state, "ballot.hand_count", COUNT, HALL_PEJUANG))
+    confirm = {"ballot": "b1", "hall": PEJUANG, "base": 1}
+    confirmed = more(counted, when(counted, "ballot.confirm_count", confirm, DELEGATE_07))
+    box = BoxCount((), ())
+
+    def cast(before: State) -> int:
+        (event,) = when(before, "ballot.close", {"ballot": "b1"}, box=box)
+        found: int = event.result.cast
+        return found
+
+    assert (cast(counted), cast(confirmed)) == (0, 1)
+    assert when(confirmed, "ballot.confirm_count", confirm, DELEGATE_07) == [], "twice is harmless"
+    again = more(confirmed, when(confirmed, "ballot.hand_count", COUNT, HALL_PEJUANG))
+    assert cast(again) == 0, "a new count is not the one that was confirmed"
+    assert refused(again, "ballot.confirm_count", confirm, DELEGATE_07)[0] == "stale"
+    assert code(state, "ballot.confirm_count", confirm, DELEGATE_07) == "no_hand_count"
+    assert code(counted, "ballot.confirm_count", confirm, DELEGATE_11) == "not_a_witness"
+    assert code(counted, "ballot.confirm_count", confirm, HALL_PEJUANG) == "forbidden"
+    closed = more(counted, when(counted, "ballot.close", {"ballot": "b1"}, box=box))
+    assert code(closed, "ballot.confirm_count", confirm, DELEGATE_07) == "ballot_closed"
