@@ -33,6 +33,7 @@ PRESETS: Mapping[str, RulesPreset] = {
         "P1; quorum [I]",
         {
             "attendance": {"quorum_base": "present"},
+            "scoring": {"own_area": "off"},
             "voting": {"consensus_first": True},
             "board": {"level": "RW_FORUM"},
         },
@@ -42,6 +43,7 @@ PRESETS: Mapping[str, RulesPreset] = {
         "P2, P13; quorum [I]",
         {
             "attendance": {"quorum_needed_for_ballots": True},
+            "scoring": {"own_area": "rw"},
             "voting": {"consensus_first": True},
             "board": {"level": "KELURAHAN"},
         },
@@ -60,6 +62,7 @@ PRESETS: Mapping[str, RulesPreset] = {
         "S1, P13",
         {
             "funnel": {"main_per_session": 5, "next_level": 5, "next_level_per": "session"},
+            "scoring": {"own_area": "rw"},
             "voting": {"consensus_first": True},
             "board": {"level": "KELURAHAN"},
         },
