@@ -36,7 +36,7 @@ COLUMNS = ("SUBMITTED", "DISCUSSED", "PRIORITISED", "RESERVE", "NOT_AGREED")
 # office comes back only from the step it has reached.
 AT_WORK = ("SUBMITTED", "DISCUSSED", *RANKED, "NOT_AGREED")
 AGREED = ("AGREED", "AGREED_WITH_CHANGES")
-TRANSITIONS: Mapping[str, tuple[str, ...]] = {
+STEPS: Mapping[str, tuple[str, ...]] = {
     "SUBMITTED": (*AT_WORK, "VERIFIED", "RETURNED", "SURVEYED", *AGREED, *LEFT),
     "VERIFIED": (*AT_WORK, "RETURNED", "SURVEYED", *AGREED, *LEFT),
     "RETURNED": ("SUBMITTED", "VERIFIED", "NOT_AGREED", *LEFT),
@@ -56,6 +56,9 @@ TRANSITIONS: Mapping[str, tuple[str, ...]] = {
     # Back by proposal.unmerge to what it was; its owner may still withdraw it.
     MERGED: (WITHDRAWN,),
     WITHDRAWN: (),
+}
+TRANSITIONS: Mapping[str, tuple[str, ...]] = {
+    status: tuple(to for to in after if to != status) for status, after in STEPS.items()
 }
 
 OTHER = "OTHER"
