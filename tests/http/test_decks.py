@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import sys
+from pathlib import Path
 
 import aiohttp
 import pikepdf
@@ -119,6 +122,24 @@ async def test_a_deck_that_takes_too_long_is_given_up() -> None:
     with pytest.raises(Refused) as caught:
         await slides.render(pdf(1), time_s=0.0)
     assert caught.value.code == "slides_too_heavy"
+
+
+@pytest.mark.parametrize(
+    ("greed", "complaint"),
+    [
+        ("bytearray(2 << 30)", b"MemoryError"),
+        ("print('x', file=open(sys.argv[1], 'w'), flush=True)", b"File too large"),
+    ],
+)
+async def test_the_child_can_neither_take_much_memory_nor_write_a_file(
+    greed: str, complaint: bytes, tmp_path: Path
+) -> None:
+    code = f"import sys, server.slides_worker as worker; worker.limited(); {greed}"
+    child = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", code, str(tmp_path / "file")), cwd=slides.HERE, stderr=asyncio.subprocess.PIPE
+    )
+    _, said = await child.communicate()
+    assert child.returncode != 0 and complaint in said
 
 
 async def test_a_page_of_any_size_fits_the_picture() -> None:
