@@ -202,5 +202,13 @@ def test_every_field_says_what_it_may_be_set_to(section: str) -> None:
             assert limits_of(field.metadata) != NO_LIMITS, f"{section}.{field.name} has no limits"
 
 
+def test_an_event_from_before_a_section_existed_reads_as_its_defaults() -> None:
+    event = RulesSet(rules_with(quorum_wait_minutes=30))
+    data = encode(event)
+    assert data == {"rules": {"attendance": {"quorum_wait_minutes": 30}}}, "only what differs is written"
+    assert decode(RulesSet, data) == event
+    assert decode(RulesSet, {"rules": {}}) == RulesSet(Rules())
+
+
 def test_only_rules_set_speaks_of_rules() -> None:
     assert [name for name in dispatch.EVENTS if name.startswith("rules")] == ["rules_set"]
