@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from sessions.columns import STEP, last_rank, placed
 from sessions.errors import Refused
@@ -161,10 +161,7 @@ def decide_received(state: State, command: Ascent, moment: Moment) -> list[Any]:
     if command.rehearsal != state.session.rehearsal:
         raise Refused("rehearsal_differs")
     new = [card for card in command.cards if (command.origin, card.proposal) not in state.lineage.here]
-    halls = {hall: hall_here(state, command, hall) for hall in dict.fromkeys(card.hall for card in new)}
-    strangers = sorted(hall for hall, here in halls.items() if here is None)
-    if strangers:
-        raise Refused("unknown_territory", session=command.origin, halls=strangers[:50])
+    halls = halls_here(state, command, {card.hall for card in new})
     received = tuple(
         replace(card, proposal=ProposalId(f"{moment.fresh}-{place}"), hall=halls[card.hall])
         for place, card in enumerate(new, 1)
@@ -173,14 +170,39 @@ def decide_received(state: State, command: Ascent, moment: Moment) -> list[Any]:
     return [ProposalsReceived(command.origin, received, rank)] if received else []
 
 
-def hall_here(state: State, command: Ascent, hall: HallId) -> HallId | None:
-    """The hall that stands for one of another session: as was said, else its territory, else the one of that name."""
-    said = state.lineage.halls
+class Sent(Protocol):
+    """What says where it comes from."""
+
+    @property
+    def origin(self) -> SessionId: ...
+    @property
+    def territory(self) -> str: ...
+    @property
+    def carried(self) -> bool: ...
+
+
+def halls_here(state: State, sent: Sent, halls: Iterable[HallId]) -> Mapping[HallId, HallId]:
+    """The halls here that stand for those of another session. Raises Refused("unknown_territory", halls=…)."""
+    found: dict[HallId, HallId] = {}
+    strangers = []
+    for hall in sorted(halls):
+        here = hall_here(state, sent, hall)
+        if here is None:
+            strangers.append(hall)
+        else:
+            found[hall] = here
+    if strangers:
+        raise Refused("unknown_territory", session=sent.origin, halls=strangers[:50])
+    return found
+
+
+def hall_here(state: State, sent: Sent, hall: HallId) -> HallId | None:
+    """As was said, else the hall of the session's territory, of the session, or of the same name."""
     for there in (hall, None):
-        for one in said:
-            if one.session == command.origin and one.there == there:
+        for one in state.lineage.halls:
+            if one.session == sent.origin and one.there == there:
                 return one.hall
-    names = (hall,) if command.carried else (command.territory, command.origin, hall)
+    names = (hall,) if sent.carried else (sent.territory, sent.origin, hall)
     return next((HallId(name) for name in names if HallId(name) in state.halls), None)
 
 

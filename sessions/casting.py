@@ -89,7 +89,9 @@ def decide_start(state: State, command: Start, moment: Moment) -> list[Any]:
 def set_to(state: State, to: tuple[SessionId, ...], moment: Moment) -> list[Any]:
     session = state.session
     begun = Began(session.id, session.title, session.rehearsal)
-    parcels = [(one, "cast.begun", begun) for one in to if one not in state.casting.to]
+    parcels: list[tuple[SessionId, str, Any]] = [
+        (one, "cast.begun", begun) for one in to if one not in state.casting.to
+    ]
     parcels += [(one, "cast.ended", Ended(session.id)) for one in state.casting.to if one not in to]
     numbered = enumerate(parcels, FIRST_PARCEL)
     return [CastSet(to), *(sent(moment, number, *parcel) for number, parcel in numbered)]

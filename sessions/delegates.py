@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sessions.ascent import hall_here, next_level
+from sessions.ascent import halls_here, next_level
 from sessions.errors import Refused
 from sessions.hall import SeatAdded, SeatsImported
 from sessions.ids import BallotId, HallId, SeatId, SessionId
@@ -159,16 +159,11 @@ def decide_received(state: State, command: Mission, moment: Moment) -> list[Any]
         raise Refused("rehearsal_differs")
     here = set(state.delegation.envoys.values())
     new = [seat for seat in command.seats if Envoy(command.origin, seat.seat) not in here]
-    halls = {hall: hall_here(state, command, hall) for hall in dict.fromkeys(seat.hall for seat in new)}
-    strangers = sorted(hall for hall, found in halls.items() if found is None)
-    if strangers:
-        raise Refused("unknown_territory", session=command.origin, halls=strangers[:50])
+    halls = halls_here(state, command, {seat.hall for seat in new})
     added, admitted = [], []
     for place, seat in enumerate(new, 1):
-        hall = halls[seat.hall]
-        assert hall is not None, "strangers were refused"
         id_ = SeatId(f"{moment.fresh}-{place}") if seat.seat in state.seats else seat.seat
-        added.append(SeatAdded(id_, hall, seat.office, True, True, seat.constituency, seat.rw))
+        added.append(SeatAdded(id_, halls[seat.hall], seat.office, True, True, seat.constituency, seat.rw))
         admitted.append(Admitted(id_, seat.seat))
     return [SeatsImported(tuple(added)), DelegatesReceived(command.origin, tuple(admitted))] if added else []
 

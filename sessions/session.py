@@ -254,8 +254,7 @@ def apply_opened(state: State, event: SessionOpened, at: int) -> State:
 
 
 def apply_recessed(state: State, event: SessionRecessed, at: int) -> State:
-    recess = {"recess_at": at, "recess_until": event.until, "recess_reason": event.reason}
-    session = replace(state.session, phase="recess", **recess)
+    session = replace(state.session, phase="recess", recess_at=at, recess_until=event.until, recess_reason=event.reason)
     return replace(state, session=session, agenda=agenda.paused(state.agenda, at), floor=recessed(state.floor, at))
 
 
