@@ -47,6 +47,14 @@ OFFICES = (
     ("difabel", "Wakil penyandang disabilitas"),
     ("tokoh", "Tokoh masyarakat"),
 )
+SPEAKS_FOR = {
+    "lpm": "LMK",
+    "pkk": "WOMEN",
+    "karang-taruna": "YOUTH",
+    "forum-anak": "CHILDREN",
+    "difabel": "DISABILITY",
+    "tokoh": "COMMUNITY",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,8 @@ class DemoSeat:
     hall: str
     office: str
     label: str
+    constituency: str
+    rw: str
 
 
 def slug(name: str) -> str:
@@ -74,7 +84,14 @@ def halls() -> list[DemoHall]:
 
 def seats() -> list[DemoSeat]:
     return [
-        DemoSeat(f"{hall.id}-{key}", hall.id, office, f"{hall.name} · {office}")
+        DemoSeat(
+            id=f"{hall.id}-{key}",
+            hall=hall.id,
+            office=office,
+            label=f"{hall.name} · {office}",
+            constituency=SPEAKS_FOR.get(key, "RW"),
+            rw="" if key in SPEAKS_FOR else key.removeprefix("rw-"),
+        )
         for hall in halls()
         for key, office in OFFICES
     ]

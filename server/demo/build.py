@@ -65,7 +65,17 @@ async def build(desk: Desk, passes: SqlPasses, path: Path, now: int) -> list[dic
     ]
     await submit_all(desk, halls)
     seats = [
-        (f"seat-{seat.id}", "seat.add", {"seat": seat.id, "hall": seat.hall, "office": seat.office})
+        (
+            f"seat-{seat.id}",
+            "seat.add",
+            {
+                "seat": seat.id,
+                "hall": seat.hall,
+                "office": seat.office,
+                "constituency": seat.constituency,
+                "rw": seat.rw,
+            },
+        )
         for seat in bekasi.seats()
     ]
     await submit_all(desk, seats)
