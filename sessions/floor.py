@@ -97,6 +97,9 @@ def decide_request(state: State, command: Request, moment: Moment) -> list[Any]:
         raise Refused("already_queued", request=mine.request)
     if command.proposal is not None:
         on_board(state, command.proposal)
+    waiting, most = sum(speaker.kind != POINT for speaker in state.floor.queue), state.rules.floor.queue_most
+    if command.kind != POINT and waiting >= most:
+        raise Refused("queue_full", most=most)
     return [FloorRequested(RequestId(moment.fresh), hall, seat, command.note, command.kind, command.proposal)]
 
 

@@ -19,7 +19,8 @@ class FloorRules:
     alternate: show whose turn it is, for or against. order: the order the queue is served in unless the chair gives a
     reason, "queue" (as asked) or "fair" (least heard first). by_hall, by_constituency: how much the time used by the
     hall, or by the constituency, of a speaker weighs in the fair order. unheard_rw_s: seconds that an RW which has not
-    spoken yet is ahead by. panel_most: places on the panel. pause_when_lost: the clock stops while the speaker's hall
+    spoken yet is ahead by. queue_most: requests that wait at a time, for every phone is sent the queue; points of order
+    are not counted. panel_most: places on the panel. pause_when_lost: the clock stops while the speaker's hall
     is cut off.
     """
 
@@ -32,6 +33,7 @@ class FloorRules:
     by_hall: int = ranged(1, 0, 10)
     by_constituency: int = ranged(1, 0, 10)
     unheard_rw_s: int = ranged(120, 0, 3600)
+    queue_most: int = ranged(100, 5, 500)
     panel_most: int = ranged(4, 1, 4)
     pause_when_lost: bool = True
 

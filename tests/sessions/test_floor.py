@@ -129,6 +129,16 @@ def test_a_request_may_be_about_a_proposal_of_the_board() -> None:
     assert code(withdrawn, "floor.request", {"proposal": "b"}, DELEGATE_07) == "unknown_proposal"
 
 
+def test_the_queue_holds_as_many_as_the_rules_say_and_points_of_order_besides() -> None:
+    waiting = [FloorRequested(RequestId(f"w{number}"), PEJUANG) for number in range(4)]
+    state = more(given(*OPENED, ruled(queue_most=5)), waiting)
+    state = more(state, [FloorRequested(P1, JATIASIH, RW11, kind="point_of_order")])
+    assert len(when(state, "floor.request", {}, DELEGATE_07)) == 1
+    state = more(state, [BY_HALL])
+    assert refused(state, "floor.request", {}, DELEGATE_07) == ("queue_full", {"most": 5})
+    assert len(when(state, "floor.request", {"kind": "point_of_order"}, DELEGATE_07)) == 1
+
+
 def test_the_chair_puts_the_queue_in_another_order_but_no_one_before_a_point_of_order() -> None:
     state = more(given(*QUEUED), [FloorRequested(R3, PEJUANG)])
     assert when(state, "floor.reorder", {"request": "r3", "before": "r1"}) == [FloorReordered(R3, R1)]

@@ -42,6 +42,7 @@ export default {
   unknown_request: 'That request is gone|It may have been withdrawn or served.|Look at the newest queue.',
   floor_is_free: 'Nobody is speaking|That turn has ended.|Give the floor to the next in the queue.',
   not_holder: 'It is not your turn|Somebody else has the floor.|Ask for the floor to join the queue.',
+  queue_full: 'The queue is full|At most {most} wait at a time.|Try again when some have spoken.',
   extension_limit: 'This turn cannot be extended further|The rules allow {extensions} extensions of at most {minutes} minutes.|Let the speaker finish, or give the floor again later.',
   floor_is_paused: 'The clock stands still already|Somebody paused it before.|Press “Resume” when the speaker goes on.',
   floor_not_paused: 'The clock is running|There is nothing to resume.|Look at the clock of the speaker.',

@@ -40,6 +40,7 @@ export default {
   unknown_request: 'Permintaan bicara itu sudah tidak ada|Mungkin sudah ditarik atau sudah dilayani.|Lihat antrean yang terbaru.',
   floor_is_free: 'Tidak ada yang sedang bicara|Giliran itu sudah selesai.|Beri giliran kepada antrean berikutnya.',
   not_holder: 'Bukan giliran Anda|Saat ini giliran bicara dipegang pihak lain.|Minta bicara untuk masuk antrean.',
+  queue_full: 'Antrean bicara penuh|Paling banyak {most} permintaan menunggu sekaligus.|Coba lagi setelah beberapa pembicara selesai.',
   extension_limit: 'Giliran ini tidak dapat diperpanjang lagi|Tata tertib mengizinkan {extensions} kali perpanjangan, paling lama {minutes} menit.|Persilakan pembicara menyelesaikan, atau beri giliran lagi nanti.',
   floor_is_paused: 'Waktu sudah dihentikan sementara|Waktu pembicara ini sedang berhenti.|Tekan “Lanjutkan” bila pembicara mulai lagi.',
   floor_not_paused: 'Waktu sedang berjalan|Tidak ada yang perlu dilanjutkan.|Lihat waktu pembicara.',
