@@ -19,6 +19,7 @@ from sessions.stage import SCENES
 from sessions.state import State, initial
 from sessions.statuses import STATUSES
 from tests.sessions.between_commands import BETWEEN_COMMANDS, BETWEEN_POINTS
+from tests.sessions.board_commands import BOARD_COMMANDS, BOARD_POINTS
 from tests.sessions.floor_commands import FLOOR_COMMANDS, FLOOR_POINTS
 from tests.sessions.given import ADMIN, MODERATOR, SESSION, SYSTEM
 from tests.sessions.scoring_commands import SCORING_COMMANDS, SCORING_POINTS, funnel_rules
@@ -40,7 +41,8 @@ def actor_of(draw: Draw, state: State, *roles: Role) -> Actor:
     if role is Role.DELEGATE:
         seat = SeatId(some(draw, state.seats))
         return Actor(SESSION, role, PassId(f"p-{seat}"), seat=seat)
-    return {Role.MODERATOR: MODERATOR, Role.ADMIN: ADMIN, Role.SYSTEM: SYSTEM}[role]
+    desk = Actor(SESSION, Role.AGENCY, PassId("p-agency"))
+    return {Role.MODERATOR: MODERATOR, Role.ADMIN: ADMIN, Role.SYSTEM: SYSTEM, Role.AGENCY: desk}[role]
 
 
 def card(draw: Draw, state: State) -> dict[str, Any]:
@@ -200,7 +202,11 @@ COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict[str, An
         },
     ),
     "proposal.withdraw": ((M, H), lambda draw, state: {**card(draw, state), "reason": draw(REASONS)}),
-    "record.set": ((M, A), lambda draw, state: {"number": draw(st.sampled_from(["050/1", "050/2"])), "cc": ["Bappeda"]}),
+    **BOARD_COMMANDS,
+    "record.set": (
+        (M, A),
+        lambda draw, state: {"number": draw(st.sampled_from(["050/1", "050/2"])), "cc": ["Bappeda"]},
+    ),
     "record.correct": ((M, A), lambda draw, state: {"section": "annex_2", "text": draw(TITLES)}),
     "record.confirm": (
         (M,),
@@ -234,6 +240,7 @@ POINTS: dict[str, Callable[[State], object]] = {
     "quorum.postpone": lambda state: state.attendance.quorum.state in ("short", "waited"),
     "quorum.proceed": lambda state: state.attendance.quorum.state in ("short", "waited"),
     **BETWEEN_POINTS,
+    **BOARD_POINTS,
     **FLOOR_POINTS,
     **SCORING_POINTS,
     "ballot.open": lambda state: open_ballot(state) is None,
