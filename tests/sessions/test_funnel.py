@@ -15,11 +15,11 @@ from sessions.board import ProposalMoved
 from sessions.ceilings import Ceiling, CeilingsSet
 from sessions.decision import ProposalDecided, ProposalsDecided
 from sessions.dispatch import recorded
-from sessions.funnel import findings, would_break
+from sessions.funnel import all_would_break, findings, would_break
 from sessions.ids import HallId, ProposalId
 from sessions.model.board import Decision, Proposal
 from sessions.model.content import Content, Plan
-from sessions.model.funnel import Area, Finding, FunnelRules, Override, Part, ShareRule, Sum, Sums
+from sessions.model.funnel import Area, Finding, Funnel, FunnelRules, Override, Part, ShareRule, Sum, Sums
 from sessions.model.rules import Rules
 from sessions.model.settings import Share
 from sessions.proposal import ProposalAdded
@@ -317,6 +317,70 @@ def test_cards_that_come_change_and_go_leave_no_trace_in_the_sums(cards: list[Pr
     for card in cards:
         sums, board[card.id] = counted(sums, board.get(card.id), card), card
         assert full(sums) == full(recounted(board.values()))
+
+
+RULES = st.builds(
+    FunnelRules,
+    main_per_hall=st.none() | st.integers(0, 2),
+    reserve_per_hall=st.none() | st.integers(0, 2),
+    main_per_session=st.none() | st.integers(0, 3),
+    next_level=st.none() | st.integers(0, 2),
+    next_level_per=st.sampled_from(["session", "hall"]),
+    reserve_in_ceiling=st.booleans(),
+    shares=st.sampled_from([(), *((ShareRule("s", values=("FISIK",), least=Share(part, 2)),) for part in (0, 1, 2))]),
+)
+PLACES = st.lists(st.sampled_from(["SUBMITTED", "PRIORITISED", "RESERVE", "SENT_UP"]), min_size=6, max_size=6)
+
+
+def beyond_by_hand(rules: FunnelRules, ceiling: int | None, cards: list[Proposal]) -> dict[str, int]:
+    """limit → by how much these cards are beyond it, counted the long way for Pejuang and for the session."""
+    found: dict[str, int] = {}
+    for scope, inside in (("hall", [card for card in cards if card.hall == PEJUANG]), ("session", cards)):
+        sent = [card for card in inside if card.status == "SENT_UP"]
+        main = [card for card in inside if card.status in ("PRIORITISED", "SENT_UP")]
+        reserve = [card for card in inside if card.status == "RESERVE"]
+        paid = main + (reserve if rules.reserve_in_ceiling else [])
+        quota = rules.main_per_hall if scope == "hall" else rules.main_per_session
+        pairs = [
+            ("main", quota, len(main)),
+            ("reserve", rules.reserve_per_hall if scope == "hall" else None, len(reserve)),
+            ("next_level", rules.next_level if rules.next_level_per == scope else None, len(sent)),
+            ("ceiling", ceiling if scope == "hall" else None, sum(card.content.amount or 0 for card in paid)),
+        ]
+        for rule in rules.shares if scope == "hall" and quota is not None else ():
+            needed = -(-(quota or 0) * rule.least.part // rule.least.of)
+            others = sum(card.content.type != "FISIK" for card in main)
+            pairs.append(("s", (quota or 0) - needed if rule.least.part else None, others))
+        found |= {f"{scope} {what}": used - limit for what, limit, used in pairs if limit is not None}
+    return found
+
+
+@settings(max_examples=150, deadline=None)
+@examples(
+    RULES, st.none() | st.integers(0, 9), PLACES, st.sampled_from("abcdef"), st.sampled_from([*TIERS, "DISCUSSED"])
+)
+def test_a_step_is_refused_exactly_when_a_recount_says_it_goes_further_beyond(
+    rules: FunnelRules, most: int | None, places: list[str], chosen: str, status: str
+) -> None:
+    state = with_rules(RulesSet(Rules(funnel=rules)))
+    cards = {
+        card.id: replace(
+            card, status=place, content=replace(card.content, amount=number, type="FISIK" if number % 2 else None)
+        )
+        for number, (card, place) in enumerate(zip(state.board.proposals.values(), places, strict=True))
+    }
+    board = replace(state.board, proposals=cards, sums=recounted(cards.values()))
+    state = replace(state, board=board, funnel=Funnel(None, {} if most is None else {PEJUANG: most}))
+    card = cards[ProposalId(chosen)]
+    after = replace(card, status="SENT_UP" if TIERS.get(status) == "sent" else status)
+    others = [other for other in cards.values() if other is not card]
+    now, then = (beyond_by_hand(rules, most, [*others, one]) for one in (card, after))
+    expected = {limit for limit, beyond in then.items() if beyond > 0 and beyond > now[limit]}
+    found = would_break(state, card, status)
+    if card.hall == PEJUANG:
+        told = {f"{'session' if finding.hall is None else 'hall'} {finding.what}" for finding in found}
+        assert told == (expected if status in TIERS else set())
+    assert found == (all_would_break(state, (replace(card, status=status),)) if status in TIERS else ())
 
 
 def test_a_step_that_concerns_no_limit_touches_no_sums() -> None:

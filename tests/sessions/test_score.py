@@ -178,7 +178,7 @@ def test_a_tie_is_settled_into_an_order_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    "proposals", [["p0"], ["p0", "p1"], ["p0", "p2"], ["p4", "p5"], ["q"], ["p0", "p2", "p3", "p1"]]
+    "proposals", [["p0"], ["p1"], ["p0", "p1"], ["p0", "p2"], ["p4", "p5"], ["q"], ["p0", "p2", "p3", "p1"]]
 )
 def test_only_a_whole_tie_can_be_settled(proposals: list[str]) -> None:
     result = ranked(scores(300, 400, 300, 300, None, None), True)

@@ -264,6 +264,8 @@ def test_in_one_hall_nobody_scores_what_comes_from_his_own_rw(rw: str, barred: b
         assert code(state, "score.give", data, DELEGATE_08) == "own_area"
     else:
         assert when(state, "score.give", data, DELEGATE_08)
+    nowhere = ProposalEdited(A, 3, replace(DRAIN, rw=""))
+    assert when(more(state, [nowhere]), "score.give", data, DELEGATE_07), "neither seat nor proposal is of an RW"
     other_hall = ProposalEdited(B, 2, replace(DRAIN, rw="08"))
     assert when(more(state, [other_hall]), "score.give", {**data, "proposal": "b"}, DELEGATE_08)
 
