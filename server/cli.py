@@ -17,7 +17,7 @@ from server.errors import StartupError
 
 STARTUP_FAILED = 2
 FAILED = 1
-COMMANDS = ("serve", "passes", "people", "record", "simulate")
+COMMANDS = ("serve", "passes", "people", "record", "verify", "simulate")
 OPTIONS = {
     "host": "address to listen on (127.0.0.1; 0.0.0.0 for everybody)",
     "port": "TCP port (8080; 0 = any free one)",
@@ -77,6 +77,9 @@ def parser() -> argparse.ArgumentParser:
     record.add_argument("session", help="session id")
     record.add_argument("--form", choices=["archive", "public"], default="archive")
     record.add_argument("--out", metavar="FILE", required=True, help="its ending says which: .pdf, .html or .json")
+    verify = commands.add_parser("verify", help="check the transcript of a ballot, offline")
+    verify.add_argument("transcript", metavar="TRANSCRIPT.json")
+    verify.add_argument("--key", help="the public key of the installation, if you know it (base64url)")
     commands.add_parser("simulate", help="synthetic halls and delegates against a running server", add_help=False)
     return top
 
@@ -98,6 +101,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.command == "verify":
+        from server import verify
+
+        return verify.run(options.transcript, options.key)
     given: dict[str, Any] = {key: value for key, value in vars(options).items() if key in config.PARSERS}
     settings = config.read(given)
     logs.configure(settings.log)
