@@ -10,8 +10,12 @@ from sessions.minutes_words import grouped
 from sessions.model.board import Decision, Proposal
 from sessions.state import State
 
-LISTS = {"PRIORITISED": ("PRIORITISED",), "RESERVE": ("RESERVE",), "NOT_AGREED": ("NOT_AGREED",)}
-LISTS |= {"UNDECIDED": ("DISCUSSED", "SUBMITTED")}
+LISTS: Mapping[str, tuple[str, ...]] = {
+    "PRIORITISED": ("PRIORITISED",),
+    "RESERVE": ("RESERVE",),
+    "NOT_AGREED": ("NOT_AGREED",),
+    "UNDECIDED": ("DISCUSSED", "SUBMITTED"),
+}
 LEFT = ("MERGED", "WITHDRAWN")
 
 
@@ -33,8 +37,8 @@ def crowds(state: State) -> tuple[Crowd, ...]:
     came: dict[str, int] = {}
     for seat in state.attendance.arrivals:
         if seat in state.seats:
-            hall = state.seats[seat].hall
-            came[hall] = came.get(hall, 0) + 1
+            there = state.seats[seat].hall
+            came[there] = came.get(there, 0) + 1
     found = []
     for hall in sorted(state.halls.values(), key=lambda hall: (hall.order, hall.id)):
         crowd = state.attendance.halls.get(hall.id)

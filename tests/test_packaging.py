@@ -73,4 +73,5 @@ def test_the_wheel_carries_the_client_and_the_native_core(tmp_path: Path) -> Non
     assert "-py3-none-linux_" in wheel.name
     assert any(name.startswith("server/store/migrations/") for name in names)
     assert any(name.endswith("usulan-bekasi.csv") for name in names)
+    assert any(name.endswith("server/documents/templates/record.typ") for name in names)
     assert not any("client_web" in name or "tests/" in name for name in names)

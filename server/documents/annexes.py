@@ -91,13 +91,19 @@ def hours(minutes: Minutes) -> str:
 
 
 def people_table(copy: Copy, listed: Sequence[Attendee]) -> Table:
-    if not copy.archive:
-        columns = (Column("No", 0, "right"), Column("Nama", 2), Column("Lembaga/Jabatan", 2), Column("Tempat", 1.5))
-        rows = []
-        for at, one in enumerate(listed, 1):
-            person = copy.person(one.seat, one.constituency)
-            rows.append((str(at), person.name or DASH, body_of(person, one.office), one.hall))
-        return Table("Daftar hadir", columns, tuple(rows), small=True)
+    return archived(copy, listed) if copy.archive else published(copy, listed)
+
+
+def published(copy: Copy, listed: Sequence[Attendee]) -> Table:
+    columns = (Column("No", 0, "right"), Column("Nama", 2), Column("Lembaga/Jabatan", 2), Column("Tempat", 1.5))
+    rows = []
+    for at, one in enumerate(listed, 1):
+        person = copy.person(one.seat, one.constituency)
+        rows.append((str(at), person.name or DASH, body_of(person, one.office), one.hall))
+    return Table("Daftar hadir", columns, tuple(rows), small=True)
+
+
+def archived(copy: Copy, listed: Sequence[Attendee]) -> Table:
     columns = (
         Column("No", 0, "right"),
         Column("Nama", 2),
@@ -109,10 +115,10 @@ def people_table(copy: Copy, listed: Sequence[Attendee]) -> Table:
         Column("Hadir", 0),
         Column("Tanda tangan", 1.5),
     )
-    return Table("Daftar hadir", columns, tuple(archived(copy, listed)), tall=True, small=True)
+    return Table("Daftar hadir", columns, tuple(signing_rows(copy, listed)), tall=True, small=True)
 
 
-def archived(copy: Copy, listed: Sequence[Attendee]) -> Iterator[tuple[str, ...]]:
+def signing_rows(copy: Copy, listed: Sequence[Attendee]) -> Iterator[tuple[str, ...]]:
     tz = copy.minutes.block.tz
     for at, one in enumerate(listed, 1):
         person = copy.person(one.seat)
@@ -168,7 +174,7 @@ def groups_table(copy: Copy) -> Table:
         Column("Giliran bicara", 1, "right"),
         Column("Lama bicara", 1.4, "right"),
     )
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for at, one in enumerate(found):
         spoken = (grouped(one.turns), lasting(one.spoken_ms))
         rows.append(
@@ -314,7 +320,7 @@ def delegates(copy: Copy) -> Iterator[Block]:
     columns.append(Column("Dipilih melalui", 1.4))
     if copy.archive:
         columns += [Column("Alamat/telepon", 2), Column("Tanda tangan", 1.4)]
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for at, one in enumerate(found, 1):
         person = copy.person(one.seat, constituency.get(one.seat, ""))
         signed = (contact(person), "") if copy.archive else ()

@@ -152,7 +152,7 @@ def representatives(copy: Copy) -> Table:
     columns.append(Column("Lembaga", 1.8))
     if copy.archive:
         columns += [Column("Alamat dan telepon", 2), Column("Tanda tangan", 1.4)]
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for at, signer in enumerate(named, 1):
         person = copy.person(signer.seat)
         if copy.archive:

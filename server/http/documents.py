@@ -34,7 +34,7 @@ async def record(request: web.Request) -> web.Response:
     format_ = request.match_info["format"]
     found = await request.app[RECORDS].of(session, form, format_, actor)
     etag = f"{session}-{form}-{format_}-{found.tag}"
-    headers = {
+    headers: dict[str, str] = {
         hdrs.ETAG: f'"{etag}"',
         hdrs.CACHE_CONTROL: "public, no-cache" if public else "private, no-cache",
         hdrs.VARY: "Authorization",
