@@ -19,7 +19,7 @@ from signaling.gateway.stage import direction, may_speak_by_phone
 
 log = logging.getLogger("pleno.gateway")
 
-WATCHERS = frozenset({Role.MODERATOR, Role.ADMIN, Role.HALL, Role.SCREEN})
+WATCHERS = frozenset({Role.MODERATOR, Role.ADMIN, Role.AGENCY, Role.HALL, Role.SCREEN})
 Spawn = Callable[[Coroutine[Any, Any, None]], None]
 
 
