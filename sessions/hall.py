@@ -9,7 +9,7 @@ from typing import Any
 from sessions.errors import Refused
 from sessions.ids import HallId, SeatId
 from sessions.model.attendance import Crowd
-from sessions.model.nothing import put
+from sessions.model.nothing import put, put_all
 from sessions.model.people import Hall, Seat
 from sessions.noun import BEFORE_THE_END, PREPARING, Act, Moment, Noun, require_phase
 from sessions.permissions import SECRETARIAT
@@ -190,7 +190,7 @@ def seated(state: State, seats: Sequence[Seat]) -> State:
         crowds[hall] = replace(crowd, invited=crowd.invited + number)
     total = replace(state.attendance.total, invited=state.attendance.total.invited + len(seats))
     attendance = replace(state.attendance, halls=crowds, total=total)
-    return replace(state, halls=halls, attendance=attendance, seats={**state.seats, **by_id(seats)})
+    return replace(state, halls=halls, attendance=attendance, seats=put_all(state.seats, by_id(seats)))
 
 
 def by_id(seats: Iterable[Seat]) -> dict[SeatId, Seat]:
