@@ -162,12 +162,12 @@ def decide_withdraw(state: State, command: WithdrawProposal, moment: Moment) -> 
         raise Refused("reason_required", missing=["reason"])
     require_step(card.status, WITHDRAWN)
     said = command.reason, command.reason_code
+    if card.trace.merged and card.trace.stepped_back:
+        raise Refused("already_withdrawn", merged=list(card.trace.merged))
+    if card.trace.merged:
+        return [OwnerSteppedBack(card.id, card.version + 1, *said)]
     if card.status == MERGED:
         return leave(state, card, *said)
-    if card.trace.merged and not card.trace.stepped_back:
-        return [OwnerSteppedBack(card.id, card.version + 1, *said)]
-    if card.trace.merged:
-        raise Refused("already_withdrawn", merged=list(card.trace.merged))
     return [ProposalWithdrawn(card.id, card.version + 1, *said)]
 
 

@@ -172,6 +172,8 @@ def test_the_owner_of_the_card_itself_steps_back_and_the_others_keep_it() -> Non
 def test_merges_of_merges_keep_all_owners_and_fall_apart_from_within() -> None:
     state = merged(merged(given(*BOARD), "b", "c"), "a", "b")
     assert behind(state, "a") == ["a", "b", "c"]
+    stepped = withdrawn(state, "b", HALL_PEJUANG)
+    assert (behind(stepped, "a"), stepped.board.proposals[B].status) == (["a", "c"], MERGED), "it holds c together"
     state = withdrawn(withdrawn(state, "c", HALL_JATIASIH), "b", HALL_PEJUANG)
     assert behind(state, "a") == ["a"]
     again = merged(withdrawn(merged(given(*BOARD), "b", "c"), "b", HALL_PEJUANG), "a", "b")
