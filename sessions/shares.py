@@ -93,10 +93,10 @@ def settled(options: list[str], run: Callable[[Sequence[str]], Shop]) -> Bought:
 
 
 def weights(votes: Sequence[Weighed]) -> dict[str, Fraction]:
-    """option → the weight of the votes that chose it; options nobody chose are left out."""
+    """option → the weight of the votes that chose it; options that nobody of any weight chose are left out."""
     got: dict[str, Fraction] = {}
     for weight, choices in votes:
-        for option in choices:
+        for option in choices if weight > 0 else ():
             got[option] = got.get(option, Fraction(0)) + weight
     return got
 

@@ -179,6 +179,11 @@ def test_a_tie_that_matters_is_reported_and_one_that_does_not_is_not() -> None:
     assert equal_shares({"a": 3, "b": 3}, 6, equal) == Bought(("a", "b"), ())
 
 
+def test_a_vote_that_weighs_nothing_buys_nothing() -> None:
+    votes = [Weighed(ONE, ("a",)), Weighed(Fraction(0), ("b",))]
+    assert equal_shares({"a": 3, "b": 3}, 6, votes) == Bought(("a",), ())
+
+
 @pytest.mark.parametrize("got", [{"a": 3, "b": 1, "c": 3, "d": 0}])
 def test_levels_are_equals_the_best_first_without_those_that_got_nothing(got: dict[str, int]) -> None:
     assert levels_by({option: Fraction(value) for option, value in got.items()}) == (("a", "c"), ("b",))
