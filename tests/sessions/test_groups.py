@@ -221,3 +221,33 @@ def test_results_of_a_stranger_are_refused() -> None:
     parcel = Parcel("stranger-p1", SessionId("kec"), "groups.returned", '{"group":"nobody","cards":[]}', 0)
     assert world.there(parcel)[0] == "unknown_group"
     assert not dispatch.may(Role.MODERATOR, "groups.returned")
+
+
+def test_a_card_of_a_hall_only_the_group_knows_comes_home_under_the_groups_first_hall() -> None:
+    world = split()
+    world.give("g1", "session.open")
+    world.give("g1", "hall.add", {"hall": "tenda", "name": "Tenda"}, Role.ADMIN)
+    world.propose("g1", "tenda", "Taman")
+    world.give("g1", "session.close")
+    assert world.deliver() == [] and world.card("kec", "Taman").hall == "a"
+
+
+def test_a_hall_that_groups_share_belongs_to_none_of_them_but_its_seats_do() -> None:
+    world = plenary()
+    groups = [{"session": f"g{n}", "title": "x", "halls": ["a"], "seats": [f"a-{n}"]} for n in (1, 2)]
+    world.give("kec", "groups.split", {"groups": groups})
+    session = SessionId("kec")
+    hall = Actor(session, Role.HALL, PassId("p"), hall=HallId("a"))
+    seat = Actor(session, Role.DELEGATE, PassId("p"), seat=SeatId("a-2"), hall=HallId("a"))
+    assert (me(world["kec"], hall)["group"], me(world["kec"], seat)["group"]) == (None, "g2")
+
+
+def test_what_was_sent_up_or_has_left_the_board_does_not_go_with_a_group() -> None:
+    world = plenary()
+    world.move("kec", world.card("kec", "Drainase").id, "PRIORITISED")
+    world.give("kec", "proposals.send_up", {"to": "kota"})
+    gone = world.card("kec", "Jalan")
+    world.give("kec", "proposal.withdraw", {"proposal": gone.id, "base": gone.version, "reason": "batal"})
+    world.give("kec", "groups.split", {"groups": [HALLS["groups"][0]]})
+    world.deliver()
+    assert world.titles("g1") == ["Posyandu"]

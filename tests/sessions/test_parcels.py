@@ -43,6 +43,8 @@ def test_a_crash_between_the_two_steps_loses_and_doubles_nothing() -> None:
     world.there(parcel)
     assert world.sent("kel") == [parcel], "nobody has heard yet"
     assert world.deliver() == [] and world.titles("kec") == ["Drainase"]
+    world.give("kel", "parcel.delivered", {"parcel": parcel.id}, Role.SYSTEM)
+    assert world["kel"].parcels.waiting == {}, "to hear it twice is harmless"
 
 
 def test_a_refusal_is_shown_to_the_moderator_alone_and_it_can_be_sent_again() -> None:
