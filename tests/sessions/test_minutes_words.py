@@ -69,16 +69,7 @@ WRITTEN = (
     (161_042_648, "seratus enam puluh satu juta empat puluh dua ribu enam ratus empat puluh delapan"),
     (976_787_301, "sembilan ratus tujuh puluh enam juta tujuh ratus delapan puluh tujuh ribu tiga ratus satu"),
     (1_000_000_000, "satu miliar"),
-    (2_179_419_893,),
-    (30_364_797_839,),
-    (57_697_068_890,),
-    (66_247_805_478,),
-    (605_979_998_169,),
     (1_000_000_000_000, "satu triliun"),
-    (1_090_697_104_809,),
-    (6_976_730_618_388,),
-    (9_950_695_560_367,),
-    (82_410_016_146_639,),
 )
 
 
