@@ -142,6 +142,8 @@ CARD = set(
 HIDDEN = set(
     "problem address volume unit agency agency_final proposer source reason reason_code decisions answer merged".split()
 )
+RECORD = set("number confirmed addenda".split())
+SHEET = set("heading forum letterhead place notes signatories cc clauses corrections".split())
 FIELDS = {
     "session": "title kind parent phase place date tz rehearsal opened_at closed_at seat_count hall_count"
     " level form territory_code territory_name year previous feeds recess_at recess_until recess_reason sealed_at",
@@ -190,6 +192,8 @@ def test_entities_have_exactly_the_fields_of_the_protocol(data: st.DataObject) -
                 assert fields.keys() == set(FIELDS[kind].split()) - {"reason"}
             elif kind == "agenda" and view not in ("moderator", "hall"):
                 assert fields.keys() == set(FIELDS[kind].split()) - {"note"}
+            elif kind == "record":
+                assert fields.keys() == (RECORD | SHEET if view == "moderator" else RECORD)
             elif kind == "rules":
                 assert fields.keys() == {"preset", *sections()}
             elif kind == "seat" and view == "hall":
