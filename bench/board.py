@@ -86,7 +86,7 @@ def filled(proposals: int) -> Plenary:
 def some_move(state: State, dice: random.Random, moved: list[str]) -> dict[str, Any]:
     proposal = dice.choice(moved)
     card = state.board.proposals[proposal]  # type: ignore[index]
-    status = dice.choice(["DISCUSSED", "SUBMITTED", "NOT_AGREED"])
+    status = dice.choice(["DISCUSSED", "SUBMITTED", "NOT_AGREED", "PRIORITISED", "RESERVE"])
     column = [other for _, other in state.board.columns.get(status, ()) if other != proposal]
     before = dice.choice([*column[:50], None]) if column else None
     return {"proposal": proposal, "base": card.version, "status": status, "before": before, "reason": "lahan sengketa"}
