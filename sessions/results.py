@@ -28,9 +28,9 @@ def in_order(cards: Iterable[Proposal]) -> tuple[Proposal, ...]:
 
 
 def results_of(state: State, moment: Moment) -> list[Any]:
-    """The parcel with them; none from a session that is not a group, or whose plenary has gone on without it."""
+    """The parcel with them; none from a session that is not a group. A group ends once, see decide_reopen."""
     parent = state.session.parent
-    if parent is None or state.groups.returned:
+    if parent is None:
         return []
     cards = in_order(state.board.proposals.values())
     return [sent(moment, 1, parent, "groups.returned", Results(state.session.id, cards))]

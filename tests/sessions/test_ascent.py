@@ -165,3 +165,25 @@ def test_neighbours_may_be_named_later() -> None:
     assert world["kel"].session.feeds == SessionId("kec")
     assert world.code("kel", "session.link", {"feeds": "kel", "previous": None}, Role.ADMIN) == "bad_input"
     assert world.code("kel", "session.link", {"feeds": None, "previous": None}) == "forbidden"
+
+
+def test_a_territory_counts_before_a_hall_that_happens_to_be_called_the_same() -> None:
+    world = three_levels()
+    world.give("kec", "hall.add", {"hall": "aula", "name": "Aula Kecamatan"}, Role.ADMIN)
+    world.propose("kel", "aula", "Jalan", "PRIORITISED")
+    world.give("kel", "proposals.send_up")
+    assert world.deliver() == [] and world.card("kec", "Jalan").hall == "gondangdia"
+    world.give("kec", "halls.map", {"halls": [{"session": "kel", "there": "aula", "hall": "aula"}]}, Role.ADMIN)
+    world.propose("kel", "aula", "Taman", "PRIORITISED")
+    world.give("kel", "proposals.send_up")
+    assert world.deliver() == [] and world.card("kec", "Taman").hall == "aula", "unless somebody says otherwise"
+
+
+def test_what_became_of_a_proposal_that_was_sent_up_may_be_noted_by_hand_and_nothing_else() -> None:
+    world = three_levels()
+    card = world.propose("kel", "aula", "Jalan", "PRIORITISED")
+    world.give("kel", "proposals.send_up")
+    back = {"proposal": card, "base": world.card("kel", "Jalan").version, "status": "PRIORITISED", "before": None}
+    assert world.code("kel", "proposal.move", back) == "sent_up"
+    world.move("kel", card, "ACCOMMODATED_NEXT_YEAR")
+    assert world.card("kel", "Jalan").status == "ACCOMMODATED_NEXT_YEAR"

@@ -71,6 +71,8 @@ def test_a_place_shows_one_opening_and_an_opening_is_not_shown_in_itself() -> No
     world.give("lain", "cast.start", {"sessions": ["senen"]})
     assert world.deliver() == ["cast_busy"]
     assert world.code("senen", "cast.start", {"sessions": ["gambir"]}) == "cast_busy"
+    world.give("lain", "cast.start", {"sessions": ["kota"]})
+    assert world.deliver() == ["cast_busy"], "an opening shows itself"
     assert world.code("kota", "cast.start", {"sessions": ["kota"]}) == "bad_input"
     assert world.code("kota", "cast.start", {"sessions": ["senen", "senen"]}) == "bad_input"
     assert world.code("kota", "cast.start", {"sessions": ["senen"]}, Role.HALL) == "forbidden"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sessions.permissions import Role
@@ -88,3 +89,25 @@ def test_delegates_of_nowhere_and_of_a_rehearsal_are_refused_there() -> None:
     world.give("gladi", "delegates.send_up")
     assert world.deliver() == ["rehearsal_differs"]
     assert world.code("kota", "delegates.send_up") == "no_next_level"
+
+
+def test_a_ballot_on_seats_decides_who_of_them_goes() -> None:
+    world = three_levels()
+    options = [{"id": "aula-1", "label": "Satu"}, {"id": "aula-2", "label": "Dua"}]
+    ballot = {"title": "Delegasi", "options": options, "choose_max": 1, "secrecy": "open"}
+    opened = world.give("kel", "ballot.open", ballot)["ballot"]
+    world.give("kel", "ballot.close", {"ballot": opened})  # nobody voted, nobody is elected
+    assert world.code("kel", "delegates.choose", choose("aula-1", by=opened)) == "not_elected"
+    world.give("kel", "delegates.choose", choose("aula-3", by=opened))
+    assert world["kel"].delegation.chosen["aula-3"].ballot == opened  # type: ignore[index]
+
+
+def test_whoever_is_seated_already_is_not_seated_twice() -> None:
+    world = three_levels()
+    world.give("kel", "delegates.choose", choose("aula-1"))
+    world.give("kel", "delegates.send_up")
+    (parcel,) = world.sent("kel")
+    world.deliver()
+    before = world["kec"]
+    assert world.there(replace(parcel, id="another-parcel")) == ("", "{}")
+    assert world["kec"].seats == before.seats and world["kec"].seq == before.seq
