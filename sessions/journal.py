@@ -128,8 +128,8 @@ class BallotBox(Protocol):
     """Roll and box. A group is one transaction, replayed vote by vote where a member spoils it.
 
     A retry is told the truth even after close. Open ballot: a seat on the roll with the same choices is "" (durable),
-    with others already_voted; but a revote whose turn is the one after that on record takes its place while the ballot
-    is open. Secret ballot: a seat on the roll whose tracker is in the box is "", with another tracker already_voted;
+    with others already_voted; but a revote of a later turn than that on record takes its place while the ballot is
+    open. Secret ballot: a seat on the roll whose tracker is in the box is "", with another tracker already_voted;
     its choices are deliberately not compared, or whoever learns a tracker could ask the box what was voted with it. A
     seat not on the roll with a tracker already in the box: tracker_taken.
     """

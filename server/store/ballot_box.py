@@ -282,7 +282,7 @@ async def put_open(connection: AsyncConnection, ballot: str, votes: Mapping[str,
             continue
         choices, turn = found[seat]
         code = "" if choices == vote.choices else "already_voted"
-        if code and late and vote.revote and vote.turn == turn + 1:
+        if code and late and vote.revote and vote.turn > turn:
             code = late  # it would have been a change, but comes too late
         outcomes[seat] = Cast(code=code, tracker="", choices=choices, turn=turn)
     return outcomes
@@ -298,11 +298,11 @@ async def on_record(
 
 
 async def change_votes(connection: AsyncConnection, ballot: str, votes: Sequence[Vote]) -> None:
-    """Each takes the place of the vote one turn before it, and of no other: a late retry finds its turn gone."""
+    """Each takes the place of a vote of an earlier turn: a late retry finds a later one there and changes nothing."""
     found = await on_record(connection, ballot, [vote.seat for vote in votes]) if votes else {}
     for vote in sorted(votes, key=lambda vote: vote.seat):  # one order for all groups: no deadlock
         choices, turn = found.get(vote.seat, ((), -1))
-        if turn + 1 == vote.turn:
+        if turn < vote.turn:
             before = OPEN.c.ballot == ballot, OPEN.c.seat == vote.seat, OPEN.c.choices == written(choices, turn)
             changed = {"choices": written(vote.choices, vote.turn), "channel": vote.channel}
             await connection.execute(update(OPEN).where(*before).values(changed))

@@ -55,6 +55,8 @@ def card(draw: Draw, state: State) -> dict[str, Any]:
 def ballot_data(draw: Draw, state: State) -> dict[str, Any]:
     secrecy = draw(st.sampled_from(["open", "secret"]))
     data: dict[str, Any] = {"title": "Prioritas", "choose_max": draw(st.integers(1, 3)), "secrecy": secrecy}
+    data["method"] = draw(st.sampled_from(["approval", "approval", "borda"]))
+    data["tie"] = draw(st.sampled_from(["forum", "chair", "revote"]))
     if secrecy == "secret":
         data["proof"] = draw(st.sampled_from(["inclusion", "full"]))
     cards = sorted(state.board.proposals)[:3]
@@ -216,6 +218,43 @@ COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict[str, An
     "ballot.open": ((M,), ballot_data),
     "ballot.close": ((M, S), lambda draw, state: {"ballot": some(draw, state.ballots)}),
     "ballot.void": ((M,), lambda draw, state: {"ballot": some(draw, state.ballots), "reason": draw(REASONS)}),
+    "ballot.rerun": ((M,), lambda draw, state: {"ballot": some(draw, state.ballots), "reason": draw(REASONS)}),
+    "ballot.next": ((M,), lambda draw, state: {"ballot": some(draw, state.ballots)}),
+    "ballot.break_tie": (
+        (M,),
+        lambda draw, state: {
+            "ballot": some(draw, state.ballots),
+            "option": draw(st.sampled_from(["1", "2"])),
+            "reason": draw(REASONS),
+        },
+    ),
+    "ballot.hand_count": (
+        (H,),
+        lambda draw, state: {
+            "ballot": some(draw, state.ballots),
+            "hall": some(draw, state.halls),
+            "cast": draw(st.integers(0, 2)),
+            "counts": [{"option": "1", "votes": draw(st.integers(0, 2))}],
+            "witness": some(draw, state.seats),
+        },
+    ),
+    "ballot.delegate": ((D,), lambda draw, state: {"to": some(draw, state.seats)}),
+    "ballot.undelegate": ((D,), lambda draw, state: {}),
+    "channel.set": (
+        (M, H),
+        lambda draw, state: {
+            "seats": [some(draw, state.seats)],
+            "channel": draw(st.sampled_from(["phone", "kiosk", "hand"])),
+        },
+    ),
+    "consensus.declare": (
+        (M,),
+        lambda draw, state: {
+            "subject": draw(TITLES),
+            "proposals": sorted(state.board.proposals)[:2],
+            "outcome": draw(st.sampled_from(["agreed", "not_agreed"])),
+        },
+    ),
     "deadline.passed": ((S,), lambda draw, state: {"ballot": some(draw, state.ballots)}),
 }
 SETTING_UP = (
@@ -246,6 +285,11 @@ POINTS: dict[str, Callable[[State], object]] = {
     "ballot.open": lambda state: open_ballot(state) is None,
     "ballot.close": open_ballot,
     "ballot.void": lambda state: state.ballots,
+    "ballot.rerun": lambda state: state.ballots,
+    "ballot.next": lambda state: state.ballots,
+    "ballot.break_tie": lambda state: state.ballots,
+    "ballot.hand_count": open_ballot,
+    "ballot.undelegate": lambda state: state.proxies,
     "deadline.passed": open_ballot,
     "proposals.import": lambda state: len(state.board.proposals) < 3,
 }

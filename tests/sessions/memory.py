@@ -108,7 +108,7 @@ class Memory:
 
     def _cast_one(self, box: Box, vote: Vote) -> Cast:
         key = vote.tracker if box.secret else vote.seat
-        if vote.revote and vote.turn and vote.turn == box.turns.get(key, 0) + 1 and vote.seat in box.roll:
+        if vote.revote and vote.turn and vote.turn > box.turns.get(key, 0) and vote.seat in box.roll:
             if box.state == "open":
                 box.votes[key], box.turns[key] = vote.choices, vote.turn
             elif box.votes[key] != vote.choices:

@@ -242,9 +242,11 @@ def test_closing_the_desk_puts_waiting_votes_into_the_box_at_once() -> None:
     run(scenario())
 
 
-async def voter(desk: Desk, dice: random.Random, vote: dict[str, Any], number: int) -> tuple[int, str]:
+async def voter(
+    desk: Desk, dice: random.Random, vote: dict[str, Any], number: int, wait_s: float = 2
+) -> tuple[int, str]:
     """One phone: waits a while, votes, repeats the same vote while it is held. What it was told in the end."""
-    await asyncio.sleep(dice.random() * 2)
+    await asyncio.sleep(dice.random() * wait_s)
     for _ in range(9):
         try:
             await desk.cast(vote, delegate(number))
@@ -307,6 +309,98 @@ async def election(seed: int, secrecy: str) -> None:
 @examples(st.integers(0, 2**32), st.sampled_from(["open", "secret"]))
 def test_close_and_vote_never_disagree(seed: int, secrecy: str) -> None:
     run(election(seed, secrecy))
+
+
+async def changing(seed: int) -> None:
+    """Phones that change their votes, with retries of each that arrive late and out of order, over two nodes."""
+    dice = random.Random(seed)
+    memory = with_seats(6)
+    nodes = [await desk_of(memory), await desk_of(memory)]
+    asked = {"title": "P", "secrecy": "open", "method": dice.choice(["single", "borda"]), "revote": True}
+    options = [{"label": "x"}, {"label": "y"}, {"label": "z"}]
+    answer = await nodes[0].submit("ballot.open", {**asked, "options": options}, MODERATOR, "open-the-ballot")
+    ballot = BallotId(answer.result["ballot"])
+    memory.faults = dice.choices(["", "away", "lost"], [6, 2, 2], k=30)
+    acked: dict[int, dict[int, str]] = {}
+
+    async def send(number: int, turn: int, choice: str) -> None:
+        data = {"ballot": ballot, "choices": [choice], "turn": turn}
+        word = (await voter(dice.choice(nodes), dice, data, number, wait_s=0.3))[1]
+        if word == "acked":
+            acked.setdefault(number, {})[turn] = choice
+
+    async def phone(number: int) -> None:
+        late = []
+        for turn in range(dice.randint(1, 4)):
+            choice = dice.choice("123")
+            await send(number, turn, choice)
+            if dice.random() < 0.5:
+                late.append(asyncio.create_task(send(number, turn, choice)))
+        await asyncio.gather(*late)
+
+    closing = asyncio.create_task(closer(nodes[1], dice, ballot))
+    await asyncio.gather(*(phone(number) for number in range(6)))
+    await closing
+    count = await memory.contents(ballot)
+    assert count is not None and len(set(count.roll)) == len(count.roll) == len(count.choices)
+    standing, turns = dict(count.pairs), dict(count.turns)
+    for number, words in acked.items():
+        last = max(words)
+        if turns.get(f"s{number}", 0) <= last:
+            assert standing[f"s{number}"] == (words[last],), "only a later turn takes its place, never an earlier one"
+
+
+@settings(max_examples=40, deadline=None)
+@examples(st.integers(0, 2**32))
+def test_a_retried_vote_is_one_vote_where_votes_may_be_changed(seed: int) -> None:
+    run(changing(seed))
+
+
+METHODS: dict[str, dict[str, Any]] = {
+    "approval": {"choose_max": 2},
+    "single": {},
+    "yes_no": {},
+    "score": {"scale": [1, 5]},
+    "points": {"points": 4},
+    "borda": {},
+    "knapsack": {"budget": 9},
+}
+SAID = {"yes_no": ["yes"], "score": ["1:4"], "points": ["1:4"]}
+
+
+async def any_method(seed: int, method: str) -> None:
+    dice = random.Random(seed)
+    memory = with_seats(12)
+    nodes = [await desk_of(memory), await desk_of(memory)]
+    options = [] if method == "yes_no" else [{"label": "x", "cost": 3}, {"label": "y", "cost": 3}]
+    asked = {"title": "P", "secrecy": dice.choice(["open", "secret"]), "method": method, **METHODS[method]}
+    data = {**asked, "options": options} if options else asked
+    ballot = BallotId((await nodes[0].submit("ballot.open", data, MODERATOR, "open-the-ballot")).result["ballot"])
+    memory.faults = dice.choices(["", "away", "lost"], [6, 2, 2], k=20)
+    said = SAID.get(method, ["1"])
+    votes = [
+        secret(ballot, n, *said) if asked["secrecy"] == "secret" else {"ballot": ballot, "choices": said}
+        for n in range(12)
+    ]
+    closing = asyncio.create_task(closer(nodes[1], dice, ballot))
+    told = await asyncio.gather(*(voter(dice.choice(nodes), dice, votes[n], n) for n in range(12)))
+    await closing
+    await nodes[0].refresh()
+    result = nodes[0].state.ballots[ballot].result
+    count = await memory.contents(ballot)
+    assert result is not None and count is not None
+    assert {f"s{n}" for n, word in told if word == "acked"} <= set(count.roll)
+    assert result.cast == len(count.roll) == result.counts[0].votes, "the tally is the box, and all said the same"
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_close_and_vote_never_disagree_by_any_method(method: str) -> None:
+    @settings(max_examples=12, deadline=None)
+    @examples(st.integers(0, 2**32))
+    def check(seed: int) -> None:
+        run(any_method(seed, method))
+
+    check()
 
 
 async def errands(seed: int) -> None:

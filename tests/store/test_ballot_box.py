@@ -272,7 +272,7 @@ async def test_a_vote_is_changed_turn_by_turn_and_a_late_retry_undoes_nothing(
     assert await box.cast([change(1, 1, "y")]) == [Cast("", "", ("y",), 1)]
     assert await box.cast([change(1, 2, "x")]) == [Cast("", "", ("x",), 2)]
     assert await box.cast([change(1, 1, "y")]) == [Cast("already_voted", "", ("x",), 2)]
-    assert await box.cast([change(1, 4, "z")]) == [Cast("already_voted", "", ("x",), 2)]
+    assert await box.cast([change(1, 2, "z")]) == [Cast("already_voted", "", ("x",), 2)]
     assert await box.voted(BallotId("b"), "seat-0001") == Cast("", "", ("x",), 2)
     counted = await close(database, "b")
     assert (counted.pairs, counted.turns) == ((("seat-0001", ("x",)),), (("seat-0001", 2),))
@@ -302,7 +302,7 @@ async def test_changed_votes_agree_with_a_dictionary(database: Database, sent: l
     for number, turn, choice in sent:
         vote = dataclasses.replace(change(number, turn, choice), ballot=ballot)
         standing = model.get(vote.seat)
-        if standing is None or turn == standing[1] + 1:
+        if standing is None or turn > standing[1]:
             model[vote.seat] = choice, turn
         (cast,) = await box.cast([vote])
         assert (cast.choices, cast.turn) == ((model[vote.seat][0],), model[vote.seat][1])
