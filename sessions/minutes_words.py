@@ -52,11 +52,13 @@ def ordinal(place: int) -> str:
 
 
 def parsed(day: str) -> date:
-    """The date of a session, "2018-01-23"; a day the month does not have counts as its first."""
-    try:
-        return date.fromisoformat(day)
-    except ValueError:
-        return date.fromisoformat(f"{day[:8]}01")
+    """The date of a session, "2018-01-23". A day its month does not have counts as the first; none at all as 1970's."""
+    for told in (day, f"{day[:8]}01"):
+        try:
+            return date.fromisoformat(told)
+        except ValueError:
+            continue
+    return date(1970, 1, 1)
 
 
 def day_in_words(day: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from server.documents.figures import cover, shown
-from server.documents.layout import Block, Column, Fields, Paragraph, Section, Subheading, Table
+from server.documents.layout import Block, Column, Fields, Paragraph, Section, Signature, Signatures, Subheading, Table
 from server.documents.names import NOBODY, People, Person
 from sessions.ids import SeatId
 from sessions.minutes_model import Attendee, Entry, Minutes, Row, VoteProtocol
@@ -18,6 +18,7 @@ NONE = Paragraph("Tidak ada.")
 OUTCOMES = {"elected": "terpilih", "tied": "suara sama, kembali ke forum", "": "–"}
 STATES = {"open": "masih dibuka", "closed": "selesai", "void": "dinyatakan batal"}
 DASH = "–"
+UNITS = {"m2": "m²", "m3": "m³"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,20 @@ def attendance(copy: Copy) -> Iterator[Block]:
     if len(minutes.groups) > 1:
         yield Subheading("Kehadiran dan hak bicara per kelompok")
         yield groups_table(copy)
+    if copy.archive:
+        yield acknowledged(copy)
+
+
+def acknowledged(copy: Copy) -> Signatures:
+    """ "Mengetahui", as Asahan's list of attendance ends: whoever is named to acknowledge, else the chair."""
+    minutes = copy.minutes
+    named = [signer for signer in minutes.signers if signer.role == "acknowledging"]
+    found = named or [signer for signer in minutes.signers if signer.role == "chair"]
+    people = []
+    for signer in found:
+        person = copy.person(signer.seat)
+        people.append(Signature("Mengetahui,", signer.office, person.name, person.nip))
+    return Signatures("", tuple(people))
 
 
 def event_head(minutes: Minutes) -> tuple[tuple[str, str], ...]:
@@ -154,7 +169,7 @@ def halls_table(minutes: Minutes) -> Table:
         Column("Tamu", 0, "right"),
         Column("Saksi", 2),
     )
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (one.hall, grouped(one.invited), grouped(one.present), grouped(one.guests), "; ".join(one.witnesses) or DASH)
         for one in minutes.halls
     ]
@@ -197,7 +212,8 @@ def place_of(row: Row, archive: bool) -> str:
 
 
 def volume(row: Row) -> str:
-    return DASH if row.volume is None else f"{decimal(row.volume)} {row.unit}".strip()
+    unit = UNITS.get(row.unit, row.unit)
+    return DASH if row.volume is None else f"{decimal(row.volume)} {unit}".strip()
 
 
 def money(row: Row) -> str:

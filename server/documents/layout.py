@@ -74,6 +74,8 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Signatures:
+    """dated: where and when, empty where that is said already."""
+
     dated: str
     people: tuple[Signature, ...]
     kind: str = "signatures"

@@ -36,7 +36,7 @@ async def record(request: web.Request) -> web.Response:
     etag = f"{session}-{form}-{format_}-{found.tag}"
     headers: dict[str, str] = {
         hdrs.ETAG: f'"{etag}"',
-        hdrs.CACHE_CONTROL: "public, no-cache" if public else "private, no-cache",
+        hdrs.CACHE_CONTROL: caching(public, form),
         hdrs.VARY: "Authorization",
         hdrs.CONTENT_DISPOSITION: f'inline; filename="berita-acara-{session}-{form}.{format_}"',
     }
@@ -63,6 +63,13 @@ async def require(request: web.Request, roles: frozenset[Role], form: str) -> st
             actor.role.value,
         )
     return actor.id
+
+
+def caching(public: bool, form: str) -> str:
+    """What holds names and contacts is kept by nobody on the way, nor by the browser."""
+    if form == "archive":
+        return "no-store"
+    return "public, no-cache" if public else "private, no-cache"
 
 
 async def close(app: web.Application) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from server.documents.layout import Document
@@ -13,18 +14,19 @@ from sessions.ballot import BallotClosed
 from sessions.consensus import ConsensusDeclared
 from sessions.delegates import DelegatesChosen
 from sessions.floor import FloorGranted, FloorRequested, FloorYielded
-from sessions.ids import BallotId, RequestId, SeatId
+from sessions.ids import BallotId, ProposalId, RequestId, SeatId
 from sessions.journal import BoxCount
 from sessions.minutes import minutes
 from sessions.minutes_model import Minutes
 from sessions.model.attendance import Figures
 from sessions.model.record import RecordRules, Sheet, Signatory
+from sessions.proposal import ProposalEdited
 from sessions.quorum import QuorumDeclared
 from sessions.record import RecordCorrected, RecordSet
 from sessions.session import SessionClosed
 from sessions.site import HallBack, HallCame, HallLost
 from sessions.tally import tally
-from tests.sessions.given import DRAFT, JATIASIH, PEJUANG, RW07, RW11, SESSION, THREE, ballot_opened, given
+from tests.sessions.given import DRAFT, DRAIN, JATIASIH, PEJUANG, RW07, RW11, SESSION, THREE, ballot_opened, given
 from tests.sessions.test_minutes import AGENDA, journal, moved
 
 SEALED = dispatch.EVENTS["session_sealed"][0]
@@ -79,6 +81,7 @@ def events() -> list[Any]:
         ConsensusDeclared("c1", "Urutan prioritas", ("a", "b"), "not_agreed", "dua pendapat"),
         ballot,
         BallotClosed(BallotId("b1"), tally(state.ballots[BallotId("b1")], box)),
+        ProposalEdited(ProposalId("a"), 2, replace(DRAIN, address="Gg. Mawar RT 02", volume=50.5, unit="m2")),
         moved("a", "PRIORITISED"),
         moved("b", "RESERVE"),
         moved("c", "NOT_AGREED", "lahan milik warga", reason_code="LAND_NOT_OWNED_BY_GOV"),

@@ -63,6 +63,8 @@ def test_the_archive_has_names_contacts_and_room_to_sign() -> None:
         ("Pimpinan sidang", "Camat Medansatria", "Budi Santoso", "19700101"),
         ("Perangkat daerah", "Kepala Bidang Perencanaan", "", ""),
     ]
+    (acknowledged,) = [block for block in found.annexes[0].blocks if isinstance(block, Signatures)]
+    assert [(one.label, one.office) for one in acknowledged.people] == [("Mengetahui,", "Camat Medansatria")]
     for_participants = table(found, "Mewakili peserta")
     assert len(for_participants.rows) == 10, "ten lines, as Asahan prints them"
     assert for_participants.rows[0][:3] == ("1", "Siti Aminah", "47") and set(for_participants.rows[9][1:]) == {""}
@@ -72,7 +74,9 @@ def test_the_public_form_has_neither_contacts_nor_ages_nor_signatures() -> None:
     told = everything(printed(archive=False))
     assert [word for word in PRIVATE if word in told] == []
     assert "Budi Santoso" in told
-    assert not any(isinstance(block, Signatures) for block in printed(archive=False).body)
+    public = printed(archive=False)
+    blocks = [*public.body, *(block for annex in public.annexes for block in annex.blocks)]
+    assert not any(isinstance(block, Signatures) for block in blocks)
 
 
 def test_the_public_form_does_not_name_whom_the_rules_leave_unnamed() -> None:
@@ -108,9 +112,9 @@ def test_annex_two_has_the_ten_columns_of_the_form_and_three_gives_reasons() -> 
 
 
 def test_the_address_of_a_proposal_is_the_archives_alone() -> None:
-    assert "Lokasi" in everything(printed())
-    places = [table(printed(archive=kept), "Daftar kegiatan prioritas").rows[0][6] for kept in (True, False)]
-    assert places == ["Pejuang, RW 07", "Pejuang, RW 07"]
+    cards = [table(printed(archive=kept), "Daftar kegiatan prioritas").rows[0] for kept in (True, False)]
+    assert [card[6] for card in cards] == ["Pejuang, RW 07, Gg. Mawar RT 02", "Pejuang, RW 07"]
+    assert {card[7] for card in cards} == {"50,5 m²"}
 
 
 def test_a_draft_says_so_and_a_final_record_does_not() -> None:

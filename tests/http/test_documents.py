@@ -80,7 +80,7 @@ async def test_the_archive_is_for_moderators_and_the_secretariat_and_each_look_i
     with caplog.at_level(logging.INFO, "pleno.access"):
         async with http.get(f"{RECORD}.html?form=archive", headers=await bearer(http, server, "admin")) as answer:
             told = (await answer.read()).decode()
-            assert answer.headers["Cache-Control"] == "private, no-cache"
+            assert answer.headers["Cache-Control"] == "no-store"
     assert "Budi Santoso" in told and "0812-7777" in told
     assert [record.args for record in caplog.records] == [(SESSION, "html", "pass:admin", "admin")]
     looks = [(look.actor, look.purpose) for look in await people.accesses(SESSION)]

@@ -352,7 +352,7 @@ def test_every_line_belongs_to_an_event_there_is() -> None:
     assert {*PROCEEDINGS, *SITE} <= set(dispatch.EVENTS)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @examples(st.data())
 def test_feeding_in_pieces_gives_the_same_record_as_all_at_once(data: st.DataObject) -> None:
     events = [event for _, event in history(data.draw, steps=30) if event is not None]
