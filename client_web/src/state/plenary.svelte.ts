@@ -8,6 +8,7 @@ import { memoryShelf, openShelf, type Shelf } from '../link/shelf';
 import { pageWire } from '../link/choose';
 import type { MakeWire } from '../link/wire';
 import {
+  COLUMN_OF,
   KINDS,
   type Ack,
   type Entity,
@@ -231,15 +232,16 @@ export class Plenary {
     return shown;
   }
 
-  /** The 1-based place of a proposal inside its status column, by counting: ranks on the wire are sparse. */
+  /** The 1-based place of a proposal inside its board column, by counting: ranks on the wire are sparse. */
   place(proposal: string): number | null {
     const rows = this.list('proposal');
     if (this.#places?.rows !== rows) {
       const counts = new Map<string, number>();
       const places = new Map<string, number>();
       for (const { id, status } of rows) {
-        const place = (counts.get(status) ?? 0) + 1;
-        counts.set(status, place);
+        const column = COLUMN_OF[status] ?? status;
+        const place = (counts.get(column) ?? 0) + 1;
+        counts.set(column, place);
         places.set(id, place);
       }
       this.#places = { rows, places };
