@@ -28,6 +28,7 @@ class World:
         self.answers: dict[tuple[str, str], dict[str, Any]] = {}
         self.now = NOW
         self.count = 0
+        self.box = BoxCount((), ())  # what the box of a ballot that closes gives
 
     def __getitem__(self, session: str) -> State:
         return self.states.setdefault(session, initial(SessionId(session)))
@@ -39,7 +40,7 @@ class World:
         state, self.count, self.now = self[session], self.count + 1, self.now + 1000
         actor = Actor(SessionId(session), role, PassId("system" if role is Role.SYSTEM else f"p-{role}"))
         command = dispatch.parse(name, json.loads(json.dumps({} if data is None else data)))
-        events = dispatch.decide(state, command, Moment(actor, self.now, f"f{self.count:07d}", BoxCount((), ())))
+        events = dispatch.decide(state, command, Moment(actor, self.now, f"f{self.count:07d}", self.box))
         for seq, event in enumerate(events, state.seq + 1):
             recorded = dispatch.recorded(event, seq, self.now, actor.id)
             stored = json.loads(json.dumps(recorded.data))

@@ -117,6 +117,8 @@ async def test_a_refusal_is_kept_and_a_resent_parcel_arrives(desks: Desks) -> No
     await round_of(desks, below, set())
     assert below.state.parcels.waiting == {parcel.id: parcel}, "nobody knocks again unasked"
     await give(above, "halls.map", {"halls": [{"session": "kel", "hall": "b"}]})
+    await round_of(desks, below, set())
+    assert titles(above) == [], "what was refused waits for the moderator"
     await give(below, "parcel.resend", {"parcel": parcel.id})
     await round_of(desks, below, set())
     assert titles(above) == ["Drainase"] and below.state.parcels.waiting == {}
@@ -161,3 +163,23 @@ async def test_a_database_that_is_away_is_no_refusal(desks: Desks) -> None:
     above.broken = False
     await round_of(desks, below, set())
     assert below.state.parcels.waiting == {}
+
+
+async def test_results_taken_before_a_kill_are_not_refused_when_they_come_again(
+    url: str, database: Database, desks: Desks
+) -> None:
+    """A plenary takes a group's results once; only the parcel's key tells a repetition from a second try."""
+    plenary = await session(desks, "kec", "a")
+    await give(plenary, "groups.split", {"groups": [{"session": "g1", "title": "Kelompok", "halls": ["a"]}]})
+    await round_of(desks, plenary, set())
+    group = await desks.desk(SessionId("g1"))
+    await give(group, "session.open")
+    await give(group, "proposal.add", {"title": "Taman", "hall": "a"})
+    await give(group, "session.close")
+    command = [sys.executable, "-m", "tests.store.carrier", url, "g1"]
+    killed = await asyncio.to_thread(subprocess.run, command, timeout=60, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    await plenary.refresh()
+    assert titles(plenary) == ["Taman"] and len(group.state.parcels.waiting) == 1
+    await round_of(desks, group, set())
+    assert group.state.parcels.waiting == {} and titles(plenary) == ["Taman"]
