@@ -82,6 +82,13 @@ def test_a_chain_goes_on_to_the_first_that_voted() -> None:
     assert closed(state, {D: "x"}).ballots[ID].delegated == ()
 
 
+def test_whoever_votes_by_hand_is_not_voted_for() -> None:
+    """Its hand may be among those the hall counts, and nobody knows which is whose."""
+    state = lets(hall(), A, B)
+    state = opened(more(state, when(state, "channel.set", {"seats": [A], "channel": "hand"})))
+    assert closed(state, {B: "x"}).ballots[ID].delegated == ()
+
+
 def test_on_one_ballot_it_may_be_somebody_else() -> None:
     state = lets(opened(lets(hall(), A, B)), A, C, "b1")
     assert closed(state, {B: "x", C: "y"}).ballots[ID].delegated == (Proxy(A, C, ID),)
