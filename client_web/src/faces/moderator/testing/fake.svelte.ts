@@ -138,7 +138,7 @@ export function running(): FakeStore {
     date: '2018-01-23', tz: 'WIB', rehearsal: false, opened_at: opened, closed_at: null, seat_count: 240, hall_count: 12,
   }); // prettier-ignore
   store.put('hall', ...HALLS.map((name, order) => ({ id: slug(name), name, kecamatan: 'Bekasi', order: order + 1, seat_count: 20 })));
-  store.put('seat', ...Array.from({ length: 240 }, (_, i) => ({ id: `s${i}`, hall: slug(HALLS[i % 12] ?? ''), office: 'Ketua RW 07', voice: true, vote: true })));
+  store.put('seat', ...Array.from({ length: 240 }, (_, i) => ({ id: `s${i}`, hall: slug(HALLS[i % 12] ?? ''), office: 'Ketua RW 07', constituency: 'RW', voice: true, vote: true })));
   const items: [string, number][] = [
     ['Registrasi dan cek perangkat', 30], ['Pembukaan, Indonesia Raya, doa', 10], ['Laporan Kepala Bappeda', 10], ['Paparan prioritas dan pagu', 15],
     ['Pokok pikiran DPRD', 10], ['Tata tertib dan kuorum', 5], ['Paparan 12 kelurahan', 70], ['Tanggapan perangkat daerah', 30],
