@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sessions.kind import Fields
-from sessions.model.ballot import Ballot
+from sessions.kind import HALL, MODERATOR, Fields
+from sessions.model.ballot import Ballot, HandCount
 from sessions.state import State
 from sessions.tally import hand_json, result_json
 from sessions.transcript import option_json, rule_json
@@ -30,10 +30,18 @@ def ballot_fields(state: State, ballot: Ballot, view: str) -> Fields:
         "repeats": ballot.repeats,
         "round": ballot.round,
         "override": ballot.override,
-        "hands": [hand_json(ballot.hands[hall]) for hall in sorted(ballot.hands)],
+        "hands": [hand_fields(ballot, ballot.hands[hall], view) for hall in sorted(ballot.hands)],
         "channels": channel_counts(ballot),
         "tie_breaks": [{"option": one.option, "reason": one.reason} for one in ballot.breaks],
     }
+
+
+def hand_fields(ballot: Ballot, hand: HandCount, view: str) -> Fields:
+    """Until the ballot is closed only moderators and halls see figures: they would sway who has not voted yet."""
+    fields = hand_json(hand)
+    if ballot.state == "open" and view not in (MODERATOR, HALL):
+        del fields["cast"], fields["blank"], fields["counts"]
+    return fields
 
 
 def rule_fields(ballot: Ballot) -> Fields:

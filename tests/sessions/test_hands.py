@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from sessions.ballot_view import ballot_fields
 from sessions.errors import Refused
 from sessions.ids import BallotId
 from sessions.journal import BoxCount
+from sessions.kind import VIEWS
 from sessions.model.ballot import Count
 from sessions.state import State
 from sessions.tally import merkle_root
@@ -144,6 +146,16 @@ def test_hands_enter_the_result_and_the_transcript() -> None:
     assert (told["v"], told["channels"]) == (2, [{"seat": RW07, "channel": "hand"}])
     assert told["hands"][0]["witness"] == RW07
     assert result.root != merkle_root([]) and len(told["votes"]) == 1
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_until_the_close_only_moderators_and_halls_see_the_figures(view: str) -> None:
+    state = more(HANDS, when(HANDS, "ballot.hand_count", COUNT, HALL_PEJUANG))
+    (hand,) = ballot_fields(state, state.ballots[ID], view)["hands"]
+    assert ("counts" in hand) == ("cast" in hand) == (view in ("moderator", "hall")) and hand["witness"] == RW07
+    closed = more(state, when(state, "ballot.close", {"ballot": "b1"}, box=BoxCount((), ())))
+    (hand,) = ballot_fields(closed, closed.ballots[ID], view)["hands"]
+    assert hand["counts"] == [{"option": "x", "votes": 0}, {"option": "y", "votes": 1}]
 
 
 def test_a_hall_counts_anew_until_the_ballot_closes() -> None:

@@ -1,7 +1,7 @@
 /** The types of the wire protocol, version 1: docs/protocol.md in TypeScript, and nothing else. */
 
-export type FaceName = 'moderator' | 'hall' | 'participant' | 'screen' | 'public' | 'admin';
-export type Role = 'moderator' | 'hall' | 'delegate' | 'screen' | 'public' | 'admin';
+export type FaceName = 'moderator' | 'hall' | 'participant' | 'screen' | 'public' | 'agency' | 'admin';
+export type Role = 'moderator' | 'hall' | 'delegate' | 'screen' | 'public' | 'agency' | 'admin';
 
 /** Who the bearer of a credential is (§1). `expires_at` in ms. */
 export interface Identity {
@@ -526,9 +526,9 @@ export interface BallotRule {
 
 export interface HandCount {
   hall: string;
-  cast: number;
-  blank: number;
-  counts: { option: string; votes: number }[];
+  cast?: number;
+  blank?: number;
+  counts?: { option: string; votes: number }[];
   operator: string;
   witness: string;
   confirmed: boolean;
@@ -793,6 +793,8 @@ export interface Me {
   /** The group session to enter with the same credential. */
   group?: string | null;
   scoring?: OwnScoring | null;
+  /** Role `agency` only: the agency its pass speaks for, empty for any. */
+  agency?: string;
 }
 
 export interface Bye {
