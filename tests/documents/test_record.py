@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from server.documents.annexes import Copy
 from server.documents.layout import Document, Signatures, Table
+from server.documents.names import Person
 from server.documents.page import html
 from server.documents.record import document
 from sessions.minutes import minutes
@@ -17,7 +19,7 @@ from sessions.model.record import RecordRules
 from sessions.record import RecordAmended, RecordConfirmed
 from sessions.session import SessionCreated
 from tests.documents.sample import PEOPLE, SEALED, printed, record
-from tests.sessions.given import SESSION
+from tests.sessions.given import RW07, SESSION
 from tests.sessions.test_minutes import journal
 
 GOLDEN = Path(__file__).with_name("record.txt")
@@ -77,6 +79,11 @@ def test_the_public_form_has_neither_contacts_nor_ages_nor_signatures() -> None:
     public = printed(archive=False)
     blocks = [*public.body, *(block for annex in public.annexes for block in annex.blocks)]
     assert not any(isinstance(block, Signatures) for block in blocks)
+
+
+def test_nothing_but_name_and_organisation_is_even_at_hand_for_the_public_form() -> None:
+    public = Copy(record(), PEOPLE, RecordRules(), archive=False)
+    assert public.person(RW07) == Person(name="Budi Santoso", organisation="RW 07 Pejuang")
 
 
 def test_the_public_form_does_not_name_whom_the_rules_leave_unnamed() -> None:
