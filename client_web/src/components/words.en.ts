@@ -22,6 +22,7 @@ export default {
   'queue.waiting': 'waiting {t}',
   'queue.grant': 'Give the floor',
   'queue.grant.short': 'Give',
+  'queue.ahead': 'Move {who} one place ahead',
   'queue.remove.to': 'Remove {who} from the queue',
   'turnout.label': '{cast} of {of} votes in',
   'proposal.amount.none': 'no cost given',

@@ -20,6 +20,7 @@ export default {
   'queue.waiting': 'menunggu {t}',
   'queue.grant': 'Beri giliran',
   'queue.grant.short': 'Beri',
+  'queue.ahead': 'Majukan {who} satu urutan',
   'queue.remove.to': 'Keluarkan {who} dari antrean',
   'turnout.label': '{cast} dari {of} suara masuk',
   'proposal.amount.none': 'biaya belum diisi',

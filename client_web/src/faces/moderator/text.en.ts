@@ -100,6 +100,7 @@ export default {
   'floor.empty': 'Nobody asks to speak',
   'floor.empty.open': 'Requests from halls and phones appear here.',
   'floor.empty.draft': 'Requests come in once the session is open.',
+  'floor.empty.recess': 'The session is in recess. The queue is kept.',
   'floor.empty.closed': 'The session is closed.',
 
   'remove.title': 'Remove from the queue?',
@@ -371,6 +372,7 @@ export default {
   'keys.next': 'Go to the next item',
   'keys.grant': 'Give the floor to the first in the queue',
   'keys.end': 'End the turn',
+  'keys.pause': 'Pause or resume the speaker’s clock',
   'keys.extend': 'Add one minute',
   'keys.parts': 'Session, board, ballots',
   'keys.search': 'Search the board',

@@ -98,6 +98,7 @@ export default {
   'floor.empty': 'Belum ada yang minta bicara',
   'floor.empty.open': 'Permintaan dari aula dan ponsel peserta muncul di sini.',
   'floor.empty.draft': 'Permintaan dapat masuk setelah sidang dibuka.',
+  'floor.empty.recess': 'Sidang sedang diskors. Antrean tetap disimpan.',
   'floor.empty.closed': 'Sidang sudah ditutup.',
 
   'remove.title': 'Keluarkan dari antrean?',
@@ -369,6 +370,7 @@ export default {
   'keys.next': 'Lanjut ke acara berikutnya',
   'keys.grant': 'Beri giliran antrean pertama',
   'keys.end': 'Akhiri giliran bicara',
+  'keys.pause': 'Jeda atau lanjutkan waktu bicara',
   'keys.extend': 'Tambah satu menit',
   'keys.parts': 'Sidang, Papan, Pemungutan suara',
   'keys.search': 'Cari di papan',
