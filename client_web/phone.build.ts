@@ -13,7 +13,7 @@ import { build, type Plugin, type Rolldown } from 'vite';
 const ROOT = import.meta.dirname;
 const ENTRY = resolve(ROOT, 'src/faces/participant/page.ts');
 const VIRTUAL = 'virtual:pleno/phone';
-/** Compressed script and style before the board stands; the snapshot (up to 30 KB) and a second part of 8 KB follow. */
+/** Compressed script and style before the board stands; the snapshot (up to 30 KB) and a second part of 20 KB follow. */
 const FIRST_BYTES = 44_000;
 const IMPORT = /(?:from|import)\s*\(?\s*['"](\.[^'"]+)['"]/g;
 
@@ -63,6 +63,8 @@ function trimming(sources: ReadonlyMap<string, string>): Plugin {
   return {
     name: 'pleno-trim',
     enforce: 'pre',
+    /** Words for refusals are read by the second part alone; without this mark the first would hold them. */
+    transform: (_, id) => (id.endsWith('/text/errors.ts') ? { moduleSideEffects: false } : null),
     load(id) {
       return id.endsWith('icons/outlines.ts') ? trimIcons(readFileSync(id, 'utf8'), icons) : null;
     },

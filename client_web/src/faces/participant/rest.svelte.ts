@@ -1,5 +1,6 @@
 /** Fetches the second part of the phone's code, again and again until it is here: a ballot may open during the next cut. */
 import { backoffMs, pause } from '../../link/backoff';
+import { language, speak } from '../../text';
 
 export type Rest = typeof import('./later');
 
@@ -17,8 +18,10 @@ export function fetchRest(load: () => Promise<Rest> = () => import('./later')): 
 async function persist(load: () => Promise<Rest>): Promise<Rest> {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      found = await load();
-      return found;
+      const part = await load();
+      await speak(language()); // its dictionaries came with it
+      found = part;
+      return part;
     } catch {
       await pause(backoffMs(attempt, Math.random()));
     }
