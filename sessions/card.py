@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from sessions.columns import shown
 from sessions.content import flat
 from sessions.ids import ProposalId
 from sessions.kind import HALL, MODERATOR, Fields
@@ -27,7 +28,7 @@ def proposal_fields(state: State, card: Proposal, view: str) -> Fields | None:
         "title": content.title,
         "hall": card.hall,
         "status": card.status,
-        "rank": card.rank,
+        "rank": shown(card.rank),
         "amount": content.amount,
         "households": content.households,
         "rw": content.rw,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sessions.columns import STEP, last_rank, placed
+from sessions.columns import STEP, last_rank, placed, shown
 from sessions.content import DETAILS, TITLE, changed, flat, written
 from sessions.errors import Refused
 from sessions.ids import HallId, ProposalId, SeatId
@@ -123,7 +123,7 @@ def require_base(card: Proposal, base: int) -> None:
 
 def stale(card: Proposal) -> Refused:
     """What the editor needs to decide again: the version and everything the card says now."""
-    fields = {**flat(card.content), "hall": card.hall, "status": card.status, "rank": card.rank}
+    fields = {**flat(card.content), "hall": card.hall, "status": card.status, "rank": shown(card.rank)}
     fields |= {"reason": card.reason, "reason_code": card.reason_code}
     return Refused("stale", version=card.version, fields=fields)
 

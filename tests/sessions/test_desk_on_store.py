@@ -17,11 +17,11 @@ from server.store import database as databases
 from server.store.ballot_box import SqlBallotBox
 from server.store.database import Database
 from server.store.journal import SqlJournal
-from sessions.ballot import transcript
 from sessions.desk import Desk
 from sessions.errors import Refused
 from sessions.ids import BallotId, SessionId
 from sessions.journal import Answer, BoxCount, Cast, Recorded, Transaction, Vote
+from sessions.transcript import transcript
 from tests.sessions.given import ADMIN, MODERATOR, SYSTEM
 from tests.sessions.given import SESSION as BEKASI
 from tests.sessions.test_urn import delegate, secret
