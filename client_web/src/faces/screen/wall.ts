@@ -1,16 +1,18 @@
 /** The wall of halls as data: how many columns, what each tile says, and what is asked of the media plane for a scene. */
 import type { Wish } from '../../media/subscriber';
-import type { Entity, FloorFields, Presence, Scene, StageFields } from '../../wire/protocol';
+import type { DeckFields, Entity, FloorFields, Presence, Scene, StageFields } from '../../wire/protocol';
 
 export interface WallTile {
   readonly id: string;
   readonly name: string;
-  readonly state: 'live' | 'speaking' | 'cut' | 'absent';
+  /** `blanked`: the chair took its picture and sound away; a calm tile, without the reason. */
+  readonly state: 'live' | 'speaking' | 'cut' | 'absent' | 'blanked';
   /** Why there is no picture though the hall is here. */
   readonly without: 'audio' | 'silent' | null;
   readonly weak: boolean;
   /** Place in the floor queue, 1-based; 0 = none. */
   readonly queued: number;
+  readonly muted: boolean;
   /** Since when the hall is connected or cut, server ms. */
   readonly since: number;
 }
@@ -21,7 +23,9 @@ export function grid(n: number): { columns: number; rows: number } {
   return { columns, rows: Math.max(1, Math.ceil(n / columns)) };
 }
 
-function stateOf(presence: Presence | undefined, speaking: boolean): WallTile['state'] {
+function stateOf(presence: Presence | undefined, site: Entity<'site'> | undefined, speaking: boolean): WallTile['state'] {
+  if (site?.blanked) return 'blanked';
+  if (site?.lost_at) return 'cut';
   if (presence === undefined || presence.link === 'absent') return 'absent';
   if (!presence.connected || presence.link === 'cut') return 'cut';
   return speaking ? 'speaking' : 'live';
@@ -31,33 +35,47 @@ export function tiles(
   halls: readonly Entity<'hall'>[],
   presence: Readonly<Record<string, Presence>>,
   floor: FloorFields | undefined,
+  sites: readonly Entity<'site'>[] = [],
 ): WallTile[] {
+  const places = new Map(sites.map((site) => [site.id, site]));
   return halls.map(({ id, name }) => {
     const here = presence[id];
+    const site = places.get(id);
     return {
       id,
       name,
-      state: stateOf(here, floor?.holder?.hall === id || here?.speaking === true),
+      state: stateOf(here, site, floor?.holder?.hall === id || here?.speaking === true),
       without: here?.link === 'audio' ? 'audio' : here?.publishing === false ? 'silent' : null,
       weak: here?.connected === true && here.link === 'weak',
       queued: (floor?.queue.findIndex((speaker) => speaker.hall === id) ?? -1) + 1,
-      since: here?.since ?? 0,
+      muted: site?.muted === true,
+      since: site?.lost_at ?? here?.since ?? 0,
     };
   });
 }
 
-/** The hall on stage: the spotlight, else whoever holds the floor. */
-export function stageHall(stage: StageFields | undefined, floor: FloorFields | undefined): string | null {
-  return stage?.spotlight ?? floor?.holder?.hall ?? null;
+const STAGE_MOST = 4;
+
+/** The halls on stage: the spotlight alone, else whoever holds the floor and then the panel, each once. */
+export function stageHalls(stage: StageFields | undefined, floor: FloorFields | undefined): string[] {
+  if (stage?.spotlight) return [stage.spotlight];
+  const holder = floor?.holder ? [floor.holder.hall] : [];
+  return [...new Set([...holder, ...(floor?.panel ?? []).map((member) => member.hall)])].slice(0, STAGE_MOST);
 }
+
+/** The first hall on stage. */
+export const stageHall = (stage: StageFields | undefined, floor: FloorFields | undefined): string | null => stageHalls(stage, floor)[0] ?? null;
+
+/** The deck whose page is shown, if any is. */
+export const shownDeck = (decks: readonly Entity<'deck'>[]): (DeckFields & { readonly id: string }) | undefined => decks.find((deck) => deck.page > 0);
 
 const BESIDE = 2;
 
-/** The halls shown small beside the stage: the next in the queue, each once, never the one on stage. */
+/** The halls shown small beside the stage: the next in the queue, each once, never one on stage. */
 export function beside(stage: StageFields | undefined, floor: FloorFields | undefined): string[] {
-  const main = stageHall(stage, floor);
+  const main = stageHalls(stage, floor);
   const others = [floor?.holder?.hall, ...(floor?.queue ?? []).map((speaker) => speaker.hall)];
-  return [...new Set(others)].filter((hall): hall is string => hall !== undefined && hall !== main).slice(0, BESIDE);
+  return [...new Set(others)].filter((hall): hall is string => hall !== undefined && !main.includes(hall)).slice(0, BESIDE);
 }
 
 /** What a scene needs: all thumbnails for the wall (speaker first), HD only where the stage is large. */
@@ -67,6 +85,7 @@ export function wish(
   stage: StageFields | undefined,
   floor: FloorFields | undefined,
   audio: boolean,
+  deck = false,
 ): Wish {
   const main = stageHall(stage, floor);
   if (scene === 'wall') {
@@ -74,5 +93,5 @@ export function wish(
     return { halls: main !== null && all.includes(main) ? [main, ...all.filter((id) => id !== main)] : all, stage: false, audio };
   }
   if (scene === 'stage') return { halls: beside(stage, floor), stage: true, audio };
-  return { halls: [], stage: scene === 'board', audio };
+  return { halls: [], stage: scene === 'board' || (scene === 'slides' && !deck), audio };
 }
