@@ -150,7 +150,15 @@ def chair_fields(state: State, member: object, view: str) -> Fields | None:
     if chair.leader is None:
         return None
     fields: Fields = {"label": label_of(state, chair.leader), "since": chair.since, "lost_at": chair.lost_at}
-    return {**fields, "pass": chair.leader, "open": open_to(state) != ""} if view == MODERATOR else fields
+    if view != MODERATOR:
+        return fields
+    return {**fields, "pass": chair.leader, "open": open_to(state) != "", "others": others(state, chair.leader)}
+
+
+def others(state: State, leader: PassId) -> list[dict[str, str]]:
+    """The cards the chair may be handed to."""
+    cards = (card for card in state.passes.values() if card.role == Role.MODERATOR and not card.revoked)
+    return [{"pass": card.id, "label": label_of(state, card.id)} for card in cards if card.id != leader]
 
 
 NOUN = Noun(

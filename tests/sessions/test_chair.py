@@ -89,6 +89,7 @@ def test_moderators_are_told_apart_by_number_and_their_cards_are_known_to_modera
     state = given(*LED)
     assert chair(state := more(state, [ChairTaken(SECOND, FIRST, "handed")]), "moderator") == {
         "label": "Moderator 2", "since": NOW, "lost_at": None, "pass": SECOND, "open": False,
+        "others": [{"pass": FIRST, "label": "Moderator 1"}],
     }  # fmt: skip
     assert chair(state, "screen") == {"label": "Moderator 2", "since": NOW, "lost_at": None}
     for view in ("participant", "public"):
@@ -103,6 +104,13 @@ def test_a_revoked_card_of_the_leader_is_told_at_once() -> None:
         one for one in changes(before, more(before, [PassRevoked(FIRST)]), "moderator") if one["id"] == "chair"
     ]
     assert change["fields"]["open"]
+
+
+def test_the_chair_is_handed_to_cards_that_are_good() -> None:
+    state = given(*LED)
+    assert chair(state, "moderator")["others"] == [{"pass": SECOND, "label": "Moderator 2"}]  # type: ignore[index]
+    (change,) = [one for one in changes(state, more(state, [PassRevoked(SECOND)]), "moderator") if one["id"] == "chair"]
+    assert change["fields"]["others"] == []
 
 
 def chair(state: object, view: str) -> dict[str, object] | None:
