@@ -66,10 +66,11 @@ describe('the board', () => {
     await expectAccessible();
     await press('Tidak disepakati', dialog());
     expect(store.sent).toEqual([]);
+    await fireEvent.change(within(dialog()).getByLabelText('Jenis alasan'), { target: { value: 'ALREADY_PROPOSED' } });
     await fireEvent.input(within(dialog()).getByLabelText('Alasan'), { target: { value: ' Sudah ada di Renja ' } });
     await press('Tidak disepakati', dialog());
     expect(store.sent).toEqual([
-      { name: 'proposal.move', data: { proposal: 'BKS00003', base: 1, status: 'NOT_AGREED', before: null, reason: 'Sudah ada di Renja' } },
+      { name: 'proposal.move', data: { proposal: 'BKS00003', base: 1, status: 'NOT_AGREED', reason_code: 'ALREADY_PROPOSED', reason: 'Sudah ada di Renja', before: null } },
     ]);
     await waitFor(() => noDialog());
   });

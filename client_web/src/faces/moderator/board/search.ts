@@ -8,9 +8,10 @@ export interface Filter {
   hall: string;
   urgency: string;
   type: string;
+  status: string;
 }
 
-export const NO_FILTER: Filter = { text: '', hall: '', urgency: '', type: '' };
+export const NO_FILTER: Filter = { text: '', hall: '', urgency: '', type: '', status: '' };
 export const COLUMNS: readonly BoardColumn[] = ['SUBMITTED', 'DISCUSSED', 'PRIORITISED', 'RESERVE', 'NOT_AGREED'];
 
 /** Lower case, no accents, one space: "RW 07", "rw07" and "RW7" are left as written; words are matched as parts. */
@@ -37,5 +38,6 @@ export function matcher(filter: Filter, index: SearchIndex, hallName: (id: strin
     (filter.hall === '' || proposal.hall === filter.hall) &&
     (filter.urgency === '' || proposal.urgency === filter.urgency) &&
     (filter.type === '' || proposal.type === filter.type) &&
+    (filter.status === '' || proposal.status === filter.status) &&
     (words.length === 0 || words.every((word) => index.line(proposal, hallName(proposal.hall)).includes(word)));
 }
