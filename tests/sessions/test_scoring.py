@@ -12,8 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from sessions import dispatch
-from sessions.dispatch import deadlines, recorded, result_of
+from sessions.dispatch import apply, deadlines, recorded, result_of
 from sessions.hall import SeatAdded
 from sessions.ids import PassId, ProposalId, SeatId
 from sessions.kind import VIEWS
@@ -110,9 +109,7 @@ def test_an_organiser_may_write_his_own_criteria() -> None:
     (one,) = event.criteria.criteria
     assert (one.key, one.least, one.most, one.step, one.weight, event.criteria.preset) == ("k", 0, 10, 5, 1, "")
     written = recorded(event, 1, 0, "x")
-    assert (
-        dispatch.apply(replace(given(*READY), seq=0), written).scoring.rounds[event.scoring].criteria == event.criteria
-    )
+    assert apply(replace(given(*READY), seq=0), written).scoring.rounds[event.scoring].criteria == event.criteria
 
 
 def test_all_of_one_status_can_be_scored() -> None:
@@ -498,4 +495,4 @@ def test_the_events_of_a_scoring_replay_from_the_journal() -> None:
     events = [*CLOSED, *when(given(*CLOSED), "scoring.close", {"scoring": "s1"}), ScoringOrdered("s1", (C, A), "x")]
     journal = [recorded(event, seq, NOW, "x") for seq, event in enumerate(events, 1)]
     told = [replace(one, data=json.loads(json.dumps(one.data))) for one in journal]
-    assert reduce(dispatch.apply, told, initial(SESSION)) == given(*events)
+    assert reduce(apply, told, initial(SESSION)) == given(*events)
