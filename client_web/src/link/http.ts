@@ -14,7 +14,8 @@ async function problemOf(response: Response): Promise<{ ok: false; code: string;
   return { ok: false, code: code ?? (response.status === 401 ? 'credential_unknown' : 'unknown'), data };
 }
 
-async function call<T>(path: string, init: RequestInit): Promise<Answer<T> | null> {
+/** One call of the session's other HTTP paths, as the faces that need them make it. */
+export async function call<T>(path: string, init: RequestInit): Promise<Answer<T> | null> {
   let response: Response;
   try {
     response = await fetch(path, { cache: 'no-cache', ...init });
@@ -26,7 +27,7 @@ async function call<T>(path: string, init: RequestInit): Promise<Answer<T> | nul
   }
 }
 
-const bearer = (credential: string): RequestInit => ({ headers: { authorization: `Bearer ${credential}` } });
+export const bearer = (credential: string): RequestInit => ({ headers: { authorization: `Bearer ${credential}` } });
 
 export const exchangePass = (token: string): Promise<Answer<Exchange> | null> =>
   call('/api/passes/exchange', {

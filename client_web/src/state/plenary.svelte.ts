@@ -361,6 +361,16 @@ export class Plenary {
     return answer.body;
   }
 
+  /** What the session's other HTTP calls are made with; null without a pass. */
+  get credential(): string | null {
+    return this.#link.credential;
+  }
+
+  /** One live request, kept nowhere and repeated by nobody but the caller; null = no answer. */
+  async request(event: string, payload: Record<string, unknown>): Promise<Ack | null> {
+    return this.#link.live ? this.#link.request(event, payload) : null;
+  }
+
   // ── media signaling, passed through ────────────────────────────────────────
   async media(method: MediaMethod, payload: Record<string, unknown> = {}): Promise<Ack> {
     if (!this.#link.live) return { ok: false, code: 'no_answer', data: {} };

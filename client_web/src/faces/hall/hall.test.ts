@@ -264,8 +264,7 @@ describe('during the plenary', () => {
     store.status = 'reconnecting';
     await settle();
     store.status = 'live';
-    await settle();
-    expect(signal.sent('publish')).toHaveLength(2);
+    await vi.waitFor(() => expect(signal.sent('publish')).toHaveLength(2));
     expect(signal.sent('show')).toHaveLength(2);
   });
 

@@ -19,6 +19,8 @@ export type Store = Pick<
   | 'get'
   | 'now'
   | 'command'
+  | 'credential'
+  | 'request'
   | 'retryNow'
   | 'resume'
 >;

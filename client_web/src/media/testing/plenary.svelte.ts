@@ -1,6 +1,6 @@
 /** A plenary the test writes by hand: what the hall and screen faces read, and the commands they gave. */
 import type { CommandAnswer } from '../../state/plenary.svelte';
-import { emptyRows, type Entity, type Identity, type Kind, type Kinds, type Presence, type Speaker } from '../../wire/protocol';
+import { emptyRows, type Entity, type Ack, type Identity, type Kind, type Kinds, type Me, type Presence, type Speaker } from '../../wire/protocol';
 
 export const NOW = Date.UTC(2018, 0, 23, 3, 42, 0); // 10.42 WIB
 
@@ -62,7 +62,11 @@ export class FakePlenary {
   wasLive = true;
   updatedAt: number | null = NOW - 42_000;
   identity: Identity | null = $state.raw({ session: 'bekasi-2018', role: 'hall', seat: null, hall: 'pejuang', pass: 'p1', expires_at: NOW * 2 });
-  me = null;
+  me: Me | null = $state.raw(null);
+  credential: string | null = 'c1';
+  readonly requests: { event: string; payload: Record<string, unknown> }[] = [];
+  /** What the next live requests are answered, the last of them for good; null = no answer. */
+  acks: (Ack | null)[] = [null];
   presence: Record<string, Presence> = $state.raw(Object.fromEntries(halls().map(({ id }) => [id, presence()])));
   turnout: Record<string, { cast: number; of: number }> = $state.raw({});
   rows: Rows = $state.raw({
@@ -103,6 +107,10 @@ export class FakePlenary {
   async command(name: string, data: Record<string, unknown> = {}): Promise<CommandAnswer> {
     this.commands.push({ name, data });
     return this.answer;
+  }
+  async request(event: string, payload: Record<string, unknown>): Promise<Ack | null> {
+    this.requests.push({ event, payload });
+    return (this.acks.length > 1 ? this.acks.shift() : this.acks[0]) ?? null;
   }
   async details(): Promise<Record<string, unknown>> {
     return { problem: 'Turap longsor setiap hujan deras.', address: 'RT 12' };

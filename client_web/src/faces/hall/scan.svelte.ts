@@ -1,0 +1,105 @@
+/** Reads QR cards with a camera, where the browser can. A card is a secret: the picture that is sent to others never shows it. */
+import type { Publisher } from '../../media/publisher';
+import type { Booth } from './booth.svelte';
+
+interface Detector {
+  detect(source: HTMLVideoElement): Promise<{ rawValue: string }[]>;
+}
+type DetectorClass = new (options: { formats: string[] }) => Detector;
+
+const detectorClass = (): DetectorClass | undefined => (globalThis as { BarcodeDetector?: DetectorClass }).BarcodeDetector;
+const LOOK_MS = 200;
+/** The same card stays before the camera for a while: it is read once. */
+const AGAIN_MS = 4000;
+
+export interface ScanParts {
+  booth: Booth;
+  publisher: Pick<Publisher, 'setCameraOff' | 'view'>;
+  oncard: (text: string) => void;
+}
+
+export class Scan {
+  stream = $state.raw<MediaStream | null>(null);
+  failed = $state(false);
+  /** The hall's only camera is used: its picture is not sent meanwhile. */
+  borrowed = $state(false);
+  readonly #parts: ScanParts;
+  #own: MediaStream | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #last = { text: '', at: 0 };
+  #run = 0;
+
+  constructor(parts: ScanParts) {
+    this.#parts = parts;
+  }
+
+  static get possible(): boolean {
+    return detectorClass() !== undefined;
+  }
+
+  get on(): boolean {
+    return this.stream !== null;
+  }
+
+  /** Another camera than the one that is sent, if there is one; else that one, with its sending stopped. */
+  async open(): Promise<void> {
+    const { booth, publisher } = this.#parts;
+    this.failed = false;
+    const mine = ++this.#run;
+    const sent = booth.view.camera?.getSettings().deviceId;
+    const other = booth.view.cameras.find((camera) => camera.id !== sent);
+    if (other && booth.view.camera) {
+      try {
+        const stream = await navigator.mediaDevices.getUserMedia({ video: { deviceId: { exact: other.id } }, audio: false });
+        if (mine !== this.#run) return stop(stream);
+        this.#own = stream;
+        this.stream = stream;
+        return;
+      } catch {
+        // that camera is taken or gone: the hall's own will do
+      }
+    }
+    if (mine !== this.#run) return;
+    if (!booth.preview) {
+      this.failed = true;
+      return;
+    }
+    this.borrowed = !publisher.view.cameraOff;
+    if (this.borrowed) publisher.setCameraOff(true);
+    this.stream = booth.preview;
+  }
+
+  /** Looks at the picture until closed. */
+  watch(video: HTMLVideoElement): () => void {
+    const Known = detectorClass();
+    if (!Known) return () => undefined;
+    const detector = new Known({ formats: ['qr_code'] });
+    const look = async (): Promise<void> => {
+      const [found] = await detector.detect(video).catch(() => []);
+      if (found) this.#read(found.rawValue);
+      if (this.on) this.#timer = setTimeout(() => void look(), LOOK_MS);
+    };
+    void look();
+    return () => clearTimeout(this.#timer);
+  }
+
+  #read(text: string): void {
+    const now = Date.now();
+    const same = text === this.#last.text && now - this.#last.at < AGAIN_MS;
+    this.#last = { text, at: now };
+    if (!same) this.#parts.oncard(text);
+  }
+
+  close(): void {
+    this.#run += 1;
+    clearTimeout(this.#timer);
+    if (this.#own) stop(this.#own);
+    this.#own = null;
+    this.stream = null;
+    this.#last = { text: '', at: 0 };
+    if (this.borrowed) this.#parts.publisher.setCameraOff(false);
+    this.borrowed = false;
+  }
+}
+
+const stop = (stream: MediaStream): void => stream.getTracks().forEach((track) => track.stop());
