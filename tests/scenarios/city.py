@@ -1,30 +1,38 @@
 """A city on a real store and a clock that scenarios turn: everybody acts through the public commands, nobody else does.
 
 A Sitting is one session. Its people are actors by role: `await sitting.chair("session.open")`, `await
-sitting.hall("pejuang", "floor.request")`. A refusal is raised as it comes; `refused()` asserts its code.
+sitting.hall("pejuang", "floor.request")`. A refusal is raised as it comes; `refused()` asserts its code. What one
+session sends another waits until somebody lets the courier go: `await city.carry()`.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from server.courier import round_of
 from server.desks import Desks, system
+from server.documents.names import kept_in
+from server.documents.records import Records
+from server.people_list import people_of
 from server.store import database as databases
 from server.store.opening import Store, open_store
 from sessions import dispatch
 from sessions.desk import Desk
 from sessions.errors import Refused
-from sessions.ids import HallId, PassId, SeatId, SessionId
+from sessions.ids import BallotId, HallId, PassId, ProposalId, SeatId, SessionId
 from sessions.journal import Cast
 from sessions.permissions import Actor, Role
 from sessions.state import State
 
 MINUTE = 60_000
+DOOR = "attendance.check_in"
 
 
 class Clock:
@@ -48,10 +56,27 @@ class City:
         self.store = store
         self.clock = clock
         self.desks = Desks(store.journal, store.box, store.sealer)
+        self.records = Records(store.journal, kept_in(store.people))
+        self.trackers = count(1)
         self._keys = count(1)
 
     async def sitting(self, session: str) -> Sitting:
         return Sitting(self, await self.desks.load(SessionId(session)))
+
+    async def carry(self) -> None:
+        """Let the courier go until nothing moves any more; what another session refused stays on its parcel."""
+        complained: set[str] = set()
+        seqs: list[int] = []
+        while seqs != (now := [desk.state.seq for desk in self.desks.loaded.values()]):
+            seqs = now
+            for desk in list(self.desks.loaded.values()):
+                await round_of(self.desks, desk, complained)
+        assert not complained, complained
+
+    async def close(self) -> None:
+        await self.records.close()
+        await self.desks.close()
+        await self.store.database.close()
 
     def key(self) -> str:
         return f"scenario-{next(self._keys):06}"
@@ -90,6 +115,10 @@ class Sitting:
     async def agency(self, name: str, /, **data: Any) -> Mapping[str, Any]:
         return await self.give(Actor(self.session, Role.AGENCY, PassId("p-agency")), name, data)
 
+    async def server(self, name: str, /, **data: Any) -> Mapping[str, Any]:
+        """What a node says by itself, such as that a hall's link is cut."""
+        return await self.give(system(self.session), name, data)
+
     async def hall(self, hall: str, name: str, /, **data: Any) -> Mapping[str, Any]:
         return await self.give(Actor(self.session, Role.HALL, PassId(f"p-{hall}"), hall=HallId(hall)), name, data)
 
@@ -102,15 +131,53 @@ class Sitting:
 
     async def vote(self, ballot: str, choices: Mapping[str, Iterable[str]]) -> list[Cast]:
         """All these seats at once; choices: seat → options."""
-        secret = self.state.ballots[ballot].secrecy == "secret"  # type: ignore[index]
+        secret = self.state.ballots[BallotId(ballot)].secrecy == "secret"
 
-        async def one(place: int, seat: str, options: Iterable[str]) -> Cast:
+        async def one(seat: str, options: Iterable[str]) -> Cast:
             data: dict[str, Any] = {"ballot": ballot, "choices": list(options), "key": self.city.key()}
             if secret:
-                data["tracker"] = data["key"] = f"{place:032x}"
+                data["tracker"] = data["key"] = f"{next(self.city.trackers):032x}"
             return await self.desk.cast(data, self.delegate(seat))
 
-        return list(await asyncio.gather(*(one(n, seat, options) for n, (seat, options) in enumerate(choices.items()))))
+        return list(await asyncio.gather(*(one(seat, options) for seat, options in choices.items())))
+
+    async def check_in(self, seats: Iterable[str], channel: str = "qr") -> None:
+        """Each at the door of its own hall, all in one rush."""
+        rush = [self.hall(self.state.seats[SeatId(seat)].hall, DOOR, seat=seat, channel=channel) for seat in seats]
+        await asyncio.gather(*rush)
+
+    def seats_of(self, hall: str) -> list[str]:
+        return [seat.id for seat in self.state.seats.values() if seat.hall == hall]
+
+    def cards(self, *statuses: str, hall: str | None = None) -> list[str]:
+        """Proposals of these statuses, of this hall or of all, in the order of their columns."""
+        cards = [card for card in self.state.board.proposals.values() if card.status in statuses]
+        return [card.id for card in sorted(cards, key=lambda one: (one.rank, one.id)) if hall in (None, card.hall)]
+
+    def based(self, *proposals: str) -> list[dict[str, Any]]:
+        """As several cards are named in a command, each with the version it has now."""
+        return [{"proposal": card, "base": self.base(card)} for card in proposals]
+
+    def base(self, proposal: str) -> int:
+        return self.state.board.proposals[ProposalId(proposal)].version
+
+    def statuses(self) -> Counter[str]:
+        return Counter(card.status for card in self.state.board.proposals.values())
+
+    async def name(self, people: Iterable[Mapping[str, Any]]) -> None:
+        """Enter who sits where, as the secretariat's list does."""
+        found = people_of(self.state, {"people": list(people)})
+        await self.city.store.people.put(self.session, found, "pass:p-admin")
+
+    async def record(self, form: str = "archive") -> dict[str, Any]:
+        """record.json as it stands."""
+        told: dict[str, Any] = json.loads((await self.city.records.of(self.session, form, "json", "pass:p-chair")).body)
+        return told
+
+    async def read_out(self) -> None:
+        """Read the draft to the forum, which approves it."""
+        draft = await self.record("public")
+        await self.chair("record.confirm", upto=draft["seq"], digest=draft["digest"])
 
 
 @asynccontextmanager
@@ -122,8 +189,7 @@ async def city(folder: Path, at: int) -> AsyncIterator[City]:
     try:
         yield made
     finally:
-        await made.desks.close()
-        await store.database.close()
+        await made.close()
 
 
 async def refused(code: str, giving: Any) -> dict[str, Any]:
