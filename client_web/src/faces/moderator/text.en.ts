@@ -48,7 +48,7 @@ export default {
   'open.title': 'Open the session now?',
   'open.lead': 'Once open, floor requests and ballots can begin. The time of the session starts to count.',
   'close.title': 'Close the session?',
-  'close.lead': 'Once closed there are no more turns, board changes or ballots. This session cannot be opened again.',
+  'close.lead': 'Once closed there are no more turns, board changes or ballots. Until it is sealed, the session can be reopened for a reason.',
   'goto.title': 'Go to another item?',
   'goto.lead': 'The running item counts as done. You can always come back.',
   'goto.act': 'Go there',

@@ -46,7 +46,7 @@ export default {
   'open.title': 'Buka sidang sekarang?',
   'open.lead': 'Setelah dibuka, permintaan bicara dan pemungutan suara dapat dimulai. Waktu sidang mulai dihitung.',
   'close.title': 'Tutup sidang?',
-  'close.lead': 'Setelah ditutup, tidak ada lagi giliran bicara, perubahan papan, atau pemungutan suara. Sidang ini tidak dapat dibuka lagi.',
+  'close.lead': 'Setelah ditutup, tidak ada lagi giliran bicara, perubahan papan, atau pemungutan suara. Selama belum disahkan, sidang dapat dibuka lagi dengan alasan.',
   'goto.title': 'Pindah acara?',
   'goto.lead': 'Acara yang sedang berjalan dianggap selesai. Anda selalu dapat kembali.',
   'goto.act': 'Pindah acara',

@@ -51,3 +51,13 @@ export function rundown(agenda: readonly Item[], openedAt: number | null, now: n
     drift: openedAt === null ? 0 : at - (openedAt + planned),
   };
 }
+
+/** When each item was to begin by the plan: the opening and the minutes of all items before it; null before the opening. */
+export function planned(items: readonly Item[], openedAt: number | null): (number | null)[] {
+  let at = openedAt ?? 0;
+  return items.map((item) => {
+    const begins = at;
+    at += item.minutes * MINUTE;
+    return openedAt === null ? null : begins;
+  });
+}
