@@ -346,7 +346,9 @@ export class Plenary {
     if (owner === null) return { ok: false, code: 'no_pass', data: {} };
     const secret = this.get('ballot', ballot)?.secrecy !== 'open';
     const key = secret ? newTracker() : newKey();
-    const payload = { ballot, choices: [...choices], key, ...(secret ? { tracker: key } : {}) };
+    const turn = this.#receipts[ballot]?.turn; // a vote that may be changed says how often it was
+    const again = turn === undefined ? {} : { turn: turn + 1 };
+    const payload = { ballot, choices: [...choices], key, ...(secret ? { tracker: key } : {}), ...again };
     const parcel = { key, owner, event: 'vote' as const, payload, at: this.#clock.now() };
     const outcome = await this.#outbox.send(parcel, true);
     return outcome.ok ? { ok: true, receipt: outcome.ack['receipt'] as Receipt } : outcome;

@@ -131,6 +131,8 @@ export interface Receipt {
   choices: string[] | null;
   key_id: string;
   signature: string;
+  /** Where votes may be changed: how often this one was. */
+  turn?: number;
 }
 
 export interface Me {

@@ -347,7 +347,8 @@ describe('voting', () => {
     const rows = within(screen.getByRole('list')).getAllByRole('listitem').map((row) => row.textContent ?? '');
     expect(rows[0]).toContain('Cermin tikungan');
     expect(rows[0]).toContain('Terpilih');
-    expect(rows[1]).toContain('Suara sama, kembali ke musyawarah');
+    expect(rows[1]).toContain('Seri');
+    expect(screen.getByText(/Keputusan kembali ke musyawarah/)).toBeTruthy();
     expect(screen.getByText('1.204 suara dari 1.312 pemilih · 3 suara kosong')).toBeTruthy();
     await accessible();
   });

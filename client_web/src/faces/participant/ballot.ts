@@ -15,6 +15,8 @@ export type Standing =
   | 'refused'
   /** open, but this card has no vote */
   | 'watching'
+  /** open, and the halls vote, not the people */
+  | 'halls'
   | 'closed'
   | 'void';
 
@@ -33,5 +35,10 @@ export function standing(plenary: Plenary, ballot: Entity<'ballot'>): Standing {
   if (plenary.me?.voted[ballot.id]) return 'elsewhere';
   if (refusalOf(plenary, ballot.id)) return 'refused';
   if (ballot.state === 'closed') return 'closed';
+  if (ballot.rule?.electorate === 'each_hall') return 'halls';
   return plenary.me?.can_vote ? 'asked' : 'watching';
 }
+
+/** Whether a vote on record may still be changed. */
+export const changeable = (plenary: Plenary, ballot: Entity<'ballot'>): boolean =>
+  ballot.state === 'open' && ballot.rule?.revote === true && standing(plenary, ballot) === 'receipt';
