@@ -22,7 +22,7 @@ function onAir({ facts, muted, cameraOff, hasMic, presence }: DetailFacts): stri
   const others = Object.entries(presence).filter(([hall]) => hall !== facts.hall);
   const n = others.filter(([, one]) => one.connected).length;
   return [
-    holdsFloor(facts) && facts.holder ? h('air.on.holder', { label: facts.holder.label }) : '',
+    holdsFloor(facts) && facts.holder ? h('air.on.holder', { label: facts.holder.label }) : facts.panel ? h('air.on.panel') : '',
     cameraOff ? h('air.on.camera') : '',
     others.length > 0 ? h('air.on.seen', { n, of: others.length }) : '',
   ]
@@ -43,6 +43,10 @@ export function bandDetail(all: DetailFacts): string {
       return onAir(all);
     case 'cut':
       return cut(all);
+    case 'blanked':
+      return h('air.blanked.detail', { reason: all.facts.site?.reason ?? '' });
+    case 'silenced':
+      return h('air.silenced.detail');
     case 'connecting':
       return h('air.connecting.detail');
     case 'bare': {
@@ -52,7 +56,8 @@ export function bandDetail(all: DetailFacts): string {
     }
     case 'off': {
       const place = placeInQueue(all.facts);
-      if (all.phase === 'draft') return h('air.off.draft');
+      if (all.phase === 'recess') return h('air.off.recess');
+      if (all.phase === 'draft' || all.phase === 'lobby') return h('air.off.draft');
       if (place > 0) return h('air.off.queue', { n: place });
       return all.hasMic && !all.muted ? h('air.off.open') : h('air.off.muted');
     }
