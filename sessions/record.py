@@ -149,7 +149,8 @@ def fields_of(state: State, kept: Record, view: str) -> Fields:
         "addenda": [asdict(addendum) for addendum in kept.addenda],
     }
     if view == MODERATORS:
-        told |= {**asdict(kept.sheet), "corrections": [asdict(correction) for correction in kept.corrections]}
+        sheet = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(kept.sheet).items()}
+        told |= {**sheet, "corrections": [asdict(correction) for correction in kept.corrections]}
     return told
 
 
