@@ -12,6 +12,7 @@ export type Store = Pick<
   | 'delivered'
   | 'loaded'
   | 'identity'
+  | 'credential'
   | 'session'
   | 'floor'
   | 'stage'

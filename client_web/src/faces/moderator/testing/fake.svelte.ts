@@ -19,6 +19,7 @@ export class FakeStore implements Store {
   turnout = $state.raw<Record<string, { cast: number; of: number }>>({});
   clock = $state(NOW);
   readonly identity = { session: 'bekasi-2018', role: 'moderator' as const, seat: null, hall: null, pass: 'p1', expires_at: NOW + 86_400_000 };
+  readonly credential = 'bearer-of-tests';
   readonly sent: { name: string; data: Record<string, unknown> }[] = [];
   readonly media_sent: { method: string; payload: Record<string, unknown> }[] = [];
   retried = 0;
