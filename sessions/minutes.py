@@ -22,6 +22,8 @@ from sessions.minutes_votes import agreements, votes
 from sessions.state import State, initial
 from sessions.wire import decode
 
+ADDENDUM = "record_amended"  # the one event after sealing that the record tells of
+
 
 class Fold:
     """What the journal has told so far. Feeding costs one event each; minutes() costs what the record is long."""
@@ -31,6 +33,7 @@ class Fold:
         self._proceedings: list[Entry] = []
         self._site: list[Entry] = []
         self._speeches: list[Speech] = []
+        self._sealed: State | None = None  # as it was when it was sealed, with the addenda since
 
     def feed(self, events: Iterable[Recorded]) -> None:
         """In order; those told before are passed over. Raises UnknownEvent as dispatch.apply does."""
@@ -41,6 +44,9 @@ class Fold:
     def _tell(self, event: Recorded) -> None:
         """All of an event or nothing: after an error the same event can be fed again."""
         before, after = self.state, dispatch.apply(self.state, event)
+        if self._sealed is not None and event.type != ADDENDUM:
+            self.state = after  # fates come for years: they are told on the board, what was sealed stays as it is
+            return
         proceed, place = PROCEEDINGS.get(event.type), SITE.get(event.type)
         proceedings: list[Entry] = []
         site: list[Entry] = []
@@ -53,11 +59,16 @@ class Fold:
         self._proceedings += proceedings
         self._site += site
         self._speeches += turns
+        if self._sealed is not None:
+            self._sealed = replace(self._sealed, record=after.record, seq=after.seq, at=after.at)
+        elif after.session.phase == "sealed":
+            self._sealed = after
         self.state = after
 
     def minutes(self) -> Minutes:
-        """The record as it stands after the last event fed."""
-        state, sheet = self.state, self.state.record.sheet
+        """The record as it stands after the last event fed; once sealed, after the sealing or the last addendum."""
+        state = self.state if self._sealed is None else self._sealed
+        sheet = state.record.sheet
         now = speeches(state, None, state.at)
         told = [*self._speeches, *now]
         columns = rows(state)

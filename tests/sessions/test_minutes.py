@@ -329,6 +329,18 @@ def test_the_record_is_a_draft_until_sealed_and_amended_by_an_addendum() -> None
     assert (amended.status, amended.addenda[0].text) == ("amended", "Gg. Melati")
 
 
+def test_what_becomes_of_proposals_after_sealing_never_changes_the_sealed_record() -> None:
+    """Else a moderator could turn what was agreed into what was not, in a record that is signed and says "final"."""
+    seal = dispatch.EVENTS["session_sealed"][0]()
+    moved = ProposalMoved(ProposalId("a"), 3, "NOT_ACCOMMODATED", STEP, "lahan sengketa", "LAND_DISPUTE")
+    chosen = ProposalMoved(ProposalId("a"), 2, "PRIORITISED", STEP)
+    before = (*OPENED, *THREE, chosen, SessionClosed(), seal)
+    assert [row.proposal for row in of(*before).priorities] == ["a"]
+    assert of(*before, moved) == of(*before)
+    amended = of(*before, moved, RecordAmended(1, "Gg. Melati", "salah ketik"))
+    assert (amended.status, len(amended.addenda), digest(amended)) == ("amended", 1, digest(of(*before)))
+
+
 def test_approval_sealing_and_addenda_leave_the_digest_and_everything_else_changes_it() -> None:
     seal = dispatch.EVENTS["session_sealed"][0]()
     read = sealed()
