@@ -27,10 +27,15 @@ export interface LinkParts {
   listener: LinkListener;
   makeWire: MakeWire;
   dice?: () => number;
+  /** Moves over to the group session that `me` names, and back when it ends. */
+  follow?: boolean;
 }
 
 export const ANSWER_MS = 10_000;
 const FINAL = new Set(['credential_unknown', 'credential_expired', 'pass_unknown', 'pass_expired', 'pass_revoked']);
+
+/** A group that is not there for this card (any more): the page belongs at home. */
+const GONE = new Set(['unknown_session', 'forbidden', 'session_sealed']);
 
 export class Link {
   readonly #parts: LinkParts;
@@ -45,6 +50,10 @@ export class Link {
   #syncing = false;
   #syncAgain = false;
   #snapshotUnderWay: Promise<boolean> | null = null;
+  /** The group session the page is in; null at home. */
+  #group: string | null = null;
+  /** The group it came back from; not entered again until the plenary has named another, or none. */
+  #left: string | null = null;
   #next: () => void = () => {};
 
   constructor(parts: LinkParts) {
@@ -54,6 +63,11 @@ export class Link {
 
   get credential(): string | null {
     return this.#credential?.credential ?? null;
+  }
+
+  /** The group session the page is in, or is moving to; null at home. */
+  get group(): string | null {
+    return this.#group;
   }
 
   get live(): boolean {
@@ -128,12 +142,13 @@ export class Link {
     this.#connection += 1;
     const mine = this.#connection;
     const current = (): boolean => mine === this.#connection;
-    this.#wire = this.#parts.makeWire(this.#credential.credential, {
+    const listener = {
       up: () => current() && void this.#sync(),
       down: () => current() && this.#lost(),
-      failed: (code) => current() && this.#failed(code),
-      message: (event, payload) => current() && this.#heard(event, payload),
-    });
+      failed: (code: string | null) => current() && this.#failed(code),
+      message: (event: string, payload: unknown) => current() && this.#heard(event, payload),
+    };
+    this.#wire = this.#parts.makeWire(this.#credential.credential, listener, this.#group ?? undefined);
     this.#wire.open();
   }
 
@@ -147,27 +162,65 @@ export class Link {
 
   #failed(code: string | null): void {
     if (code === null || code === 'server_full') return this.#lost();
+    if (this.#group !== null && !FINAL.has(code)) return this.#home();
     this.#refuse(code, {});
   }
 
   #heard(event: string, payload: unknown): void {
     if (event === 'frame') return this.#frame(payload as Frame);
-    if (event === 'me') return this.#parts.listener.me(payload as Me);
+    if (event === 'me') return this.#me(payload as Me);
     if (event === 'bye') return this.#bye((payload as Bye).code);
     this.#parts.listener.message(event, payload);
   }
 
   #frame(frame: Frame): void {
-    if (this.#parts.replica.merge(frame) === 'gap' && this.#parts.replica.last !== null) void this.#sync();
+    const merged = this.#parts.replica.merge(frame);
+    if (merged === 'gap' && this.#parts.replica.last !== null) void this.#sync();
+    else if (merged === 'applied') this.#homeWhenOver();
   }
 
   #bye(code: string): void {
+    if (code === 'session_sealed' && this.#group !== null) return this.#home();
     if (code === 'session_sealed') {
       this.close();
       return this.#setStatus('ended');
     }
     if (code === 'replaced' || FINAL.has(code)) return this.#refuse(code, {});
     // any other farewell is followed by the socket closing: come back
+  }
+
+  // ── group sessions ─────────────────────────────────────────────────────────
+  #me(me: Me): void {
+    this.#parts.listener.me(me);
+    if (!this.#parts.follow || this.#group !== null) return;
+    const group = me.group ?? null;
+    if (group !== this.#left) this.#left = null;
+    if (group !== null && group !== this.#left) this.#move(group);
+  }
+
+  /** A group that is closed has nothing left to do; whoever leads the plenary may close it for good at any time. */
+  #homeWhenOver(): void {
+    if (this.#group === null) return;
+    const phase = this.#parts.replica.table('session').get(this.#group)?.phase;
+    if (phase === 'closed' || phase === 'sealed') this.#home();
+  }
+
+  #home(): void {
+    this.#left = this.#group;
+    this.#move(null);
+  }
+
+  /** Same card, another session: nothing of the one is merged into the other. */
+  #move(group: string | null): void {
+    if (!this.#credential) return;
+    this.close();
+    this.#group = group;
+    this.#parts.replica.last = null;
+    this.#parts.clock.forget();
+    const { identity } = this.#credential;
+    this.#parts.listener.identity({ ...identity, session: group ?? identity.session });
+    this.#setStatus('connecting');
+    this.#connect();
   }
 
   // ── catching up ────────────────────────────────────────────────────────────
@@ -207,7 +260,8 @@ export class Link {
       }
       const synced = ack as unknown as SyncAck;
       clock.learn(synced.server_now, sentAt);
-      listener.me(synced.me);
+      this.#me(synced.me);
+      if (mine !== this.#connection) break;
       if (!synced.resync) return this.#joined();
       replica.last = null;
     }
@@ -230,13 +284,16 @@ export class Link {
   async #fetchSnapshot(): Promise<boolean> {
     if (!this.#credential) return false;
     const held = this.#credential;
-    const answer: Answer<Snapshot> | null = await fetchSnapshot(held.identity.session, held.credential);
-    if (held !== this.#credential || answer === null) return false;
+    const group = this.#group;
+    const answer: Answer<Snapshot> | null = await fetchSnapshot(group ?? held.identity.session, held.credential);
+    if (held !== this.#credential || group !== this.#group || answer === null) return false;
     if (!answer.ok) {
       if (FINAL.has(answer.code)) this.#refuse(answer.code, answer.data);
+      else if (group !== null && GONE.has(answer.code)) this.#home();
       return false;
     }
     this.#parts.replica.replace(answer.body);
+    this.#homeWhenOver();
     return true;
   }
 

@@ -21,6 +21,8 @@ export interface OutboxParts {
   shelf: Shelf;
   request(event: string, payload: unknown, timeoutMs: number): Promise<Ack | null>;
   live(): boolean;
+  /** Whether it belongs where the page is now; others wait until it is back there. */
+  ours?(parcel: Waiting): boolean;
   /** Two unanswered requests on an open connection: it is not really open. */
   deaf(): void;
   changed(waiting: readonly Waiting[]): void;
@@ -93,7 +95,7 @@ export class Outbox {
     this.#running[lane] = true;
     try {
       for (let quiet = 0; this.#parts.live(); ) {
-        const parcel = this.#waiting.find((one) => one.event === lane);
+        const parcel = this.#waiting.find((one) => one.event === lane && (this.#parts.ours?.(one) ?? true));
         if (!parcel) break;
         const ack = await this.#attempt(parcel);
         if (!this.#waiting.includes(parcel)) continue;

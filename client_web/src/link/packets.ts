@@ -10,7 +10,8 @@ export type Packet =
   | { type: 'left' };
 
 export const PONG = '3';
-export const joining = (credential: string): string => `40${JSON.stringify({ credential })}`;
+/** `session`: a group of the plenary, when not the session of the card itself. */
+export const joining = (credential: string, session?: string): string => `40${JSON.stringify({ credential, session })}`;
 export const leaving = '41';
 export const request = (id: number, event: string, payload: unknown): string => `42${id}${JSON.stringify([event, payload])}`;
 

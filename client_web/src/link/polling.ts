@@ -6,9 +6,9 @@ import type { MakeWire } from './wire';
 const EVENTS = ['frame', 'me', 'turnout', 'presence', 'media', 'bye'] as const;
 const CODE = /^[a-z_]{3,40}$/;
 
-export const pollingWire: MakeWire = (credential, listener) => {
+export const pollingWire: MakeWire = (credential, listener, session) => {
   const socket = io({
-    auth: { credential },
+    auth: { credential, session },
     autoConnect: false,
     forceNew: true,
     reconnection: false,

@@ -20,7 +20,8 @@ export interface Wire {
   request(event: string, payload: unknown, timeoutMs: number): Promise<Ack | null>;
 }
 
-export type MakeWire = (credential: string, listener: WireListener) => Wire;
+/** `session`: a group of the plenary, when not the session of the card itself. */
+export type MakeWire = (credential: string, listener: WireListener, session?: string) => Wire;
 
 export const CONNECT_MS = 10_000;
 
@@ -28,11 +29,12 @@ const address = (): string =>
   `${location.protocol === 'https:' ? 'wss:' : 'ws:'}//${location.host}/socket.io/?EIO=4&transport=websocket`;
 
 /** Reconnecting is the link's business: it must be able to say when it tries again. */
-export const socketWire: MakeWire = (credential, listener) => new SocketWire(credential, listener);
+export const socketWire: MakeWire = (credential, listener, session) => new SocketWire(credential, listener, session);
 
 class SocketWire implements Wire {
   readonly #credential: string;
   readonly #listener: WireListener;
+  readonly #session: string | undefined;
   #socket: WebSocket | null = null;
   #joined = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -40,8 +42,9 @@ class SocketWire implements Wire {
   #asked = 0;
   #waiting = new Map<number, (answer: Ack | null) => void>();
 
-  constructor(credential: string, listener: WireListener) {
+  constructor(credential: string, listener: WireListener, session?: string) {
     this.#credential = credential;
+    this.#session = session;
     this.#listener = listener;
   }
 
@@ -88,7 +91,7 @@ class SocketWire implements Wire {
       case 'open':
         this.#silenceMs = packet.silenceMs;
         this.#listen(this.#silenceMs);
-        return this.#send(joining(this.#credential));
+        return this.#send(joining(this.#credential, this.#session));
       case 'ping':
         return this.#send(PONG);
       case 'joined':

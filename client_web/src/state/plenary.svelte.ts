@@ -88,6 +88,7 @@ export class Plenary {
   #retryAt = $state.raw<number | null>(null);
   #identity = $state.raw<Identity | null>(null);
   #me = $state.raw<Me | null>(null);
+  #group = $state.raw<string | null>(null);
   #presence = $state.raw<Record<string, Presence>>({});
   #participants = $state.raw(0);
   #turnout = $state.raw<Record<string, { cast: number; of: number }>>({});
@@ -109,6 +110,7 @@ export class Plenary {
       replica: this.#replica,
       clock: this.#clock,
       makeWire: parts.makeWire ?? pageWire,
+      follow: face === 'participant',
       listener: {
         status: (status) => this.#onStatus(status),
         refusal: (code, data) => (this.#refusal = { code, data }),
@@ -130,6 +132,7 @@ export class Plenary {
       },
       request: (event, payload, timeoutMs) => this.#link.request(event, payload, timeoutMs),
       live: () => this.#link.live,
+      ours: (parcel) => parcel.owner === this.#owner(),
       deaf: () => this.#link.shake(),
       changed: (waiting) => (this.#waiting = waiting),
       settled: (parcel, outcome) => this.#onSettled(parcel, outcome),
@@ -204,6 +207,11 @@ export class Plenary {
   // ── who, and what is there ─────────────────────────────────────────────────
   get identity(): Identity | null {
     return this.#identity;
+  }
+
+  /** The group session this page moved over to; null at home. */
+  get group(): string | null {
+    return this.#group;
   }
 
   get me(): Me | null {
@@ -412,6 +420,7 @@ export class Plenary {
 
   #onIdentity(identity: Identity): void {
     this.#identity = identity;
+    this.#group = this.#link.group;
     const owner = this.#owner() as string;
     void this.#shelf.then(async (shelf) => {
       await this.#outbox.restore(owner);

@@ -12,6 +12,8 @@ export interface Sent {
 /** One connection after another, as the server would see them. Requests wait until the test (or `auto`) answers. */
 export class FakeServer {
   opened = 0;
+  /** The session each connection asked for; undefined = that of the card. */
+  asked: (string | undefined)[] = [];
   sent: Sent[] = [];
   listener: WireListener | null = null;
   connected = false;
@@ -20,7 +22,7 @@ export class FakeServer {
   auto: ((event: string, payload: Record<string, unknown>) => Ack | null | undefined) | null = null;
   #pending = new Set<(ack: null) => void>();
 
-  readonly makeWire: MakeWire = (_credential, listener) => {
+  readonly makeWire: MakeWire = (_credential, listener, session) => {
     let mine = true;
     const server = this;
     return {
@@ -29,6 +31,7 @@ export class FakeServer {
       },
       open: () => {
         server.opened += 1;
+        server.asked.push(session);
         queueMicrotask(() => {
           if (!mine) return;
           if (server.door === 'open') {
