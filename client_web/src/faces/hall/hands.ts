@@ -1,0 +1,35 @@
+/** Which seats of this hall vote how, and whether a count of hands can be right. */
+import type { Channel, Entity } from '../../wire/protocol';
+import type { Store } from './store';
+
+/** The seats of the hall that vote by this channel. */
+export const seatsBy = (store: Store, hall: string, channel: Channel): string[] =>
+  store.list('channel').flatMap((one) => (one.channel === channel && store.get('seat', one.id)?.hall === hall ? [one.id] : []));
+
+/** The open ballot that takes votes by this channel, if there is one. */
+export const openBallot = (store: Store, channel: 'hand' | 'kiosk'): Entity<'ballot'> | undefined =>
+  store.list('ballot').find((one) => one.state === 'open' && (one.channels?.[channel] ?? 0) > 0);
+
+export interface HandFacts {
+  seats: number;
+  /** People who voted, and those of them who chose nothing. */
+  cast: number;
+  blank: number;
+  /** All hands together, and the most for one option. */
+  hands: number;
+  most: number;
+  chooseMax: number;
+}
+
+export type HandProblem = 'empty' | 'seats' | 'allblank' | 'toomany' | 'toofew' | 'oneover';
+
+/** As the server judges it (ballot.hand_count): null when the figures fit. */
+export function handProblem({ seats, cast, blank, hands, most, chooseMax }: HandFacts): HandProblem | null {
+  if (cast === 0) return 'empty';
+  if (cast > seats) return 'seats';
+  const choosing = cast - blank;
+  if (choosing < 0) return 'allblank';
+  if (most > choosing) return 'oneover';
+  if (hands > choosing * chooseMax) return 'toomany';
+  return hands < choosing ? 'toofew' : null;
+}
