@@ -7,6 +7,7 @@ there under the parcel's own id, then `parcel.delivered` here. A crash between t
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections.abc import Callable
@@ -45,10 +46,10 @@ class Courier:
             for desk in list(self._desks.loaded.values()):
                 self._watch(desk)
                 await round_of(self._desks, desk, self._complained)
-            try:
-                await asyncio.wait_for(self._wake.wait(), POLL_S)
-            except TimeoutError:
-                continue
+            # Not wait_for: until Python 3.12 it swallows a cancellation that comes together with the wake-up.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(POLL_S):
+                    await self._wake.wait()
 
     def _watch(self, desk: Desk) -> None:
         session = desk.state.session.id

@@ -183,3 +183,15 @@ async def test_results_taken_before_a_kill_are_not_refused_when_they_come_again(
     assert titles(plenary) == ["Taman"] and len(group.state.parcels.waiting) == 1
     await round_of(desks, group, set())
     assert group.state.parcels.waiting == {} and titles(plenary) == ["Taman"]
+
+
+async def test_a_courier_closes_in_the_very_moment_it_is_woken(desks: Desks) -> None:
+    plenary = await session(desks, "kec", "a")
+    for spins in range(6):
+        courier = Courier(desks)
+        await asyncio.sleep(0.1)
+        await give(plenary, "stage.show", {"scene": "board" if spins % 2 else "wall"})
+        for _ in range(spins):
+            await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            await courier.close()
