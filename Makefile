@@ -13,7 +13,9 @@ run: $(V)/.ok-run core client
 	@exec $(PY) -m server serve --demo $(if $(HOST),--host "$(HOST)") $(if $(PORT),--port "$(PORT)") \
 	  $(if $(DATA),--data "$(DATA)") $(if $(TLS),--tls "$(TLS)") $(if $(filter live,$(DEMO)),--live)
 
-test: prerequisites lint types imports test-web test-python
+test: prerequisites
+	@$(MAKE) --no-print-directory -j2 --output-sync=target lint types imports test-web
+	@$(MAKE) --no-print-directory test-python
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -58,8 +60,11 @@ test-web: $(V)/.ok-test
 	$(PY) tools/build_client.py --check
 	$(PY) tools/build_client.py --test
 
+# Tests that wait for themselves only run two at a time; those that share the machine with browsers and media run alone.
+BESIDE := $(addprefix tests/,sessions store http documents interchange scenarios)
 test-python: $(V)/.ok-test core client
-	$(PY) -m pytest
+	$(PY) -m pytest -n 2 --dist loadfile $(BESIDE)
+	$(PY) -m pytest $(addprefix --ignore=,$(BESIDE))
 
 # -- maintenance ----------------------------------------------------------------------------------------------------
 UV := uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header
