@@ -119,7 +119,7 @@ describe('slides', () => {
     store.put('deck', { id: 'd1', title: 'Pagu 2019', pages: 2, hall: null, page: 0 });
     open(store);
     await press('Paparan');
-    await press('Tampilkan Pagu 2019', dialog());
+    await press('Tampilkan: Pagu 2019', dialog());
     await waitFor(() => expect(store.sent[0]).toEqual({ name: 'deck.show', data: { deck: 'd1' } }));
     store.change('deck', 'd1', { page: 1 });
     expect((await within(dialog()).findByRole<HTMLImageElement>('img', { name: 'Halaman 1 dari 2: Pagu 2019' })).getAttribute('src')).toBe('/api/sessions/bekasi-2018/decks/d1/1');
