@@ -16,6 +16,7 @@ from sessions.noun import Act, Moment, Noun
 from sessions.permissions import MODERATOR, SYSTEM, Role
 from sessions.shape import Check, bad, ident, integer, record, text
 from sessions.state import State
+from sessions.taken_back import DelegatesKept, ProposalsKept, apply_delegates_kept, apply_kept, taken_back
 from sessions.wire import UnknownEvent, decode, encode
 
 SENDERS = MODERATOR | {Role.ADMIN}
@@ -127,13 +128,13 @@ def decide_resend(state: State, command: Resend, moment: Moment) -> list[Any]:
 
 
 def decide_forget(state: State, command: Forget, moment: Moment) -> list[Any]:
-    """Only a refused one: what is under way may be recorded there at this very moment."""
+    """Only a refused one: what is under way may be recorded there at this very moment. What it took along is free."""
     parcel = known(state, command.parcel)
     if parcel.state != "refused":
         raise Refused("parcel_under_way", parcel=parcel.id)
     if not command.reason:
         raise Refused("reason_required")
-    return [ParcelForgotten(parcel.id, command.reason)]
+    return [ParcelForgotten(parcel.id, command.reason), *taken_back(state, parcel)]
 
 
 def changed(state: State, parcel: Parcel) -> State:
@@ -199,6 +200,8 @@ NOUN = Noun(
         "parcel_refused": (ParcelRefused, apply_refused),
         "parcel_resent": (ParcelResent, apply_resent),
         "parcel_forgotten": (ParcelForgotten, apply_forgotten),
+        "proposals_kept": (ProposalsKept, apply_kept),
+        "delegates_kept": (DelegatesKept, apply_delegates_kept),
     },
     kinds=(
         Kind(

@@ -73,7 +73,7 @@ class World:
     def move(self, session: str, card: str, status: str) -> str:
         base = self[session].board.proposals[card].version  # type: ignore[index]
         data = {"proposal": card, "base": base, "status": status, "before": None}
-        more = {"reason": "lahan sengketa", "reason_code": "LAND_DISPUTE"} if status == "NOT_AGREED" else {}
+        more = {"reason": "lahan sengketa", "reason_code": "LAND_DISPUTE"} if status.startswith("NOT_") else {}
         self.give(session, "proposal.move", {**data, **more})
         return card
 

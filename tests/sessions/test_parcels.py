@@ -78,6 +78,28 @@ def test_only_what_was_refused_is_sent_again_or_put_away_and_that_with_a_reason(
     assert world["kel"].parcels.waiting == {}
 
 
+def test_what_was_sent_where_nobody_takes_it_is_free_again_once_the_parcel_is_put_away() -> None:
+    """One slip in `to` must not take the proposals and delegates of a whole session out of the world."""
+    world = World()
+    world.create("kel", ("rw",), 2, feeds="kec")
+    world.create("kec", ("kel",))
+    first, second = (world.propose("kel", "rw", title, "PRIORITISED") for title in ("Drainase", "Jalan"))
+    reserve = world.propose("kel", "rw", "Taman", "RESERVE")
+    world.give("kel", "proposals.send_up", {"proposals": [first, second, reserve], "to": "kce"})
+    world.give("kel", "delegates.choose", {"seats": ["rw-1"], "by": "acclamation"})
+    world.give("kel", "delegates.send_up", {"to": "kce"})
+    assert world.deliver() == ["unknown_session", "unknown_session"]
+    world.move("kel", second, "NOT_ACCOMMODATED")  # somebody told its fate meanwhile
+    for parcel in list(world["kel"].parcels.waiting):
+        world.give("kel", "parcel.forget", {"parcel": parcel, "reason": "salah tujuan"})
+    cards = world["kel"].board.proposals
+    assert [cards[one].status for one in (first, second, reserve)] == ["PRIORITISED", "NOT_ACCOMMODATED", "RESERVE"]  # type: ignore[index]
+    assert world.give("kel", "proposals.send_up")["proposals"] == 1
+    world.give("kel", "delegates.send_up")
+    assert world.deliver() == []
+    assert world.titles("kec") == ["Drainase"] and "rw-1" in world["kec"].seats
+
+
 def test_a_refusal_of_an_earlier_sending_and_one_after_delivery_say_nothing() -> None:
     world = two(mapped=False)
     sent_one(world)
