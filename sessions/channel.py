@@ -59,7 +59,8 @@ def seats_of(state: State, command: SetChannel) -> tuple[SeatId, ...]:
 
 
 def apply_set(state: State, event: ChannelSet, at: int) -> State:
-    rest = {seat: channel for seat, channel in state.channels.items() if seat not in set(event.seats)}
+    changed = frozenset(event.seats)
+    rest = {seat: channel for seat, channel in state.channels.items() if seat not in changed}
     if event.channel != PHONE:
         rest.update(dict.fromkeys(event.seats, event.channel))
     return replace(state, channels=rest)

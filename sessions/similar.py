@@ -165,8 +165,8 @@ def likeness(one: Traits, other: Traits) -> Likeness | None:
 
 
 def alike(one: frozenset[str], other: frozenset[str]) -> float:
-    """Dice: 1 for the same set, 0 for nothing shared."""
-    return 2 * len(one & other) / (len(one) + len(other))
+    """Dice: 1 for the same set, 0 for nothing shared, which two titles without a word do not."""
+    return 2 * len(one & other) / ((len(one) + len(other)) or 1)
 
 
 def continues(one: Content, other: Content) -> bool:

@@ -185,3 +185,9 @@ def test_what_names_no_place_is_compared_with_all_of_its_hall() -> None:
     assert "b" in found(board_of(card("a", vague), card("b", exact)), "a")
     assert "a" in found(board_of(card("a", vague), card("b", exact)), "b")
     assert found(board_of(card("a", vague), card("b", exact, "jatiasih")), "a") == {}
+
+
+def test_titles_without_a_word_are_like_nothing_and_spoil_nothing() -> None:
+    index = SimilarIndex()
+    index.follow(board_of(card("a", Content("!!!")), card("b", Content("???")), card("c", Content("Drainase RW 03"))))
+    assert index.pairs() == [] and index.like(ProposalId("a")) == []
