@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ballot } from '../testing/fake.svelte';
 import { Draft } from './draft.svelte';
-import { placesLeft, rows } from './outcome';
+import { hasNextRound, placesLeft } from './outcome';
+import type { BallotRule } from '../../../wire/protocol';
 
 beforeEach(() => sessionStorage.clear());
 
@@ -67,15 +68,64 @@ describe('a ballot being composed', () => {
 describe('the outcome', () => {
   const result = { counts: [{ option: 'a', votes: 88 }, { option: 'b', votes: 151 }, { option: 'c', votes: 88 }], cast: 201, blank: 3, electorate: 240, elected: ['b'], tied: ['a', 'c'], root: '9f' }; // prettier-ignore
 
-  it('lists the most voted first and equal ones in the order of the paper', () => {
-    expect(rows(ballot('b1'), result).map((row) => [row.option.id, row.votes, row.outcome])).toEqual([
-      ['b', 151, 'elected'],
-      ['a', 88, 'tied'],
-      ['c', 88, 'tied'],
-    ]);
-  });
-
   it('knows how many places a tie leaves open', () => {
     expect(placesLeft(ballot('b1', { choose_max: 2 }), result)).toBe(1);
+  });
+
+  it('a round follows a tie to be voted on again, or a missed majority while rounds are left', () => {
+    const rule = { method: 'single', tie: 'revote', rounds: 2, places: 1 } as BallotRule;
+    const at = (fields: Parameters<typeof ballot>[1]) => hasNextRound(ballot('b1', { state: 'closed', result, rule, ...fields }));
+    expect(at({})).toBe(true);
+    expect(at({ rule: { ...rule, tie: 'chair' } })).toBe(false);
+    const missed = { ...result, elected: [], tied: [], invalid: 'no_majority' as const };
+    expect(at({ result: missed, round: 1 })).toBe(true);
+    expect(at({ result: missed, round: 2 })).toBe(false);
+    expect(at({ rule: { ...rule, method: 'knapsack' } })).toBe(false);
+    expect(at({ state: 'void', result: null })).toBe(false);
+  });
+});
+
+describe('a draft of every method', () => {
+  function drafted(fields: Partial<Draft['value']>): Draft {
+    const draft = new Draft();
+    draft.replace({ title: 'T', secrecy: 'open', minutes: null, ...fields });
+    if (fields.method !== 'yes_no') draft.preset(['A', 'B']);
+    return draft;
+  }
+  const named = [{ id: 'o1', label: 'A' }, { id: 'o2', label: 'B' }];
+
+  it('sends what the method needs and nothing the rules say', () => {
+    expect(drafted({ method: 'yes_no', source: 'free', majority: 'two_thirds' }).payload()).toEqual({ title: 'T', method: 'yes_no', secrecy: 'open', majority: 'two_thirds' });
+    expect(drafted({ method: 'score', scaleMost: 10, majority: 'absolute' }).payload()).toEqual({ title: 'T', method: 'score', scale: [0, 10], secrecy: 'open', options: named });
+    expect(drafted({ method: 'points', points: 7 }).payload()).toMatchObject({ method: 'points', points: 7 });
+    expect(drafted({ method: 'borda', variant: 'modified', places: 2 }).payload()).toMatchObject({ variant: 'modified', places: 2 });
+    const budget = drafted({ method: 'knapsack', budget: 900, places: 2 });
+    budget.value.options[0]!.cost = 400;
+    expect(budget.payload()).toEqual({ title: 'T', method: 'knapsack', budget: 900, secrecy: 'open', options: [{ id: 'o1', label: 'A', cost: 400 }, { id: 'o2', label: 'B' }] });
+  });
+
+  it('leaves what opens votes out of a secret one', () => {
+    const fields = { method: 'single' as const, weights: 'hall_voting' as const, revote: true, rounds: 2, base: 'valid' as const };
+    expect(drafted(fields).payload()).toMatchObject({ weights: 'hall_voting', revote: true, rounds: 2, base: 'valid' });
+    const secret = drafted({ ...fields, secrecy: 'secret' }).payload();
+    expect([secret['weights'], secret['revote'], secret['rounds']]).toEqual([undefined, undefined, 2]);
+  });
+
+  it('names halls or seats where only some vote', () => {
+    expect(drafted({ circle: 'halls', halls: ['pejuang'] }).payload()['electorate']).toEqual({ kind: 'halls', halls: ['pejuang'] });
+    expect(drafted({ circle: 'each_hall' }).payload()['electorate']).toEqual({ kind: 'each_hall' });
+    expect(drafted({ circle: 'seats', seats: ['s1'] }).payload()['electorate']).toEqual({ kind: 'seats', seats: ['s1'] });
+    expect(drafted({}).payload()['electorate']).toBeUndefined();
+  });
+
+  it('says what is missing', () => {
+    expect(drafted({ method: 'equal_shares', circle: 'halls' }).ruleFaults).toEqual(['budget', 'halls']);
+    expect(drafted({ method: 'points', points: null, circle: 'seats' }).ruleFaults).toEqual(['points', 'seats']);
+    expect(drafted({ method: 'score', scaleLeast: 5 }).ruleFaults).toEqual(['scale']);
+    expect(drafted({ method: 'single', places: 3 }).ruleFaults).toEqual(['places']);
+    const long = drafted({ method: 'schulze' });
+    for (let i = 0; i < 60; i += 1) long.addOption(`x${i}`);
+    expect(long.ruleFaults).toEqual(['tooMany']);
+    expect(drafted({ method: 'yes_no' }).faults).toEqual([]);
   });
 });

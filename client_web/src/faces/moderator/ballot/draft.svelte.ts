@@ -1,12 +1,17 @@
 /** A ballot being composed: kept over tab switches and reloads of this page, seen by nobody until it is opened. */
-import type { Proof, Secrecy } from '../../../wire/protocol';
+import type { BallotRule, Majority, MajorityBase, Method, Proof, Secrecy } from '../../../wire/protocol';
 
 export interface FreeOption {
   id: string;
   label: string;
   detail: string;
+  /** In rupiah; asked for where a budget is spent. */
+  cost?: number | null;
 }
 
+export type Circle = BallotRule['electorate'];
+
+/** Empty, or null, leaves it to the rules of the session. */
 interface Kept {
   title: string;
   source: 'board' | 'free';
@@ -16,9 +21,34 @@ interface Kept {
   secrecy: Secrecy;
   proof: Proof;
   minutes: number | null;
+  method: Method;
+  scaleLeast: number;
+  scaleMost: number;
+  points: number | null;
+  budget: number | null;
+  variant: '' | 'classic' | 'modified';
+  majority: '' | Majority;
+  base: '' | MajorityBase;
+  places: number | null;
+  tie: '' | BallotRule['tie'];
+  rounds: number;
+  weights: '' | 'none' | 'hall_voting' | 'hall_electorate';
+  circle: Circle;
+  halls: string[];
+  seats: string[];
+  revote: boolean | null;
+  quorum: boolean | null;
+  override: string;
 }
 
 export type Fault = 'title' | 'options' | 'blank' | 'same' | 'chooseMax';
+/** What a method or an electorate asks for besides. */
+export type RuleFault = 'budget' | 'points' | 'scale' | 'tooMany' | 'places' | 'halls' | 'seats';
+
+export const PLAIN: readonly Method[] = ['approval', 'single', 'yes_no'];
+export const BUDGETED: readonly Method[] = ['knapsack', 'equal_shares'];
+const SHORT: readonly Method[] = ['borda', 'schulze', 'equal_shares'];
+const SHORT_MAX = 60;
 
 export const TITLE_MAX = 90;
 export const OPTIONS_MAX = 200;
@@ -33,6 +63,24 @@ const fresh = (): Kept => ({
   secrecy: 'secret',
   proof: 'inclusion',
   minutes: 5,
+  method: 'approval',
+  scaleLeast: 0,
+  scaleMost: 5,
+  points: 10,
+  budget: null,
+  variant: '',
+  majority: '',
+  base: '',
+  places: null,
+  tie: '',
+  rounds: 1,
+  weights: '',
+  circle: 'all',
+  halls: [],
+  seats: [],
+  revote: null,
+  quorum: null,
+  override: '',
 });
 
 function kept(): Kept {
@@ -57,29 +105,92 @@ export class Draft {
 
   /** Everything that stands between this draft and opening, in the order of the form. */
   get faults(): Fault[] {
-    const { title, source, options, chooseMax } = this.value;
+    const { title, source, options, chooseMax, method } = this.value;
     const labels = options.map((option) => option.label.trim().toLowerCase());
     const faults: Fault[] = [];
     if (title.trim() === '') faults.push('title');
+    if (method === 'yes_no') return faults;
     if (this.count < 2 || this.count > OPTIONS_MAX) faults.push('options');
     else if (source === 'free' && labels.some((label) => label === '')) faults.push('blank');
     else if (source === 'free' && new Set(labels).size < labels.length) faults.push('same');
-    else if (chooseMax > this.count) faults.push('chooseMax');
+    else if (method === 'approval' && chooseMax > this.count) faults.push('chooseMax');
     return faults;
   }
 
-  /** The data of `ballot.open`. */
+  /** What the method or the electorate still lacks. */
+  get ruleFaults(): RuleFault[] {
+    const { method, scaleLeast, scaleMost, points, budget, places, circle, halls, seats } = this.value;
+    const faults: RuleFault[] = [];
+    if (BUDGETED.includes(method) && !budget) faults.push('budget');
+    if (method === 'points' && !points) faults.push('points');
+    if (method === 'score' && scaleLeast >= scaleMost) faults.push('scale');
+    if (SHORT.includes(method) && this.count > SHORT_MAX) faults.push('tooMany');
+    if (this.asksPlaces && places !== null && places > this.count) faults.push('places');
+    if (circle === 'halls' && halls.length === 0) faults.push('halls');
+    if (circle === 'seats' && seats.length === 0) faults.push('seats');
+    return faults;
+  }
+
+  /** A yes or no has one answer, a budget as many as it buys. */
+  get asksPlaces(): boolean {
+    return this.value.method !== 'yes_no' && !BUDGETED.includes(this.value.method);
+  }
+
+  /** The proposals this draft decides on. */
+  get about(): string[] {
+    return this.value.source === 'board' ? [...this.value.proposals] : [];
+  }
+
+  /** The data of `ballot.open`; what is left to the rules of the session is not in it. */
   payload(): Record<string, unknown> {
-    const { title, source, proposals, options, chooseMax, secrecy, proof, minutes } = this.value;
+    const { title, secrecy, proof, minutes, override } = this.value;
     return {
       title: title.trim(),
-      choose_max: chooseMax,
+      ...this.#method(),
       secrecy,
       ...(secrecy === 'secret' ? { proof } : {}),
       ...(minutes === null ? {} : { seconds: minutes * 60 }),
-      ...(source === 'board'
-        ? { proposals: [...proposals] }
-        : { options: options.map(({ id, label, detail }) => ({ id, label: label.trim(), ...(detail.trim() ? { detail: detail.trim() } : {}) })) }),
+      ...this.#options(),
+      ...this.#rules(),
+      ...(override.trim() ? { override: override.trim() } : {}),
+    };
+  }
+
+  #method(): Record<string, unknown> {
+    const { method, chooseMax, scaleLeast, scaleMost, points, budget, variant } = this.value;
+    if (method === 'approval') return { choose_max: chooseMax };
+    return {
+      method,
+      ...(method === 'score' ? { scale: [scaleLeast, scaleMost] } : {}),
+      ...(method === 'points' ? { points } : {}),
+      ...(method === 'borda' && variant ? { variant } : {}),
+      ...(BUDGETED.includes(method) ? { budget } : {}),
+    };
+  }
+
+  #options(): Record<string, unknown> {
+    const { method, source, proposals, options } = this.value;
+    if (method === 'yes_no') return source === 'board' && proposals.length > 0 ? { about: [...proposals] } : {};
+    if (source === 'board') return { proposals: [...proposals] };
+    const cost = (option: FreeOption): object => (BUDGETED.includes(method) && option.cost ? { cost: option.cost } : {});
+    return { options: options.map((one) => ({ id: one.id, label: one.label.trim(), ...(one.detail.trim() ? { detail: one.detail.trim() } : {}), ...cost(one) })) };
+  }
+
+  #rules(): Record<string, unknown> {
+    const { method, secrecy, majority, base, places, tie, rounds, weights, circle, halls, seats, revote, quorum } = this.value;
+    const plain = PLAIN.includes(method);
+    const open = secrecy === 'open';
+    const named = circle === 'seats' ? { seats: [...seats] } : (circle === 'halls' || circle === 'each_hall') && halls.length > 0 ? { halls: [...halls] } : {};
+    return {
+      ...(plain && majority ? { majority } : {}),
+      ...(plain && base ? { base } : {}),
+      ...(this.asksPlaces && places !== null ? { places } : {}),
+      ...(tie ? { tie } : {}),
+      ...(plain && rounds > 1 ? { rounds } : {}),
+      ...(open && weights ? { weights } : {}),
+      ...(open && revote !== null ? { revote } : {}),
+      ...(quorum === null ? {} : { quorum }),
+      ...(circle === 'all' ? {} : { electorate: { kind: circle, ...named } }),
     };
   }
 
