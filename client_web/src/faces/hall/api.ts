@@ -30,3 +30,37 @@ export function tokenOf(card: string): string | null {
   const token = text.includes('#') ? text.slice(text.lastIndexOf('#') + 1) : text;
   return /^[A-Za-z0-9_-]{16,200}$/.test(token) ? token : null;
 }
+
+export interface Upload {
+  done: Promise<Answer<{ deck: string; pages: number }> | null>;
+  cancel: () => void;
+}
+
+/** A PDF becomes a deck of this hall. `progress`: 0–1 of what has left; 1 while the server draws the pages. Cancelled = null. */
+export function uploadDeck(store: Store, file: File, title: string, progress: (share: number) => void): Upload {
+  const request = new XMLHttpRequest();
+  const done = new Promise<Answer<{ deck: string; pages: number }> | null>((resolve) => {
+    request.upload.onprogress = ({ loaded, total }) => progress(total > 0 ? loaded / total : 0);
+    request.onload = () => resolve(answerOf(request.status, request.responseText));
+    request.onerror = request.onabort = request.ontimeout = () => resolve(null);
+    request.open('POST', path(store, `decks?title=${encodeURIComponent(title)}`));
+    request.setRequestHeader('authorization', `Bearer ${store.credential ?? ''}`);
+    request.setRequestHeader('content-type', 'application/pdf');
+    request.send(file);
+  });
+  return { done, cancel: () => request.abort() };
+}
+
+function answerOf(status: number, text: string): Answer<{ deck: string; pages: number }> | null {
+  if (status >= 502 && status <= 504) return null;
+  try {
+    const body = JSON.parse(text) as Record<string, unknown>;
+    if (status < 300) return { ok: true, body: body as { deck: string; pages: number } };
+    const { code, title: _title, detail: _detail, ...data } = body;
+    return { ok: false, code: String(code ?? 'unknown'), data };
+  } catch {
+    return { ok: false, code: status === 413 ? 'too_large' : 'unknown', data: {} };
+  }
+}
+
+export const pageUrl = (store: Store, deck: string, page: number): string => path(store, `decks/${deck}/${page}`);
