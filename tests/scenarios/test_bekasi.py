@@ -410,3 +410,4 @@ async def test_twelve_halls_from_draft_to_sealed(tmp_path: Path) -> None:
         await agree_on_the_record(plenary)
         await end(town, plenary)
         await check_the_record(plenary, double)
+        await town.restarted()

@@ -384,3 +384,4 @@ async def test_four_parts_from_draft_to_sealed(tmp_path: Path) -> None:
             "sealed": 1 + 8 + 44 + 8 + 1
         }
         assert not any(desk.state.parcels.waiting for desk in town.desks.loaded.values())
+        await town.restarted()

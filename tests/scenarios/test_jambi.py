@@ -214,3 +214,4 @@ async def test_two_and_a_half_thousand_from_draft_to_sealed(tmp_path: Path) -> N
         await agree(sitting)
         await sign_and_seal(sitting)
         await check_the_record(sitting)
+        await town.restarted()
