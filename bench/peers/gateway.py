@@ -36,7 +36,7 @@ SESSION = SessionId("bench")
 HALL = HallId("aula")
 SYSTEM = Actor(SESSION, Role.SYSTEM, PassId("system"))
 MODERATOR = Actor(SESSION, Role.MODERATOR, PassId("moderator"))
-CARD_BYTES = 200  # of one proposal with an empty title as a phone sees it, at least
+CARD_BYTES = 240  # of one proposal with an empty title as a phone sees it, at least
 
 
 class OpenDoor:
