@@ -11,7 +11,8 @@ from PIL import Image, ImageOps
 from sessions.errors import Refused
 
 FORMATS = ("JPEG", "PNG", "WEBP")
-PIXELS_MOST = 50_000_000  # decoded, 150 MB; phones make up to 48 megapixels when not asked to
+PIXELS_MOST = 50_000_000  # of a JPEG, which is decoded at a fraction of it; phones make up to 48 megapixels
+DECODED_MOST = 16_000_000  # of what can only be decoded whole: 64 MB, and the same again while it is made smaller
 SIDE_MOST = 1600
 KEPT_MOST_BYTES = 300_000
 QUALITIES = (82, 72, 60, 45)
@@ -51,13 +52,16 @@ def upright(body: bytes) -> Image.Image:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # ours is the stricter limit
             with Image.open(io.BytesIO(body), formats=FORMATS) as opened:
-                if opened.width * opened.height > PIXELS_MOST:
-                    raise Refused("too_large", pixels=PIXELS_MOST)
-                opened.draft("RGB", (2 * SIDE_MOST, 2 * SIDE_MOST))  # JPEG decodes at a fraction of its size
-                turned = ImageOps.exif_transpose(opened)
-                whole = turned.convert("RGBA") if "A" in turned.getbands() or "transparency" in turned.info else turned
-                plain = Image.new("RGB", whole.size, "white")
-                plain.paste(whole.convert("RGB"), mask=whole.getchannel("A") if whole.mode == "RGBA" else None)
+                most = PIXELS_MOST if opened.format == "JPEG" else DECODED_MOST
+                if opened.width * opened.height > most:
+                    raise Refused("too_large", pixels=most)
+                opened.draft("RGB", (SIDE_MOST, SIDE_MOST))  # JPEG decodes at a fraction of its size
+                mode = "RGBA" if "A" in opened.getbands() or "transparency" in opened.info else "RGB"
+                whole = opened if opened.mode == mode else opened.convert(mode)
+                whole.thumbnail((2 * SIDE_MOST, 2 * SIDE_MOST))  # before anything else copies it
+                turned = ImageOps.exif_transpose(whole)
+                plain = Image.new("RGB", turned.size, "white")
+                plain.paste(turned.convert("RGB"), mask=turned.getchannel("A") if mode == "RGBA" else None)
                 return plain
     except Image.DecompressionBombError:
         raise Refused("too_large", pixels=PIXELS_MOST) from None

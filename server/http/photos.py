@@ -23,7 +23,7 @@ from sessions.state import State
 
 PHOTO = "photo"
 TAKEN_MOST_BYTES = 8_000_000
-AT_ONCE = 2  # decoders; each may hold 150 MB for a moment
+AT_ONCE = 2  # decoders; each may hold 200 MB for a moment, see server/pictures.py
 UNUSED_MS = 3_600_000
 A_DAY = "public, max-age=86400"
 

@@ -91,6 +91,16 @@ def test_a_small_file_of_very_many_pixels_is_refused_before_it_is_decoded() -> N
     assert caught.value.code == "too_large"
 
 
+def test_what_can_only_be_decoded_whole_may_have_fewer_pixels() -> None:
+    """A file of 0.9 MB would take a gigabyte of memory; a phone's large JPEG is decoded at a fraction of its size."""
+    whole = io.BytesIO()
+    Image.new("RGBA", (4100, 4100)).save(whole, "PNG", compress_level=1)
+    with pytest.raises(Refused) as caught:
+        pictures.kept(whole.getvalue())
+    assert (caught.value.code, caught.value.data) == ("too_large", {"pixels": pictures.DECODED_MOST})
+    assert pictures.kept(picture((4100, 4100))).width == 1600
+
+
 async def code_of(answer: aiohttp.ClientResponse) -> tuple[int, str]:
     return answer.status, (await answer.json())["code"]
 
