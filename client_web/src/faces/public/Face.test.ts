@@ -78,8 +78,21 @@ describe('public page', () => {
     const rows = within(screen.getByRole('article')).getAllByRole('listitem');
     expect(rows.map((row) => row.querySelector('.res__n')?.textContent)).toEqual(['1', '2', '2']);
     expect(rows[0]?.textContent).toContain('Terpilih');
-    expect(rows[2]?.textContent).toContain('Suara sama');
+    expect(rows[2]?.textContent).toContain('Seri');
+    expect(screen.getByText(/Keputusan kembali ke musyawarah/)).toBeTruthy();
     expect(screen.getByRole('link', { name: 'Berkas hasil untuk diperiksa' }).getAttribute('href')).toBe('/api/sessions/s1/ballots/b1/transcript');
+  });
+
+  it('says the rule of a ranking, its places, and why it does not bind', async () => {
+    const rule = { method: 'schulze', majority: 'simple', base: 'cast', places: 1, tie: 'forum', weights: 'none' };
+    const ranked = { ...result, counts: result.counts.map((one) => ({ ...one, value: String(one.votes) })), elected: [], tied: [], levels: [['o2'], ['o3']], invalid: 'no_quorum' };
+    fakeHttp({ '/api/public/s1/snapshot': snapshot(1, changes('closed', ballot('b1', { state: 'closed', rule, result: ranked }))) });
+    render(Face);
+    await tick();
+    expect(screen.getByText('Urutkan, diadu satu per satu')).toBeTruthy();
+    expect(screen.getByText(/kuorum tidak terpenuhi saat ditutup/)).toBeTruthy();
+    const places = within(screen.getByRole('article')).getAllByRole('listitem').map((row) => row.querySelector('.res__n')?.textContent);
+    expect(places).toEqual(['1', '2', '–']);
   });
 
   it('tells whether a receipt was counted', async () => {
