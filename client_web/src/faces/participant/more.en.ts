@@ -7,7 +7,7 @@ export default {
   'group.back': 'You are back in the plenary',
   'group.back.text': 'The group session is over. Its results go to the plenary.',
   'here.title': 'Are you at the session?',
-  'here.text': 'Press once. If the desk has noted you already, you are not counted twice.',
+  'here.text': 'If the desk has noted you already, you are not counted twice.',
   'here.do': 'I am here',
   'here.done': 'Your attendance is noted',
   'here.leave': 'I am leaving',

@@ -5,7 +5,7 @@ export default {
   'group.back': 'Anda kembali di pleno',
   'group.back.text': 'Sidang kelompok sudah selesai. Hasilnya dibawa ke pleno.',
   'here.title': 'Sudah di tempat sidang?',
-  'here.text': 'Tekan sekali. Bila petugas sudah mencatat Anda, tidak dihitung dua kali.',
+  'here.text': 'Bila petugas sudah mencatat Anda, tidak dihitung dua kali.',
   'here.do': 'Saya hadir',
   'here.done': 'Kehadiran Anda tercatat',
   'here.leave': 'Saya pulang',
