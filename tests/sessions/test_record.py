@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -158,6 +159,7 @@ def test_moderators_see_the_whole_record_and_the_public_what_became_of_it() -> N
     whole, told = entity(state, "moderator"), entity(state, "public")
     assert whole is not None and told is not None
     assert whole["notes"] == "intern" and whole["corrections"] == [{"section": "head", "text": "x", "at": NOW}]
+    assert whole == json.loads(json.dumps(whole)), "a client gets the same values that the view holds"
     assert told == {"number": "7", "confirmed": {"upto": 9, "digest": DIGEST, "at": NOW}, "addenda": []}
     assert {view: entity(state, view) for view in ("hall", "participant", "screen")} == {
         "hall": None,
