@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from sessions import dispatch
+from sessions.answer import agency_of
 from sessions.ballot_view import ballot_fields
 from sessions.card import proposal_fields
 from sessions.fairness import order_in_force
@@ -211,4 +212,5 @@ def me(state: State, actor: Actor) -> Fields:
         "point": None if point is None else point.request,
         "group": group_of(state, actor),
         "scoring": own_scoring(state, actor),
+        **({"agency": agency_of(state, actor)} if actor.role is Role.AGENCY else {}),
     }

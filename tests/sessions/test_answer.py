@@ -17,6 +17,7 @@ from sessions.permissions import Actor, Role
 from sessions.proposal import ProposalEdited
 from sessions.session import SessionClosed
 from sessions.state import State
+from sessions.view import me
 from tests.sessions.given import (
     ADMIN,
     DELEGATE_07,
@@ -163,3 +164,8 @@ def test_everybody_sees_that_there_is_an_answer_and_the_moderator_what_it_says(v
     assert ("answer" in fields) == (view == MODERATORS)
     details = proposal_details(state, A, view)
     assert details is not None and details["answer"]["cost"] == 80_000_000 and details["answer"]["at"] == NOW
+
+
+def test_an_agency_is_told_whom_it_speaks_for_and_nobody_else_is() -> None:
+    state = given(*BOARD)
+    assert [me(state, actor).get("agency") for actor in (WATER_DESK, ANY_DESK, MODERATOR)] == [WATER, "", None]
