@@ -186,7 +186,7 @@ def voidable(state: State, command: Void, moment: Moment) -> Ballot:
 
 
 def rerunnable(state: State, command: Rerun, moment: Moment) -> Ballot:
-    """Any ballot may be held again, a void one too, while no other one is open."""
+    """Any ballot may be held again, a void one too, while no other one is open and what opening asks for is there."""
     if state.session.phase != "open":
         raise Refused("wrong_phase", phase=state.session.phase)
     ballot = known(state, command.ballot)
@@ -195,6 +195,8 @@ def rerunnable(state: State, command: Rerun, moment: Moment) -> Ballot:
         raise Refused("ballot_is_open", ballot=running.id)
     if not command.reason:
         raise Refused("reason_required")
+    if state.rules.attendance.quorum_needed_for_ballots and not quorum_holds(state):
+        raise Refused("no_quorum")
     return ballot
 
 

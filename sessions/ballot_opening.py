@@ -40,6 +40,7 @@ from sessions.statuses import LEFT
 RANKED_MOST = (
     60  # options of a ranking or of equal shares: more take minutes to count, and nobody ranks them on a phone
 )
+SECRET_LEAST = 5  # voters that may be picked out for a secret ballot: the result of fewer tells who voted what
 YES_OR_NO = (Option("yes", "Setuju"), Option("no", "Tidak setuju"), Option(ABSTAIN, "Abstain"))
 
 
@@ -85,6 +86,8 @@ def with_electorate(state: State, opened: BallotOpened) -> BallotOpened:
     electorate = voters(state, opened.rule.circle)
     if not electorate:
         raise Refused("no_electorate")
+    if opened.secrecy == "secret" and opened.rule.circle.kind != "all" and len(electorate) < SECRET_LEAST:
+        raise Refused("not_on_secret", field="electorate", least=SECRET_LEAST)
     channels = tuple(SeatChannel(seat, state.channels[seat]) for seat in electorate if other_channel(state, seat))
     by_hand = [one.seat for one in channels if one.channel == HAND]
     if by_hand and opened.secrecy == "secret":
@@ -192,6 +195,14 @@ def decide_rerun(state: State, command: Rerun, moment: Moment) -> list[Any]:
     return [*void, with_electorate(state, again(old, moment))]
 
 
+def seals(state: State, command: object, moment: Moment) -> BallotId | None:
+    """As ballot.seals. A rerun finds its voters before the box of the ballot that runs is sealed for it."""
+    sealed = ballots.seals(state, command, moment)
+    if sealed is not None and isinstance(command, Rerun):
+        with_electorate(state, again(known(state, sealed), moment))
+    return sealed
+
+
 def again(old: Ballot, moment: Moment) -> BallotOpened:
     return BallotOpened(
         ballot=BallotId(moment.fresh),
@@ -217,13 +228,19 @@ def decide_next(state: State, command: Next, moment: Moment) -> list[Any]:
     if old.state == "void":
         raise Refused("ballot_void", ballot=old.id)
     left, places = runners(old)
-    if not left:
+    if not left or held_again(state, old):
         raise Refused("no_next_round", ballot=old.id)
     options = tuple(option for option in old.options if option.id in left)
     most = min(old.choose_max, len(options)) if old.rule.method in PLAIN else len(options)
     rule = old.rule if old.rule.method == YES_NO else replace(old.rule, places=places)
     opened = replace(again(old, moment), options=options, choose_max=most, rule=rule, round=old.round + 1)
     return [with_electorate(state, opened)]
+
+
+def held_again(state: State, old: Ballot) -> bool:
+    """Whether its next round was held: a second one would be there to choose the better result from."""
+    later = (one for one in state.ballots.values() if one.repeats == old.id and one.round > old.round)
+    return any(one.state != "void" for one in later)
 
 
 def runners(old: Ballot) -> tuple[frozenset[str], int]:

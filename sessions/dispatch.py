@@ -13,6 +13,7 @@ from sessions import (
     ascent,
     attendance,
     ballot,
+    ballot_opening,
     board,
     casting,
     ceilings,
@@ -149,7 +150,7 @@ def decide(state: State, command: Command, moment: Moment) -> list[Any]:
 def sealed_ballot(state: State, command: Command, moment: Moment) -> Any:
     """The ballot whose box must be sealed for moment.box before decide(); raises Refused as decide() would."""
     authorize(state, command, moment.actor)
-    return ballot.seals(state, command.data, moment)
+    return ballot_opening.seals(state, command.data, moment)
 
 
 def asks(state: State, command: Command, box: BoxCount) -> Question | None:

@@ -88,16 +88,21 @@ def chain(state: State, ballot: Ballot | None, seat: SeatId) -> list[SeatId]:
 
 
 def delegated(state: State, ballot: Ballot, box: BoxCount) -> tuple[Proxy, ...]:
-    """Seats that did not vote, each with the first of its chain that did. Whoever votes by hand is left out."""
+    """Seats that did not vote, each with the first of its chain that did. Whoever votes by hand is left out.
+
+    Nobody votes for more than the rule lets him, also where a laxer one was in force when they asked him to.
+    """
     if not ballot.rule.delegations:
         return ()
     voted = {seat for seat, _ in box.pairs}
-    found = []
+    found: list[Proxy] = []
+    held: Counter[SeatId] = Counter()
     for seat in sorted(ballot.electorate - voted):
         if ballot.channels.get(seat) == HAND:
             continue
         to = next((one for one in chain(state, ballot, seat) if one in voted), None)
-        if to is not None:
+        if to is not None and held[to] < ballot.rule.delegations:
+            held[to] += 1
             found.append(Proxy(seat, to, ballot.id))
     return tuple(found)
 

@@ -378,3 +378,40 @@ def test_a_new_transcript_says_the_whole_rule_and_an_old_one_does_not_change() -
     )
     assert told["result"].keys() == {"counts", "cast", "blank", "electorate", "elected", "tied", "root"}
     assert told["options"][0].keys() == {"id", "label", "detail"}
+
+
+def test_few_cannot_be_picked_out_for_a_secret_ballot() -> None:
+    """The result would tell the moderator what each of them voted."""
+    for circle in ({"kind": "seats", "seats": [RW07]}, {"kind": "halls", "halls": [PEJUANG]}, {"kind": "each_hall"}):
+        wanted = {**asked("single", electorate=circle), "secrecy": "secret"}
+        assert refused(START, "ballot.open", wanted) == ("not_on_secret", {"field": "electorate", "least": 5})
+    assert when(START, "ballot.open", {**asked("single"), "secrecy": "secret"}), "a small session votes as a whole"
+
+
+def test_a_next_round_is_held_once_unless_it_was_void() -> None:
+    missed = closed(opened("single", majority="absolute", rounds=3), {RW07: (), RW11: ("x",)})
+    assert missed.ballots[ID].result.invalid == "no_majority"  # type: ignore[union-attr]
+    after = more(missed, when(missed, "ballot.next", {"ballot": "b1"}, fresh="b2"))
+    void = more(after, [BallotVoided(BallotId("b2"), "salah")])
+    assert when(void, "ballot.next", {"ballot": "b1"}, fresh="b3")
+    done = more(after, when(after, "ballot.close", {"ballot": "b2"}, box=box_of({RW07: ("x",)})))
+    assert code(done, "ballot.next", {"ballot": "b1"}) == "no_next_round"
+
+
+def test_a_ballot_is_not_held_again_without_the_quorum_it_needs() -> None:
+    state = closed(opened("single"), {RW07: ("x",)})
+    rules = {"changes": {"attendance": {"quorum_needed_for_ballots": True}}, "reason": "tata tertib"}
+    state = more(state, when(state, "rules.set", rules))
+    assert code(state, "ballot.rerun", {"ballot": "b1", "reason": "salah"}) == "no_quorum"
+
+
+def test_a_rerun_that_finds_no_voters_is_refused_before_the_running_box_is_sealed() -> None:
+    """Refused after it, the whole group of commands would be rolled back and told to repeat itself, for ever."""
+    state = more(START, when(START, "attendance.check_in", {"seat": RW07}))
+    state = opened("single", state, electorate={"kind": "present"})
+    gone = more(state, when(state, "attendance.leave", {"seat": RW07}))
+    command = dispatch.parse("ballot.rerun", {"ballot": "b1", "reason": "salah"})
+    with pytest.raises(Refused) as caught:
+        dispatch.sealed_ballot(gone, command, Moment(MODERATOR, NOW, "fresh"))
+    assert caught.value.code == "no_electorate"
+    assert dispatch.sealed_ballot(state, command, Moment(MODERATOR, NOW, "fresh")) == ID

@@ -153,3 +153,11 @@ def test_one_seat_is_one_vote_however_votes_are_handed_on(
     assert {proxy.to for proxy in ballot.delegated} <= votes.keys()
     assert all(sum(proxy.to == seat for proxy in ballot.delegated) <= 2 for seat in SEATS)
     assert ballot.result.cast == len(votes) + len(voted_for) <= len(SEATS)
+
+
+def test_proxies_given_under_a_laxer_rule_count_no_further_than_the_ballots_own() -> None:
+    state = lets(lets(lets(hall(3), A, D), B, D), C, D)
+    strict = {"changes": {"voting": {"delegations_most": 1}}, "reason": "tata tertib"}
+    state = opened(more(state, when(state, "rules.set", strict)))
+    (closed,) = when(state, "ballot.close", {"ballot": "b1"}, box=box_of({D: "x"}))
+    assert closed.delegated == (Proxy(A, D, ID),) and closed.result.cast == 2
