@@ -234,6 +234,29 @@ describe('the screen', () => {
     expect(screen.getAllByText('Seri')).toHaveLength(2);
   });
 
+  it('says the rule, and that a majority was missed, instead of electing', async () => {
+    const verdict = { majority: 'two_thirds' as const, base: 'cast' as const, size: '1204', needed: '2408/3', more_than: false, reached: [] };
+    const rule = { method: 'single', majority: 'two_thirds', base: 'cast', places: 1, tie: 'forum', weights: 'none' } as never;
+    store.set('ballot', ballot({ state: 'closed', closed_at: NOW, rule, result: { ...RESULT!, elected: [], tied: [], invalid: 'no_majority', verdict } }));
+    store.setStage({ scene: 'result', ballot: 'b1' });
+    show();
+    expect(text()).toContain('Mayoritas tidak tercapai');
+    expect(text()).toContain('Perlu paling sedikit 802,67 dari 1.204 (suara yang masuk).');
+    expect(screen.queryByText('Terpilih')).toBeNull();
+    await sound();
+  });
+
+  it('shows what a budget bought, and what that cost', () => {
+    const rule = { method: 'knapsack', majority: 'simple', base: 'cast', places: 1, tie: 'forum', weights: 'none', budget: 100_000_000 } as never;
+    const options = ['o1', 'o2'].map((id) => ({ id, label: id, cost: 60_000_000 }));
+    const counts = [{ option: 'o1', votes: 2, value: '2' }, { option: 'o2', votes: 5, value: '5' }];
+    store.set('ballot', ballot({ state: 'closed', closed_at: NOW, rule, options, result: { ...RESULT!, counts, elected: ['o2'], tied: [], spent: 60_000_000 } }));
+    store.setStage({ scene: 'result', ballot: 'b1' });
+    show();
+    expect(text()).toContain('Dibiayai');
+    expect(text()).toContain('Dibelanjakan Rp60.000.000 dari Rp100.000.000');
+  });
+
   it('keeps the last picture of the plenary through a cut and says so', () => {
     store.status = 'reconnecting';
     show();

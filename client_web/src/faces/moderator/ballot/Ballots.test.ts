@@ -165,4 +165,91 @@ describe('ballots', () => {
     expect(screen.getByText('Alasan: Pertanyaan keliru')).toBeTruthy();
     await expectAccessible();
   });
+
+  const rule = {
+    method: 'single' as const, scale_least: 0, scale_most: 0, variant: '' as const, points: 0, budget: null, majority: 'simple' as const, base: 'cast' as const, places: 1,
+    tie: 'chair' as const, weights: 'none' as const, rounds: 1, revote: false, quorum: false, delegations: 0, witness_confirms: true, electorate: 'all' as const,
+  }; // prettier-ignore
+  const tie = { counts: [{ option: 'a', votes: 9 }, { option: 'b', votes: 9 }, { option: 'c', votes: 1 }], cast: 19, blank: 0, electorate: 240, elected: [], tied: ['a', 'b'], root: 'ab' };
+
+  it('the chair breaks a tie with one of the tied and a reason', async () => {
+    const store = running();
+    store.put('ballot', closed({ rule, result: tie }));
+    open(store);
+    await key('3');
+    await press('Putusan ketua');
+    expect(within(dialog()).getAllByRole('radio')).toHaveLength(2);
+    await fireEvent.click(within(dialog()).getByRole('radio', { name: /Penerangan/ }));
+    await fireEvent.input(within(dialog()).getByLabelText('Alasan'), { target: { value: 'Lebih mendesak' } });
+    await expectAccessible();
+    await press('Tetapkan', dialog());
+    expect(store.sent).toEqual([{ name: 'ballot.break_tie', data: { ballot: 'b1', option: 'b', reason: 'Lebih mendesak' } }]);
+  });
+
+  it('a tie to be voted on again opens its next round, and any ballot is held again for a reason', async () => {
+    const store = running();
+    store.put('ballot', closed({ rule: { ...rule, tie: 'revote' }, result: tie }));
+    open(store);
+    await key('3');
+    await press('Buka putaran berikutnya');
+    await press('Buka putaran berikutnya', dialog());
+    await press('Ulang pemungutan suara');
+    await fireEvent.input(within(dialog()).getByLabelText('Alasan'), { target: { value: 'Salah hitung' } });
+    await press('Batalkan dan ulang', dialog());
+    expect(store.sent).toEqual([
+      { name: 'ballot.next', data: { ballot: 'b1' } },
+      { name: 'ballot.rerun', data: { ballot: 'b1', reason: 'Salah hitung' } },
+    ]);
+  });
+
+  it('shows the hands of each hall and whether the witness confirmed them', async () => {
+    const store = running();
+    const hand = { hall: 'pejuang', cast: 12, blank: 1, counts: [{ option: 'a', votes: 11 }], operator: 'p1', witness: 's0', confirmed: false, version: 1 };
+    store.put('ballot', ballot('b1', { secrecy: 'open', proof: null, rule, hands: [hand], channels: { hand: 14 } }));
+    open(store);
+    await key('3');
+    const row = screen.getByRole('rowheader', { name: 'Pejuang' }).closest('tr') as HTMLElement;
+    expect(row.textContent).toMatch(/12.*11.*0.*0.*1.*Menunggu saksi/);
+    expect(screen.getByText('14 kursi memilih dengan angkat tangan, 0 lewat kios.')).toBeTruthy();
+  });
+
+  it('where the rules want consensus first it is recorded here, or the reason to vote at once', async () => {
+    const store = running();
+    store.put('rules', { id: 'rules', preset: '', voting: { consensus_first: true, majority: 'absolute' } });
+    sessionStorage.setItem('pleno.ballot.draft', JSON.stringify({ title: 'Prioritas', source: 'board', proposals: ['BKS00001', 'BKS00002'] }));
+    open(store);
+    await key('3');
+    await press(/Buka suara/);
+    noDialog();
+    expect(screen.getByText(/Catat musyawarah dahulu/)).toBeTruthy();
+    expect(screen.getByRole('option', { name: 'Menurut tata tertib: Lebih dari setengah' })).toBeTruthy();
+    await press('Catat musyawarah');
+    await expectAccessible();
+    await press('Catat hasil', dialog());
+    expect(store.sent).toEqual([{ name: 'consensus.declare', data: { subject: 'Prioritas', proposals: ['BKS00001', 'BKS00002'], outcome: 'not_agreed' } }]);
+    await fireEvent.input(screen.getByLabelText('Alasan langsung memungut suara'), { target: { value: 'Mendesak' } });
+    await press(/Buka suara/);
+    expect(dialog()).toBeTruthy();
+  });
+
+  it('sets by what a hall votes, and warns that hands are not counted in secret', async () => {
+    const store = running();
+    store.put('channel', { id: 's0', channel: 'hand' });
+    open(store);
+    await key('3');
+    expect(screen.getByText(/Pada suara rahasia tangan tidak dapat dihitung/)).toBeTruthy();
+    await press('Atur ponsel, kios, angkat tangan');
+    await expectAccessible();
+    await fireEvent.change(within(dialog()).getByLabelText('Cara memilih Aren Jaya'), { target: { value: 'kiosk' } });
+    expect(store.sent).toEqual([{ name: 'channel.set', data: { channel: 'kiosk', hall: 'aren-jaya' } }]);
+  });
+
+  it('does not open without the quorum that the rules ask for', async () => {
+    const store = running();
+    store.put('rules', { id: 'rules', preset: '', attendance: { quorum_needed_for_ballots: true } });
+    open(store);
+    await key('3');
+    expect(screen.getByText(/Kuorum belum dinyatakan tercapai. Menurut tata tertib/)).toBeTruthy();
+    expect(screen.getByRole('button', { name: /Buka suara/ }).getAttribute('aria-disabled')).toBe('true');
+  });
 });
