@@ -37,6 +37,7 @@ async def render(pdf: bytes, time_s: float = TIME_S) -> list[Page]:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         cwd=HERE,
+        env={"LC_ALL": "C.UTF-8"},  # a PDF that takes the child over finds no secret there
     )
     try:
         async with asyncio.timeout(time_s):

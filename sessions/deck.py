@@ -60,16 +60,21 @@ class DeckHidden:
 
 def decide_add(state: State, command: Add, moment: Moment) -> list[Any]:
     """A hall adds its own; everybody else may say whose it is."""
-    require_phase(state, *BEFORE_THE_END)
+    hall = owner(state, command.hall, moment.actor)
     if command.deck in state.decks.decks:
         raise Refused("already_exists", deck=command.deck)
-    actor = moment.actor
-    hall = actor.hall if actor.role is Role.HALL else command.hall
-    if actor.role is Role.HALL and command.hall not in (None, actor.hall):
+    return [DeckAdded(command.deck, command.title, command.pages, hall)]
+
+
+def owner(state: State, named: HallId | None, actor: Actor) -> HallId | None:
+    """Whose a deck is that this actor adds now. Raises Refused: wrong_phase, forbidden, unknown_hall."""
+    require_phase(state, *BEFORE_THE_END)
+    hall = actor.hall if actor.role is Role.HALL else named
+    if actor.role is Role.HALL and named not in (None, actor.hall):
         raise Refused("forbidden")
     if hall is not None and hall not in state.halls:
         raise Refused("unknown_hall", hall=hall)
-    return [DeckAdded(command.deck, command.title, command.pages, hall)]
+    return hall
 
 
 def may_turn(state: State, actor: Actor, deck: Deck) -> bool:

@@ -12,7 +12,9 @@ from server.http.passes import in_session
 from server.services import SERVICES, Services
 from server.slides import render
 from server.store.files import NewFile
+from sessions.deck import owner
 from sessions.errors import ProtocolError, Refused
+from sessions.ids import HallId
 from sessions.permissions import Actor, Role
 from sessions.shape import text
 
@@ -32,6 +34,8 @@ async def upload(request: web.Request) -> web.Response:
         raise Refused("forbidden")
     title = TITLE(request.query.get("title", ""), "title")
     hall = request.query.get("hall")
+    desk = await services.desks.desk(actor.session)
+    owner(desk.state, None if hall is None else HallId(hall), actor)  # before minutes of rendering, not after
     body = await read_body(request)
     async with request.app[RENDERING]:  # one at a time: a deck must not take the machine from the session
         pages = await render(body)
@@ -51,8 +55,9 @@ async def store(services: Services, actor: Actor, files: list[NewFile], data: di
     await services.store.files.add(*files)
     try:
         await desk.submit("deck.add", data, actor, f"deck-{data['deck']}")
-    except (Refused, ProtocolError):
-        await services.store.files.remove(*(file.id for file in files))
+    except (Refused, ProtocolError) as error:
+        if error.code != "held":  # held may have been recorded after all
+            await services.store.files.remove(*(file.id for file in files))
         raise
     used = {page_id(one.id, number) for one in desk.state.decks.decks.values() for number in range(1, one.pages + 1)}
     await services.store.files.forget_unused(actor.session, KIND, used, services.clock() - UNUSED_MS)

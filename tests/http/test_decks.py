@@ -147,3 +147,32 @@ async def test_a_page_of_any_size_fits_the_picture() -> None:
     assert (tall.height, 1 <= tall.width <= 12) == (1200, True)
     (huge,) = await slides.render(pdf(1, (14_000, 14_000)))
     assert (huge.width, huge.height) == (1200, 1200)
+
+
+async def test_what_the_session_would_refuse_is_refused_before_it_is_rendered(
+    shared: Running, looking: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def render(body: bytes) -> list[slides.Page]:
+        raise AssertionError("rendered for nothing")
+
+    monkeypatch.setattr(decks, "render", render)
+    status, answer = await send(looking, shared, pdf(), query="title=Paparan&hall=nowhere")
+    assert (status, answer["code"]) == (404, "unknown_hall")
+
+
+async def test_pages_stay_when_nobody_knows_whether_their_deck_was_recorded(
+    shared: Running, looking: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = await shared.services.desks.desk(SESSION)
+    submit, added = desk.submit, list[str]()
+
+    async def recorded_but_held(name: str, data: dict[str, str], *more: object) -> object:
+        await submit(name, data, *more)  # type: ignore[arg-type]
+        added.append(data["deck"])
+        raise Refused("held")
+
+    monkeypatch.setattr(desk, "submit", recorded_but_held)
+    status, _ = await send(looking, shared, pdf())
+    assert status == 503 and added[0] in desk.state.decks.decks
+    async with looking.get(f"{DECKS}/{added[0]}/1") as page:
+        assert page.status == 200
