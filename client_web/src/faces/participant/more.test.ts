@@ -126,6 +126,7 @@ describe('the floor', () => {
     await tab('Bicara');
     expect(screen.getByText('Nomor Anda di antrean').parentElement?.textContent).toContain('1');
     expect(text()).toContain('Urutan adil sedang dipakai');
+    expect(text()).toContain('Urutan menurut keadilan');
     expect(text()).toContain('Giliran berikutnya untuk yang menolak');
   });
 
