@@ -1,4 +1,4 @@
-/** Texts of the phone's second part, ballot papers and proxies, in English. */
+/** Texts of the phone's second part, ballot papers, in English. */
 import type id from './words.id';
 
 export default {
@@ -40,18 +40,4 @@ export default {
   'witness.text': 'Compare the figures on the operator’s page of {hall} with the hands you saw (count {n}).',
   'witness.act': 'The figures are right',
   'witness.done': 'You have confirmed this count.',
-  'proxy': 'Proxy',
-  'proxy.text': 'In open votes another seat can vote for you as long as you do not vote yourself.',
-  'proxy.to': 'Your vote is given to {who}.',
-  'proxy.held': 'You hold the votes of {n} seats.',
-  'proxy.held.none': 'You hold nobody’s vote.',
-  'proxy.own': 'If you vote yourself, your own vote counts.',
-  'proxy.seat': 'Seat that votes for you',
-  'proxy.seat.pick': 'Choose a seat',
-  'proxy.none': 'There is no other seat in your hall yet.',
-  'proxy.always': 'For all open votes',
-  'proxy.this': 'Only this vote: {title}',
-  'proxy.scope': 'Holds for',
-  'proxy.give': 'Give my vote',
-  'proxy.back': 'Take it back',
 } satisfies Record<keyof typeof id, string>;

@@ -1,4 +1,4 @@
-/** Texts of the phone's second part, ballot papers and proxies, in Indonesian. */
+/** Texts of the phone's second part, ballot papers, in Indonesian. */
 export default {
   'paper.find': 'Cari pilihan',
   'paper.found': '{n} dari {of} pilihan',
@@ -38,18 +38,4 @@ export default {
   'witness.text': 'Cocokkan angka di layar operator aula {hall} dengan tangan yang Anda lihat (hitungan ke-{n}).',
   'witness.act': 'Angkanya benar',
   'witness.done': 'Anda sudah membenarkan hitungan ini.',
-  'proxy': 'Kuasa suara',
-  'proxy.text': 'Pada pemungutan terbuka, kursi lain dapat memilih untuk Anda selama Anda tidak memilih sendiri.',
-  'proxy.to': 'Suara Anda dikuasakan kepada {who}.',
-  'proxy.held': 'Anda memegang kuasa dari {n} kursi.',
-  'proxy.held.none': 'Anda tidak memegang kuasa siapa pun.',
-  'proxy.own': 'Bila Anda memilih sendiri, suara Anda sendiri yang dihitung.',
-  'proxy.seat': 'Kursi penerima kuasa',
-  'proxy.seat.pick': 'Pilih kursi',
-  'proxy.none': 'Belum ada kursi lain di aula Anda.',
-  'proxy.always': 'Untuk semua pemungutan terbuka',
-  'proxy.this': 'Hanya pemungutan ini: {title}',
-  'proxy.scope': 'Berlaku untuk',
-  'proxy.give': 'Kuasakan suara',
-  'proxy.back': 'Tarik kembali',
 } as const;
