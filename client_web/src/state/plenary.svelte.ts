@@ -110,7 +110,7 @@ export class Plenary {
       replica: this.#replica,
       clock: this.#clock,
       makeWire: parts.makeWire ?? pageWire,
-      follow: face === 'participant',
+      follow: face === 'participant' || face === 'hall',
       listener: {
         status: (status) => this.#onStatus(status),
         refusal: (code, data) => (this.#refusal = { code, data }),

@@ -11,6 +11,7 @@ export type Store = Pick<
   | 'identity'
   | 'me'
   | 'session'
+  | 'group'
   | 'floor'
   | 'stage'
   | 'presence'

@@ -353,4 +353,9 @@ export default {
   'slides.last': 'This is the last page.',
   'slides.hide': 'Take down',
   'slides.stage': '{title}, page {n}',
+
+  'group.in': 'Group session: {title}',
+  'group.in.detail': 'Your hall moved to its group session with picture and sound. The page returns to the plenary by itself once the group is done.',
+  'group.back': 'Back in the plenary',
+  'group.back.detail': 'The group session is over; its results go to the plenary.',
 } satisfies Record<keyof typeof id, string>;

@@ -351,4 +351,9 @@ export default {
   'slides.last': 'Ini halaman terakhir.',
   'slides.hide': 'Turunkan',
   'slides.stage': '{title}, halaman {n}',
+
+  'group.in': 'Sidang kelompok: {title}',
+  'group.in.detail': 'Aula Anda pindah ke sidang kelompok, gambar dan suara ikut. Halaman kembali sendiri ke pleno setelah kelompok selesai.',
+  'group.back': 'Kembali ke pleno',
+  'group.back.detail': 'Sidang kelompok selesai; hasilnya dibawa ke pleno.',
 } as const;

@@ -63,6 +63,7 @@ export class FakePlenary {
   updatedAt: number | null = NOW - 42_000;
   identity: Identity | null = $state.raw({ session: 'bekasi-2018', role: 'hall', seat: null, hall: 'pejuang', pass: 'p1', expires_at: NOW * 2 });
   me: Me | null = $state.raw(null);
+  group: string | null = $state(null);
   credential: string | null = 'c1';
   readonly requests: { event: string; payload: Record<string, unknown> }[] = [];
   /** What the next live requests are answered, the last of them for good; null = no answer. */
