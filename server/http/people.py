@@ -21,6 +21,7 @@ from sessions.hall import known_seat
 from sessions.ids import HallId, SeatId, SessionId
 from sessions.model.people import Pass, Seat
 from sessions.permissions import Actor, Role
+from sessions.shape import ident
 from sessions.state import State
 from signaling.gateway.ports import Admission
 
@@ -150,7 +151,7 @@ async def erase(request: web.Request) -> web.Response:
     actor = (await admitted(request, SECRETARIAT)).actor
     services = request.app[SERVICES]
     seat = request.query.get("seat")
-    seats = None if seat is None else [SeatId(seat)]
+    seats = None if seat is None else [SeatId(ident(seat, "seat"))]
     gone = await services.store.people.erase(SessionId(actor.session), actor.id, seats)
     return web.json_response({"erased": gone}, headers=PRIVATE)
 

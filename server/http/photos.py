@@ -18,7 +18,7 @@ from sessions.errors import ProtocolError, Refused
 from sessions.ids import ProposalId, SessionId
 from sessions.permissions import Actor
 from sessions.photo import may_attach, shown
-from sessions.shape import KEY, text
+from sessions.shape import IDENT, KEY, text
 from sessions.state import State
 
 PHOTO = "photo"
@@ -77,7 +77,8 @@ async def sweep(services: Services, state: State) -> None:
 async def fetch(request: web.Request) -> web.Response:
     """A photo that a proposal shows is for everybody; any other file is for the session it belongs to."""
     services = request.app[SERVICES]
-    file = await services.store.files.get(request.match_info["file"])
+    asked = request.match_info["file"]
+    file = await services.store.files.get(asked) if IDENT.fullmatch(asked) else None  # PostgreSQL chokes on a NUL
     if file is None:
         raise web.HTTPNotFound
     headers = {hdrs.ETAG: f'"{file.sha256[:32]}"', hdrs.CACHE_CONTROL: await caching(request, services, file)}

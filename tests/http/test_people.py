@@ -136,6 +136,8 @@ async def test_entering_twice_replaces_and_erasing_forgets(server: Running, http
     }
     siti = (await people.of(SESSION, "test", "record"))[SeatId("pejuang-rw-07")]
     assert (siti.age, siti.sex, siti.address, siti.phone) == (51, "P", "Gg. Rahasia 3", "0812-0000-0001")
+    async with http.delete(PEOPLE, params={"seat": "pejuang\0"}, headers=admin) as answer:
+        assert answer.status == 400, "PostgreSQL holds no NUL"
     async with http.delete(PEOPLE, params={"seat": "pejuang-rw-07"}, headers=admin) as answer:
         assert await told(answer) == (200, {"erased": 1})
     async with http.delete(PEOPLE, headers=admin) as answer:

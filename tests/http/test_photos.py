@@ -11,7 +11,7 @@ from PIL import Image
 
 from server import pictures
 from server.app import Running
-from server.store.files import NewFile
+from server.store.files import NewFile, SqlFiles
 from sessions.errors import Refused
 from sessions.ids import ProposalId, SessionId
 from tests.http.conftest import bearer
@@ -163,13 +163,19 @@ async def proposals(server: Running) -> list[Any]:
     return list((await server.services.desks.desk(SESSION)).state.board.proposals.values())
 
 
-async def test_files_of_another_kind_are_for_their_session_alone(server: Running, http: aiohttp.ClientSession) -> None:
+async def test_files_of_another_kind_are_for_their_session_alone(
+    server: Running, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await server.services.store.files.add(NewFile("deck1", SESSION, "deck", "application/pdf", b"%PDF"))
     async with http.get("/api/files/deck1") as answer:
         assert await code_of(answer) == (401, "credential_unknown")
     async with http.get("/api/files/deck1", headers=await bearer(http, server, "screen")) as answer:
         assert (answer.status, await answer.read()) == (200, b"%PDF")
         assert answer.headers["Cache-Control"].startswith("private")
+    with monkeypatch.context() as patch:
+        patch.setattr(SqlFiles, "get", None)  # PostgreSQL, asked for a NUL, ends in an incident
+        async with http.get("/api/files/%00") as answer:
+            assert answer.status == 404
     async with http.get("/api/files/none") as answer:
         assert await code_of(answer) == (404, "not_found")
 
