@@ -187,7 +187,7 @@ describe('the roll-call', () => {
     }); // prettier-ignore
     await waitFor(() => expect(within(dialog()).getAllByRole('listitem')[0]?.textContent).toMatch(/Jatiasih.*mati lampu.*Tidak terdengar/s));
     expect(within(dialog()).getByText('tidak tersambung')).toBeTruthy();
-    expect(screen.getByRole('button', { name: '2 dari 11 aula menjawab' })).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Cek suara 2/11' })).toBeTruthy();
     await press('Putus-putus: Aren Jaya', dialog());
     await waitFor(() => expect(store.sent[1]).toEqual({ name: 'rollcall.answer', data: { hall: 'aren-jaya', heard: 'partly' } }));
     await expectAccessible();

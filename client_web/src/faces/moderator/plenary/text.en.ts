@@ -427,4 +427,5 @@ export default {
   'role.community': 'Community',
   'role.witness': 'Witness',
   'role.acknowledging': 'Acknowledging',
+  'rollcall.short': 'Roll-call {n}/{of}',
 } as const;

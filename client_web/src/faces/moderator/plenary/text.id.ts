@@ -427,4 +427,5 @@ export default {
   'role.community': 'Tokoh masyarakat',
   'role.witness': 'Saksi',
   'role.acknowledging': 'Mengetahui',
+  'rollcall.short': 'Cek suara {n}/{of}',
 } as const;
