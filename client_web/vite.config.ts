@@ -66,5 +66,6 @@ export default defineConfig({
     include: ['*.test.ts', 'src/**/*.test.ts'],
     testTimeout: 30_000,
     setupFiles: ['src/testing/setup.ts'],
+    maxWorkers: 2,
   },
 });
