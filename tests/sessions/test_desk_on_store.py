@@ -45,7 +45,7 @@ class Flaky:
     breaks: list[str] = field(default_factory=list)
 
     def perhaps_break(self, what: str) -> None:
-        if self.dice.random() < self.lost:
+        if self.lost and (what not in self.breaks or self.dice.random() < self.lost):  # once for sure
             self.breaks.append(what)
             raise ConnectionResetError
 
