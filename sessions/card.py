@@ -55,6 +55,7 @@ def hidden(card: Proposal) -> Fields:
         "agency_final": card.desk.final,
         "proposer": content.proposer,
         "source": content.origin.source,
+        "field": content.plan.field,
         "reason": card.reason,
         "reason_code": card.reason_code,
         "decisions": [asdict(decision) for decision in card.decisions],

@@ -185,7 +185,7 @@ VARIED: dict[str, dict[str, str]] = {
     "funnel": {"participant": "- reserve next_level unpriced shares findings"},
     "record": {"moderator": "+ heading forum letterhead place notes signatories cc clauses corrections"},
     "proposal": {
-        "moderator": "+ problem address volume unit agency agency_final proposer source reason reason_code"
+        "moderator": "+ problem address volume unit agency agency_final proposer source field reason reason_code"
         " decisions answer merged"
     },
     "scoring_progress": {"moderator": "+ by_scorer by_proposal"},

@@ -61,6 +61,8 @@ export interface ProposalFields extends ProposalCard {
   /** The agency in charge, empty while it is the one asked for. */
   agency_final?: string;
   source?: ProposalSource | null;
+  /** Of the plan, empty for none. */
+  field?: string;
   decisions?: Decision[];
   answer?: AgencyAnswer | null;
   /** The cards that were merged into this one. */
