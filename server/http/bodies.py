@@ -1,4 +1,4 @@
-"""JSON bodies of strangers: size, then shape."""
+"""What strangers send: bodies by size and then shape, queries by name."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from aiohttp import web
 from sessions.errors import ProtocolError
 
 MOST_BYTES = 4096
+LONGEST_NAME = 40
 
 
 async def read_bytes(request: web.Request, most: int) -> bytes:
@@ -35,6 +36,14 @@ async def read_object(request: web.Request, most: int = MOST_BYTES) -> dict[str,
     if not isinstance(found, dict):
         raise ProtocolError("bad_input", field="")
     return found
+
+
+def query(request: web.Request, *known: str) -> dict[str, str]:
+    """The parameters of the address. Raises ProtocolError("bad_input"): one unknown or said twice has a slip in it."""
+    for name in request.query:
+        if name not in known or len(request.query.getall(name)) > 1:
+            raise ProtocolError("bad_input", field=name[:LONGEST_NAME])
+    return dict(request.query)
 
 
 def member(body: dict[str, Any], name: str, longest: int) -> str:

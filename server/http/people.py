@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import hdrs, web
 
-from server.http.bodies import member, read_object
+from server.http.bodies import member, query, read_object
 from server.http.passes import LONGEST_TOKEN, in_session
 from server.http.problems import problem, retry_later
 from server.limits import client_address, counted_as
@@ -37,9 +37,10 @@ async def listed(request: web.Request) -> web.Response:
     """Who was invited to a hall, or to all: name, office and whether here; no way to reach anybody."""
     actor = (await admitted(request, DOOR)).actor
     services = request.app[SERVICES]
+    asked = query(request, "hall", "q")
     state = (await services.desks.desk(actor.session)).state
-    hall = hall_asked(state, actor, request.query.get("hall"))
-    wanted = request.query.get("q", "").strip()
+    hall = hall_asked(state, actor, asked.get("hall"))
+    wanted = asked.get("q", "").strip()
     if len(wanted) > LONGEST_QUERY:
         raise ProtocolError("bad_input", field="q")
     people = await services.store.people.of(actor.session, actor.id, "door")
@@ -147,13 +148,24 @@ async def enter(request: web.Request) -> web.Response:
 
 
 async def erase(request: web.Request) -> web.Response:
-    """One seat's person with ?seat=, else everybody of the session: at the end of retention, or when asked to."""
+    """One seat's person with ?seat=, everybody of the session with ?all=yes: at the end of retention, or when asked to."""
     actor = (await admitted(request, SECRETARIAT)).actor
     services = request.app[SERVICES]
-    seat = request.query.get("seat")
-    seats = None if seat is None else [SeatId(ident(seat, "seat"))]
+    seats = seats_asked(query(request, "seat", "all"))
     gone = await services.store.people.erase(SessionId(actor.session), actor.id, seats)
     return web.json_response({"erased": gone}, headers=PRIVATE)
+
+
+def seats_asked(asked: Mapping[str, str]) -> list[SeatId] | None:
+    """None for all of them, which has to be said: what is erased by a slip does not come back.
+
+    Raises ProtocolError("bad_input").
+    """
+    if "all" not in asked:
+        return [SeatId(ident(asked.get("seat"), "seat"))]
+    if asked["all"] != "yes" or "seat" in asked:
+        raise ProtocolError("bad_input", field="all")
+    return None
 
 
 async def accesses(request: web.Request) -> web.Response:

@@ -140,9 +140,37 @@ async def test_entering_twice_replaces_and_erasing_forgets(server: Running, http
         assert answer.status == 400, "PostgreSQL holds no NUL"
     async with http.delete(PEOPLE, params={"seat": "pejuang-rw-07"}, headers=admin) as answer:
         assert await told(answer) == (200, {"erased": 1})
-    async with http.delete(PEOPLE, headers=admin) as answer:
+    async with http.delete(PEOPLE, params={"all": "yes"}, headers=admin) as answer:
         assert await told(answer) == (200, {"erased": 1})
     assert await people.of(SESSION, "test", "record") == {}
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({}, "seat"),
+        ({"saet": "pejuang-rw-07"}, "saet"),
+        ({"seat": "pejuang-rw-07", "Seat": "x"}, "Seat"),
+        ({"seat": ""}, "seat"),
+        ({"all": ""}, "all"),
+        ({"all": "no"}, "all"),
+        ({"all": "yes", "seat": "pejuang-rw-07"}, "all"),
+        ([("seat", "pejuang-rw-07"), ("seat", "jatiasih-rw-01")], "seat"),
+    ],
+)
+async def test_a_slip_erases_nobody(
+    server: Running, http: aiohttp.ClientSession, asked: dict[str, str] | list[tuple[str, str]], field: str
+) -> None:
+    admin = await entered(http, server, SITI, BUDI)
+    async with http.delete(PEOPLE, params=asked, headers=admin) as answer:
+        status, problem = await told(answer)
+        assert (status, problem["code"], problem["field"]) == (400, "bad_input", field)
+    assert len(await server.services.store.people.of(SESSION, "test", "record")) == 2
+
+
+async def test_a_misspelt_filter_is_not_taken_for_none(server: Running, http: aiohttp.ClientSession) -> None:
+    async with http.get(PEOPLE, params={"hal": "pejuang"}, headers=await as_role(http, server, "hall")) as answer:
+        assert (answer.status, (await told(answer))[1]["field"]) == (400, "hal")
 
 
 async def test_who_looked_is_on_record(server: Running, http: aiohttp.ClientSession) -> None:
@@ -233,7 +261,7 @@ async def test_nothing_of_people_is_logged_or_journaled(
             pass
         async with http.post(DOOR, json={"token": secret}, headers=hall):
             pass
-        async with http.delete(PEOPLE, headers=admin):
+        async with http.delete(PEOPLE, params={"all": "yes"}, headers=admin):
             pass
     journal = str(await server.services.store.journal.read(SESSION, 0))
     for told_to_nobody in ("Siti", "Rahasia", "0812-0000", secret):

@@ -172,7 +172,8 @@ def test_people_are_entered_and_erased_from_a_file(tmp_path: Path) -> None:
     with serving(tmp_path / "data", "--port", "0", "--demo"):
         assert run("people", *data, "import", str(tmp_path / "people.json")) == "2\tentered\n"
         assert run("people", *data, "erase", "--seat", "pejuang-rw-07") == "1\terased\n"
-        assert run("people", *data, "erase") == "1\terased\n"
+        assert refused("people", *data, "erase")[0] == 2, "whom?"
+        assert run("people", *data, "erase", "--all") == "1\terased\n"
         code, told = refused("people", *data, "import", str(tmp_path / "wrong.json"))
         assert (code, "unknown_seat" in told) == (1, True)
         code, told = refused("people", *data, "import", str(tmp_path / "absent.json"))
