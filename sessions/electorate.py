@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from sessions.attendance import present
 from sessions.count import ONE, Weighed
-from sessions.ids import HallId, SeatId
+from sessions.ids import BallotId, HallId, SeatId
 from sessions.journal import BoxCount
 from sessions.model.ballot import HAND, Ballot, Circle, HandCount, Proxy
 from sessions.model.nothing import nothing
@@ -70,9 +70,14 @@ def standing(state: State, ballot: Ballot, box: BoxCount, quorum: bool) -> Stand
     )
 
 
+def key_of(seat: SeatId, ballot: BallotId | None) -> str:
+    """What state.proxies knows it by."""
+    return seat if ballot is None else f"{ballot}/{seat}"
+
+
 def proxy_of(state: State, ballot: Ballot | None, seat: SeatId) -> SeatId | None:
     """Whom this seat lets vote for it: on this ballot if it said so, else at all."""
-    own = None if ballot is None else state.proxies.get(f"{ballot.id}/{seat}")
+    own = None if ballot is None else state.proxies.get(key_of(seat, ballot.id))
     proxy = own or state.proxies.get(seat)
     return None if proxy is None else proxy.to
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sessions.ballot import open_ballot, still_open
-from sessions.electorate import chain, proxy_of
+from sessions.electorate import chain, key_of, proxy_of
 from sessions.errors import Refused
 from sessions.hall import known_seat
 from sessions.ids import BallotId, SeatId
@@ -41,11 +41,6 @@ class VoteDelegated:
 class DelegationEnded:
     seat: SeatId
     ballot: BallotId | None = None
-
-
-def key_of(seat: SeatId, ballot: BallotId | None) -> str:
-    """What state.proxies knows it by."""
-    return seat if ballot is None else f"{ballot}/{seat}"
 
 
 def decide_delegate(state: State, command: Delegate, moment: Moment) -> list[Any]:

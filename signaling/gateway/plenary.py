@@ -14,6 +14,7 @@ from sessions import view as views
 from sessions.desk import Desk
 from sessions.ids import BallotId
 from sessions.kind import HALL, MODERATOR, SCREEN, VIEWS
+from sessions.own_vote import changed_voters, votes_begin_or_end
 from sessions.permissions import Actor, Role
 from sessions.scoring_view import own_scoring_changed
 from sessions.speakers import speakers
@@ -209,7 +210,7 @@ class Plenary:
                 await self._broadcast(tuple(self._channels[view].links), batch)
         if before is not after:
             self.presence.know(after.halls)
-            self._tell_owners(before, after)
+            await self._tell_owners(before, after)
             self._on_published(self, before, after)
 
     def _advance(self, channel: Channel, view: str, before: State, after: State) -> Message | None:
@@ -232,21 +233,36 @@ class Plenary:
                 await asyncio.sleep(0)
             self._carrier.broadcast(crowd[start : start + SLICE], batch)
 
-    def _tell_owners(self, before: State, after: State) -> None:
-        """`me` for those whose request for the floor or own scores changed; for all when groups come or go."""
-        if before.groups is not after.groups or before.scoring is not after.scoring:
-            for person in tuple(self.people.values()):
-                concerned = before.groups is not after.groups or own_scoring_changed(before, after, person.actor)
-                if concerned and person.me is not None:
-                    self._send_me(person, {**person.me, **views.me(self.published, person.actor)})
+    async def _tell_owners(self, before: State, after: State) -> None:
+        """`me` for those whose own matters changed: requests, scores, channel, proxies."""
+        await self._tell_everybody(before, after)
+        for seat in changed_voters(before, after):
+            for person in self.of_seat(seat):
+                self._renew(person)
         if before.floor is after.floor:
             return
         requests = {(one.seat, one.hall) for state in (before, after) for one in speakers(state.floor)}
         for seat, hall in requests:
             page = self.hall_pages.get(hall) if seat is None else None
             for person in self.of_seat(seat) if seat is not None else [page] if page is not None else []:
-                if person.me is not None:
-                    self._send_me(person, {**person.me, **views.me(self.published, person.actor)})
+                self._renew(person)
+
+    async def _tell_everybody(self, before: State, after: State) -> None:
+        """In slices, as frames are."""
+        everybody = before.groups is not after.groups or votes_begin_or_end(before, after)
+        if not everybody and before.scoring is after.scoring:
+            return
+        crowd = tuple(self.people.values())
+        for start in range(0, len(crowd), SLICE):
+            if start:
+                await asyncio.sleep(0)
+            for person in crowd[start : start + SLICE]:
+                if everybody or own_scoring_changed(before, after, person.actor):
+                    self._renew(person)
+
+    def _renew(self, person: Person) -> None:
+        if person.me is not None and not person.gone:
+            self._send_me(person, {**person.me, **views.me(self.published, person.actor)})
 
     def _send_me(self, person: Person, me: dict[str, Any]) -> None:
         if me != person.me:

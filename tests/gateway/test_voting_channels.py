@@ -50,3 +50,18 @@ async def test_a_changed_vote_has_a_receipt_of_the_current_choice() -> None:
         assert told == [(["x"], 0), (["y"], 1)]
         late = await wire.call("vote", {"ballot": ballot, "choices": ["x"], "turn": 0})
         assert (late["code"], late["data"]["turn"], late["data"]["choices"]) == ("already_voted", 1, ["y"])
+
+
+async def test_seats_learn_of_a_ballot_and_of_their_channel_without_asking() -> None:
+    async with serving(frame_ms=5) as served, dialled(served, "seat-07", "screen") as (mine, screen):
+        for wire in (mine, screen):
+            await wire.call("sync", {"after": None})
+        await served.do("channel.set", {"seats": ["pejuang-07"], "channel": "kiosk"})
+        await mine.until(lambda: mine.of("me"))
+        assert (mine.of("me")[-1]["channel"], mine.of("me")[-1]["ballots"]) == ("kiosk", {})
+        ballot = await opened(served)
+        await mine.until(lambda: len(mine.of("me")) == 2)
+        assert mine.of("me")[-1]["ballots"] == {ballot: {"in": True, "channel": "kiosk"}}
+        await served.do("ballot.void", {"ballot": ballot, "reason": "salah"})
+        await mine.until(lambda: len(mine.of("me")) == 3)
+        assert mine.of("me")[-1]["ballots"] == {} and screen.of("me") == []

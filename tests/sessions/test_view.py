@@ -272,16 +272,21 @@ def test_details_keep_address_and_proposer_from_the_public() -> None:
         assert proposal_details(state, ProposalId("q"), view) is None
 
 
+NO_PROXIES = {"given": [], "received": 0}
+
+
 def test_me_is_what_concerns_one_seat_alone() -> None:
     asked = FloorRequested(RequestId("r1"), PEJUANG, RW07), FloorRequested(RequestId("r2"), PEJUANG)
     state = given(*OPENED, *asked, FloorRequested(RequestId("p2"), PEJUANG, kind="point_of_order"))
     assert me(state, DELEGATE_07) == {
         "seat": RW07, "hall": PEJUANG, "role": "delegate", "office": "Ketua RW 07", "can_vote": True, "request": "r1",
         "point": None, "scoring": None, "group": None,
+        "channel": "phone", "ballots": {}, "proxies": NO_PROXIES,
     }  # fmt: skip
     assert me(state, HALL_PEJUANG) == {
         "seat": None, "hall": PEJUANG, "role": "hall", "office": None, "can_vote": False, "request": "r2",
         "point": "p2", "scoring": None, "group": None,
+        "channel": None, "ballots": {}, "proxies": NO_PROXIES,
     }  # fmt: skip
     assert me(state, DELEGATE_GUEST)["can_vote"] is False
     assert me(state, SCREEN)["request"] is None and me(state, MODERATOR)["role"] == "moderator"

@@ -1,5 +1,5 @@
 /** The types of the wire protocol, version 1: docs/protocol.md in TypeScript, and nothing else. */
-import type { BallotFields, ChannelFields, ConsensusFields, ProxyFields } from './ballots';
+import type { BallotFields, Channel, ChannelFields, ConsensusFields, ProxyFields } from './ballots';
 import type { FunnelFields, OwnScoring, ProposalFields, ScoringFields, ScoringProgressFields } from './proposals';
 import type { AgendaFields, ArrivalFields, AttendanceFields, CastFields, ChairFields, CrowdFields, DeckFields, DelegateFields, EquityFields, FloorFields, GroupFields, HallFields, OutageFields, ParcelFields, QuorumFields, RecordFields, RollcallFields, RulesFields, SeatFields, SessionFields, SiteFields, StageFields, TrailFields } from './sitting';
 
@@ -135,6 +135,19 @@ export interface Receipt {
   turn?: number;
 }
 
+export interface OwnBallot {
+  /** Whether this seat (or hall, where halls vote) is in its electorate. */
+  in: boolean;
+  channel: Channel;
+}
+
+export interface OwnProxies {
+  /** ballot null: whenever this seat does not vote itself. */
+  given: { to: string; to_label: string; ballot: string | null }[];
+  /** How many seats named this one. */
+  received: number;
+}
+
 export interface Me {
   seat: string | null;
   hall: string | null;
@@ -149,6 +162,11 @@ export interface Me {
   /** The group session to enter with the same credential. */
   group?: string | null;
   scoring?: OwnScoring | null;
+  /** By what this seat votes from the next ballot on; null without a seat. */
+  channel?: Channel | null;
+  /** Open ballots: what was settled when they opened. A ballot that is missing here is not known yet. */
+  ballots?: Record<string, OwnBallot>;
+  proxies?: OwnProxies;
   /** Role `agency` only: the agency its pass speaks for, empty for any. */
   agency?: string;
 }
