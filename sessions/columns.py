@@ -7,11 +7,11 @@ When the middle is used up the column is numbered afresh, which happens after so
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import reduce
 
-from sessions.ids import ProposalId
+from sessions.ids import ProposalId, SeatId
 from sessions.model.board import Board, Column, Proposal
 from sessions.model.nothing import put, put_all
 from sessions.statuses import COLUMN_OF
@@ -59,7 +59,8 @@ def renumbered(board: Board, status: str) -> Board:
     """The same order in that column with ranks STEP apart."""
     cards = tuple((place * STEP, card) for place, (_, card) in enumerate(column(board, status), 1))
     moved = {card: replace(board.proposals[card], rank=rank) for rank, card in cards}
-    return Board(put_all(board.proposals, moved), put(board.columns, COLUMN_OF[status], cards), board.sums)
+    columns = put(board.columns, COLUMN_OF[status], cards)
+    return replace(board, proposals=put_all(board.proposals, moved), columns=columns)
 
 
 def placed(board: Board, *changed: Proposal) -> Board:
@@ -76,9 +77,21 @@ def placed(board: Board, *changed: Proposal) -> Board:
             taken_out(columns, stood, old)
         if stands is not None:
             put_in(columns, stands, card)
+    owned = with_owners(board, changed)
     if len(changed) == 1:
-        return Board(put(board.proposals, changed[0].id, changed[0]), columns, sums)
-    return Board(put_all(board.proposals, {card.id: card for card in changed}), columns, sums)
+        return Board(put(board.proposals, changed[0].id, changed[0]), columns, sums, owned)
+    return Board(put_all(board.proposals, {card.id: card for card in changed}), columns, sums, owned)
+
+
+def with_owners(board: Board, cards: Iterable[Proposal]) -> Mapping[SeatId, tuple[ProposalId, ...]]:
+    """Whose cards these are besides those it has; a card keeps its owner as long as it is."""
+    fresh = [(card.owner, card.id) for card in cards if card.owner is not None and card.id not in board.proposals]
+    if not fresh:
+        return board.owned
+    owned = dict(board.owned)
+    for seat, card in fresh:
+        owned[seat] = (*owned.get(seat, ()), card)
+    return owned
 
 
 def taken_out(columns: dict[str, Column], name: str, card: Proposal) -> None:
@@ -100,4 +113,5 @@ def appended(board: Board, status: str, proposals: Mapping[ProposalId, Proposal]
     """Many new cards at the end of one column; their ranks rise in the order given."""
     cards = column(board, status) + tuple((card.rank, card.id) for card in proposals.values())
     sums = reduce(lambda sums, card: counted(sums, None, card), proposals.values(), board.sums)
-    return Board(put_all(board.proposals, proposals), put(board.columns, COLUMN_OF[status], cards), sums)
+    columns = put(board.columns, COLUMN_OF[status], cards)
+    return Board(put_all(board.proposals, proposals), columns, sums, with_owners(board, proposals.values()))

@@ -130,8 +130,12 @@ Column = tuple[tuple[int, ProposalId], ...]
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """All proposals, those that left the board too, each of its columns as sorted (rank, id) pairs, and its sums."""
+    """All proposals, those that left the board too, each of its columns as sorted (rank, id) pairs, and its sums.
+
+    owned: the cards that name a seat as their owner, as they came.
+    """
 
     proposals: Mapping[ProposalId, Proposal] = field(default_factory=Table)
     columns: Mapping[str, Column] = field(default_factory=nothing)
     sums: Sums = field(default_factory=Sums)
+    owned: Mapping[SeatId, tuple[ProposalId, ...]] = field(default_factory=nothing)
