@@ -19,6 +19,7 @@ from sessions.model.people import Hall, Seat
 from sessions.model.session import Session
 from sessions.model.stage import Stage
 from sessions.model.table import Table
+from sessions.own import own_fields
 from sessions.own_vote import own_vote
 from sessions.permissions import Actor, Role
 from sessions.scoring_view import own_scoring
@@ -213,6 +214,7 @@ def me(state: State, actor: Actor) -> Fields:
         "point": None if point is None else point.request,
         "group": group_of(state, actor),
         "scoring": own_scoring(state, actor),
+        **own_fields(state, actor),
         **own_vote(state, actor),
         **({"agency": agency_of(state, actor)} if actor.role is Role.AGENCY else {}),
     }

@@ -14,6 +14,7 @@ from sessions import view as views
 from sessions.desk import Desk
 from sessions.ids import BallotId
 from sessions.kind import HALL, MODERATOR, SCREEN, VIEWS
+from sessions.own import seats_concerned
 from sessions.own_vote import changed_voters, votes_begin_or_end
 from sessions.permissions import Actor, Role
 from sessions.scoring_view import own_scoring_changed
@@ -234,9 +235,9 @@ class Plenary:
             self._carrier.broadcast(crowd[start : start + SLICE], batch)
 
     async def _tell_owners(self, before: State, after: State) -> None:
-        """`me` for those whose own matters changed: requests, scores, channel, proxies."""
+        """`me` for those whose own matters changed: requests, scores, channel, proxies, presence, cards."""
         await self._tell_everybody(before, after)
-        for seat in changed_voters(before, after):
+        for seat in changed_voters(before, after) | seats_concerned(before, after):
             for person in self.of_seat(seat):
                 self._renew(person)
         if before.floor is after.floor:

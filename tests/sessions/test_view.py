@@ -280,12 +280,12 @@ def test_me_is_what_concerns_one_seat_alone() -> None:
     state = given(*OPENED, *asked, FloorRequested(RequestId("p2"), PEJUANG, kind="point_of_order"))
     assert me(state, DELEGATE_07) == {
         "seat": RW07, "hall": PEJUANG, "role": "delegate", "office": "Ketua RW 07", "can_vote": True, "request": "r1",
-        "point": None, "scoring": None, "group": None,
+        "point": None, "scoring": None, "group": None, "here": False, "own": [],
         "channel": "phone", "ballots": {}, "proxies": NO_PROXIES,
     }  # fmt: skip
     assert me(state, HALL_PEJUANG) == {
         "seat": None, "hall": PEJUANG, "role": "hall", "office": None, "can_vote": False, "request": "r2",
-        "point": "p2", "scoring": None, "group": None,
+        "point": "p2", "scoring": None, "group": None, "here": False, "own": [],
         "channel": None, "ballots": {}, "proxies": NO_PROXIES,
     }  # fmt: skip
     assert me(state, DELEGATE_GUEST)["can_vote"] is False

@@ -167,6 +167,10 @@ export interface Me {
   /** Open ballots: what was settled when they opened. A ballot that is missing here is not known yet. */
   ballots?: Record<string, OwnBallot>;
   proxies?: OwnProxies;
+  /** Checked in, and not gone again. */
+  here?: boolean;
+  /** The cards this seat stands behind, as they came; those merged into others too. */
+  own?: string[];
   /** Role `agency` only: the agency its pass speaks for, empty for any. */
   agency?: string;
 }
