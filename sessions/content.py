@@ -20,7 +20,7 @@ from sessions.model.content import (
     Place,
     Plan,
 )
-from sessions.shape import DATE, Check, bad, flag, integer, matching, nullable, number, one_of, text
+from sessions.shape import Check, bad, date, flag, integer, nullable, number, one_of, text
 
 RUPIAH = nullable(integer(0, 10**13))
 YEAR = nullable(integer(1990, 2100))
@@ -28,7 +28,7 @@ YEAR = nullable(integer(1990, 2100))
 
 def optional_date(value: Any, field: str) -> str:
     """A date, or nothing at all."""
-    return "" if value == "" else str(matching(DATE)(value, field))
+    return "" if value == "" else str(date(value, field))
 
 
 def web_link(value: Any, field: str) -> str:

@@ -174,10 +174,7 @@ def decide_postpone(state: State, command: Postpone, moment: Moment) -> list[Any
         raise Refused("quorum_postponed_enough", times=rules.quorum_postponements)
     if not has_waited(quorum, rules, moment.now):
         raise Refused("quorum_wait_first", until=quorum.until)
-    try:
-        wanted = datetime.date.fromisoformat(command.date)
-    except ValueError:
-        raise Refused("bad_input", field="date") from None
+    wanted = datetime.date.fromisoformat(command.date)
     day = today(state, moment.now)
     last = day + datetime.timedelta(days=rules.quorum_postpone_days)
     if not day < wanted <= last:

@@ -6,6 +6,7 @@ ProtocolError("bad_input", field=path). Unknown members are an error: a typo mus
 
 from __future__ import annotations
 
+import datetime
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -20,7 +21,7 @@ KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 TRACKER = re.compile(r"[0-9a-f]{32}")  # 128 bits
 KEY_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 PUBLIC_KEY = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 bytes, base64url without padding
-DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Control characters but tab and newline, and lone surrogates: neither UTF-8 nor PostgreSQL's JSON can hold them all.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
@@ -53,7 +54,17 @@ def matching(pattern: re.Pattern[str]) -> Check:
 
 
 ident = matching(IDENT)
-date = matching(DATE)
+
+
+def date(value: Any, field: str) -> str:
+    """A day of the calendar, as `YYYY-MM-DD`."""
+    written: str = matching(DATE)(value, field)
+    try:
+        datetime.date.fromisoformat(written)
+    except ValueError:
+        bad(field)
+    return written
+
 
 
 def integer(least: int, most: int) -> Check:

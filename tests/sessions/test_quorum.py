@@ -179,7 +179,7 @@ def test_the_next_date_is_one_to_three_days_off() -> None:
             "quorum_date_out_of_range",
             {"first": "2018-01-24", "last": "2018-01-26"},
         )
-    assert refused(state, POSTPONE, {"date": "2018-02-31"}) == ("bad_input", {"field": "date"})
+    assert bad_field(POSTPONE, {"date": "2018-02-31"}) == "date"
     assert when(ruled(state, quorum_postpone_days=7), POSTPONE, {"date": "2018-01-30"})
 
 
