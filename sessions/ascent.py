@@ -18,8 +18,8 @@ from sessions.model.funnel import Override
 from sessions.model.lineage import Ancestor, HallOf, Trail
 from sessions.model.nothing import put_all
 from sessions.noun import BEFORE_THE_END, SINCE_OPENING, Act, Moment, Noun, require_phase
-from sessions.parcels import SENDERS, carried, sent
-from sessions.permissions import SECRETARIAT, SYSTEM
+from sessions.parcels import SENDERS, carried, require_neighbour, sent
+from sessions.permissions import SECRETARIAT, SYSTEM, Actor
 from sessions.proposal import REASON, on_board
 from sessions.results import in_order
 from sessions.shape import ident, list_of, nullable, one_of, record
@@ -115,7 +115,7 @@ class CarryRequested:
 def decide_send_up(state: State, command: SendUp, moment: Moment) -> list[Any]:
     """Without a list, all that were prioritised, in their order."""
     require_phase(state, *SINCE_OPENING)
-    to = next_level(state, command.to)
+    to = next_level(state, command.to, moment.actor)
     chosen = command.proposals
     if chosen is None:
         chosen = tuple(card.id for card in in_order(state.board.proposals.values()) if card.status == "PRIORITISED")
@@ -134,13 +134,14 @@ def decide_send_up(state: State, command: SendUp, moment: Moment) -> list[Any]:
     return [ProposalsSentUp(chosen, to, override), parcel, *sent_on(state, moment, chosen)]
 
 
-def next_level(state: State, to: SessionId | None) -> SessionId:
-    """Raises no_next_level when nobody said which session that is."""
+def next_level(state: State, to: SessionId | None, actor: Actor) -> SessionId:
+    """Raises no_next_level when nobody said which session that is, not_linked when it is none of this actor's."""
     found = to or state.session.feeds
     if found is None:
         raise Refused("no_next_level")
     if found == state.session.id:
         raise Refused("bad_input", field="to")
+    require_neighbour(state, found, actor)
     return found
 
 
@@ -222,6 +223,7 @@ def decide_carry_over(state: State, command: CarryOver, moment: Moment) -> list[
         raise Refused("no_previous_year")
     if source == state.session.id:
         raise Refused("bad_input", field="from")
+    require_neighbour(state, source, moment.actor)
     asked = CarryAsked(state.session.id, state.session.rehearsal, command.statuses)
     return [CarryRequested(source), sent(moment, 1, source, "proposals.carry_asked", asked)]
 

@@ -11,7 +11,7 @@ from sessions.ids import HallId, ProposalId, SessionId
 from sessions.kind import Fields, Kind
 from sessions.model.groups import Casting, Shown
 from sessions.noun import BEFORE_THE_END, Act, Moment, Noun, require_phase
-from sessions.parcels import carried, sent
+from sessions.parcels import carried, require_neighbour, sent
 from sessions.permissions import MODERATOR, SYSTEM
 from sessions.shape import ident, list_of, record
 from sessions.state import State
@@ -83,6 +83,9 @@ def decide_start(state: State, command: Start, moment: Moment) -> list[Any]:
         raise Refused("bad_input", field="sessions")
     if state.casting.source is not None:
         raise Refused("cast_busy", source=state.casting.source)
+    for session in to:
+        if session not in state.casting.to:
+            require_neighbour(state, session, moment.actor)
     return set_to(state, to, moment) if to != state.casting.to else []
 
 

@@ -141,7 +141,7 @@ def broken_by(state: State, seats: list[Seat]) -> list[tuple[str, dict[str, Any]
 
 def decide_send_up(state: State, command: SendUp, moment: Moment) -> list[Any]:
     require_phase(state, *SINCE_OPENING)
-    to = next_level(state, command.to)
+    to = next_level(state, command.to, moment.actor)
     seats = tuple(one.seat for one in state.delegation.chosen.values() if one.sent_to is None)
     if not seats:
         raise Refused("nothing_to_send")

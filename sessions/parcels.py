@@ -13,7 +13,7 @@ from sessions.kind import Fields, Kind
 from sessions.model.nothing import put
 from sessions.model.parcels import Parcel, Parcels
 from sessions.noun import Act, Moment, Noun
-from sessions.permissions import MODERATOR, SYSTEM, Role
+from sessions.permissions import MODERATOR, SECRETARIAT, SYSTEM, Actor, Role
 from sessions.shape import Check, bad, ident, integer, record, text
 from sessions.state import State
 from sessions.taken_back import DelegatesKept, ProposalsKept, apply_delegates_kept, apply_kept, taken_back
@@ -80,6 +80,17 @@ class ParcelResent:
 class ParcelForgotten:
     parcel: str
     reason: str
+
+
+def require_neighbour(state: State, session: SessionId, actor: Actor) -> None:
+    """Raises Refused("not_linked") unless the actor may send there: the secretariat anywhere, others to neighbours.
+
+    Neighbours are what the secretariat linked this session with, the plenary of a group, and a plenary's groups.
+    """
+    here = state.session
+    linked = (here.feeds, here.previous, here.parent, *here.reaches)
+    if actor.role not in SECRETARIAT and session not in linked and session not in state.groups.every:
+        raise Refused("not_linked", session=session)
 
 
 def sent(moment: Moment, number: int, to: SessionId, name: str, body: Any) -> ParcelSent:

@@ -16,12 +16,13 @@ from sessions.model.session import Session
 from sessions.noun import BEFORE_THE_END, PREPARING, RUNNING, Act, Moment, Noun, require_phase
 from sessions.permissions import MODERATOR, SECRETARIAT, SYSTEM
 from sessions.results import results_of
-from sessions.shape import Check, date, flag, ident, integer, members, nullable, one_of, record, text
+from sessions.shape import Check, date, flag, ident, integer, list_of, members, nullable, one_of, record, text
 from sessions.state import State
 
 LEVELS = ("RW_FORUM", "KELURAHAN", "KECAMATAN", "AGENCY_FORUM", "CITY")
 FORMS = ("PLENARY_OPEN", "PLENARY", "GROUP", "PLENARY_CLOSE")
 MINUTE_MS = 60_000
+REACHES_MOST = 200
 REASON = text(500)
 
 
@@ -45,10 +46,11 @@ class Create:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What the neighbours of the session are called, once they are known."""
+    """What the neighbours of the session are called, once they are known. reaches: None leaves them as they are."""
 
     feeds: SessionId | None
     previous: SessionId | None
+    reaches: tuple[SessionId, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class SessionCreated:
 class SessionLinked:
     feeds: SessionId | None = None
     previous: SessionId | None = None
+    reaches: tuple[SessionId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +153,12 @@ def require_others(state: State, command: Create | Link) -> None:
 
 def decide_link(state: State, command: Link, moment: Moment) -> list[Any]:
     require_others(state, command)
-    known = (state.session.feeds, state.session.previous)
-    return [] if (command.feeds, command.previous) == known else [SessionLinked(command.feeds, command.previous)]
+    session = state.session
+    reaches = session.reaches if command.reaches is None else command.reaches
+    if session.id in reaches or len(set(reaches)) < len(reaches):
+        raise Refused("bad_input", field="reaches")
+    linked = command.feeds, command.previous, reaches
+    return [] if linked == (session.feeds, session.previous, session.reaches) else [SessionLinked(*linked)]
 
 
 def decide_lobby(state: State, command: Empty, moment: Moment) -> list[Any]:
@@ -242,7 +249,8 @@ def apply_created(state: State, event: SessionCreated, at: int) -> State:
 
 
 def apply_linked(state: State, event: SessionLinked, at: int) -> State:
-    return replace(state, session=replace(state.session, feeds=event.feeds, previous=event.previous))
+    session = replace(state.session, feeds=event.feeds, previous=event.previous, reaches=event.reaches)
+    return replace(state, session=session)
 
 
 def apply_lobby(state: State, event: LobbyOpened, at: int) -> State:
@@ -308,13 +316,13 @@ def create(territory: dict[str, str] | None = None, **checked: Any) -> Create:
 
 
 NOTHING = record(Empty, {})
+REACHES = nullable(list_of(ident, 0, REACHES_MOST))
+LINK = record(Link, {"feeds": nullable(ident), "previous": nullable(ident)}, {"reaches": REACHES})
 
 NOUN = Noun(
     commands={
         "session.create": Act(record(create, REQUIRED, OPTIONAL), decide_create, SECRETARIAT, founds=True),
-        "session.link": Act(
-            record(Link, {"feeds": nullable(ident), "previous": nullable(ident)}), decide_link, SECRETARIAT
-        ),
+        "session.link": Act(LINK, decide_link, SECRETARIAT),
         "session.lobby": Act(NOTHING, decide_lobby, MODERATOR),
         "session.open": Act(NOTHING, decide_open, MODERATOR),
         "session.recess": Act(

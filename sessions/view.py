@@ -51,6 +51,9 @@ def session_fields(state: State, member: tuple[Session, int, int], view: str) ->
         return None
     fields = asdict(session)
     del fields["id"]
+    reaches = fields.pop("reaches")
+    if view == MODERATOR:
+        fields["reaches"] = list(reaches)
     return {**fields, "seat_count": seats, "hall_count": halls}
 
 

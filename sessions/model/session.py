@@ -13,7 +13,8 @@ class Session:
 
     level: of the musrenbang, see sessions/session.py. form: what kind of sitting it is; group when kind is. year: the
     plan year. previous: the session of the year before. feeds: the session of the next level, which receives what this
-    one sends up. recess_until: when it is meant to go on, None when nobody said.
+    one sends up. recess_until: when it is meant to go on, None when nobody said. reaches: other sessions that its
+    moderators may name, besides these and its groups.
     """
 
     id: SessionId
@@ -38,6 +39,7 @@ class Session:
     recess_until: int | None = None
     recess_reason: str = ""
     sealed_at: int | None = None
+    reaches: tuple[SessionId, ...] = ()
 
     @property
     def created(self) -> bool:

@@ -24,7 +24,7 @@ KEYS = itertools.count()
 
 async def give(desk: Desk, name: str, data: Any = None) -> None:
     session = desk.state.session.id
-    role = Role.ADMIN if name in ("hall.add", "pass.revoke") else Role.MODERATOR
+    role = Role.ADMIN if name in ("hall.add", "pass.revoke", "session.link") else Role.MODERATOR
     actor = system(session) if name == "session.create" else Actor(session, role, PassId(f"the-{role}"))
     await desk.submit(name, data or {}, actor, f"joined-{next(KEYS):06d}")
 
@@ -143,6 +143,7 @@ async def test_where_an_opening_is_shown_its_people_look_on_and_no_more(
     assert await class_in(http, PLACE, theirs["screen"]) == (403, "forbidden")
     opening = await desks.load(PLACE)
     await give(opening, "session.create", {"title": "Pembukaan", "kind": "plenary", "place": "", "date": "2024-02-26"})
+    await give(opening, "session.link", {"feeds": None, "previous": None, "reaches": [PLENARY]})
     await give(opening, "cast.start", {"sessions": [PLENARY]})
     shown = (await desks.desk(PLENARY)).state
     await until(lambda: desks.loaded[PLENARY].state.casting.source == PLACE)

@@ -95,6 +95,7 @@ async def prepare(town: City) -> None:
         await last.secretary("rules.set", preset="jakarta-pusat-2024")
         await last.secretary("agenda.template", template="jakarta-pusat-penutup")
         sitting = await created(town, kecamatan(name), f"Musrenbang {name}", HALLS[name], **where, feeds=closing(name))
+        await sitting.secretary("session.link", feeds=closing(name), previous=None, reaches=[KOTA])
         await sitting.secretary("rules.set", preset="jakarta-pusat-2024")
         await sitting.secretary("agenda.template", template="jakarta-pusat-kecamatan")
         await sitting.secretary("seats.import", seats=[seat for hall in HALLS[name] for seat in seats_of(hall)])
@@ -124,6 +125,9 @@ async def open_together(town: City) -> None:
     opening = await town.sitting(OPENING)
     places = [kecamatan(name) for name in REPORTED]
     await opening.chair("session.lobby")
+    stranger = await refused("not_linked", opening.chair("cast.start", sessions=places))
+    assert stranger["session"] == places[0], "no chair reaches what the secretariat has not linked"
+    await opening.secretary("session.link", feeds=None, previous=None, reaches=places)
     await opening.chair("cast.start", sessions=places)
     for place in places:
         await (await town.sitting(place)).chair("session.lobby")

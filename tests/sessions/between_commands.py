@@ -75,7 +75,14 @@ def refusal(draw: Draw, state: State) -> dict[str, Any]:
 
 
 BETWEEN_COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict[str, Any]]]] = {
-    "session.link": ((A,), lambda draw, state: {"feeds": draw(st.sampled_from(["kota", None])), "previous": None}),
+    "session.link": (
+        (A,),
+        lambda draw, state: {
+            "feeds": draw(st.sampled_from(["kota", None])),
+            "previous": None,
+            "reaches": draw(st.sampled_from([OTHERS, OTHERS[:1], []])),
+        },
+    ),
     "session.lobby": ((M,), lambda draw, state: {}),
     "session.recess": ((M,), lambda draw, state: {"reason": draw(st.sampled_from(["", "makan siang"])), "minutes": 30}),
     "session.resume": ((M,), lambda draw, state: {}),
@@ -95,7 +102,7 @@ BETWEEN_COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict
     "cast.mirror": ((S,), mirrored),
     "cast.ended": ((S,), lambda draw, state: {"source": "pembukaan"}),
     "proposals.send_up": (
-        (M,),
+        (M, A),
         lambda draw, state: {"to": "kota", "proposals": [one(draw, state.board.proposals)]},
     ),
     "proposals.received": ((S,), received),
@@ -105,10 +112,11 @@ BETWEEN_COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict
         lambda draw, state: {"by": "tahun-depan", "rehearsal": False, "statuses": ["RESERVE", "SUBMITTED"]},
     ),
     "delegates.choose": ((M,), lambda draw, state: {"seats": [one(draw, state.seats)], "by": "acclamation"}),
-    "delegates.send_up": ((M,), lambda draw, state: {"to": "kota"}),
+    "delegates.send_up": ((M, A), lambda draw, state: {"to": "kota"}),
     "delegates.received": ((S,), mission),
 }
 BETWEEN_POINTS: dict[str, Callable[[State], object]] = {
+    "session.link": lambda state: not state.session.reaches,
     "session.lobby": lambda state: state.session.phase == "draft",
     "session.recess": lambda state: state.session.phase == "open",
     "session.resume": lambda state: state.session.phase == "recess",
@@ -122,6 +130,7 @@ BETWEEN_POINTS: dict[str, Callable[[State], object]] = {
     "groups.join_back": lambda state: any(group.away for group in state.groups.every.values()),
     "groups.recall": lambda state: any(group.away for group in state.groups.every.values()),
     "groups.returned": lambda state: any(group.away for group in state.groups.every.values()),
+    "cast.start": lambda state: state.session.reaches,
     "cast.stop": lambda state: state.casting.to,
     "cast.mirror": lambda state: state.casting.source,
     "cast.ended": lambda state: state.casting.source,

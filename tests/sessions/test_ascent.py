@@ -6,6 +6,7 @@ from typing import Any
 
 from sessions.card import proposal_details
 from sessions.ids import SessionId
+from sessions.kind import VIEWS
 from sessions.permissions import Role
 from sessions.view import snapshot
 from tests.sessions.between import World
@@ -165,6 +166,49 @@ def test_neighbours_may_be_named_later() -> None:
     assert world["kel"].session.feeds == SessionId("kec")
     assert world.code("kel", "session.link", {"feeds": "kel", "previous": None}, Role.ADMIN) == "bad_input"
     assert world.code("kel", "session.link", {"feeds": None, "previous": None}) == "forbidden"
+    linked = {"feeds": "kec", "previous": None}
+    world.give("kel", "session.link", {**linked, "reaches": ["kota"]}, Role.ADMIN)
+    world.give("kel", "session.link", {"feeds": None, "previous": None}, Role.ADMIN)
+    assert world["kel"].session.reaches == ("kota",), "left out, they are as they were"
+    for wrong in (["kel"], ["kota", "kota"]):
+        assert world.code("kel", "session.link", {**linked, "reaches": wrong}, Role.ADMIN) == "bad_input"
+    seen = {view: snapshot(world["kel"], view)[0]["fields"].get("reaches") for view in VIEWS}
+    assert seen == {"moderator": ["kota"], "hall": None, "participant": None, "screen": None, "public": None}
+    world.give("kel", "session.link", {**linked, "reaches": []}, Role.ADMIN)
+    assert world["kel"].session.reaches == ()
+
+
+def test_nobody_but_the_secretariat_reaches_a_session_that_is_not_linked() -> None:
+    """Else the moderator of one village could put cards and delegates into the session of another, or read theirs."""
+    world = three_levels()
+    world.create("tetangga", ("aula",), 1)
+    world.propose("tetangga", "aula", "Balai warga")
+    card = world.propose("kel", "aula", "Jalan", "PRIORITISED")
+    world.give("kel", "delegates.choose", {"seats": ["aula-1"], "by": "acclamation"})
+    away: list[tuple[str, dict[str, Any]]] = [
+        ("proposals.send_up", {"to": "tetangga"}),
+        ("delegates.send_up", {"to": "tetangga"}),
+        ("proposals.carry_over", {"from": "tetangga"}),
+    ]
+    for name, data in away:
+        assert world.code("kel", name, data) == "not_linked", name
+        assert world.code("kec", name, {**data, **dict.fromkeys(data, "kel")}) == "not_linked", "feeding is one way"
+    assert world.sent("kel") == []
+    world.give("kel", "session.link", {"feeds": "kec", "previous": "kota", "reaches": ["tetangga"]}, Role.ADMIN)
+    for name, data in away:
+        world.give("kel", name, data)
+    assert [parcel.to for parcel in world.sent("kel")] == ["tetangga"] * 3
+    assert world.card("kel", "Jalan").id == card
+    world.give("kec", "proposals.carry_over", {"from": "tetangga"}, Role.ADMIN)
+
+
+def test_a_group_reaches_its_plenary_and_a_plenary_its_groups() -> None:
+    world = three_levels()
+    world.give("kec", "groups.split", {"groups": [{"session": "g1", "title": "Kelompok", "halls": ["gondangdia"]}]})
+    assert world.deliver() == []
+    world.give("kec", "cast.start", {"sessions": ["g1"]})
+    world.give("g1", "proposals.carry_over", {"from": "kec"})
+    assert world.code("g1", "proposals.carry_over", {"from": "kota"}) == "not_linked"
 
 
 def test_a_territory_counts_before_a_hall_that_happens_to_be_called_the_same() -> None:

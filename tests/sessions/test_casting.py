@@ -16,9 +16,15 @@ def opening() -> World:
     world.create("kota", ("senen",), 1, form="PLENARY_OPEN")
     for kecamatan in ("senen", "gambir"):
         world.create(kecamatan, ("a",))
+    reach(world, "kota", "senen", "gambir", "gladi")
     world.give("kota", "cast.start", {"sessions": ["senen", "gambir"]})
     assert world.deliver() == []
     return world
+
+
+def reach(world: World, session: str, *others: str) -> None:
+    """What the secretariat does, so that the moderators of `session` may name the others."""
+    world.give(session, "session.link", {"feeds": None, "previous": None, "reaches": list(others)}, Role.ADMIN)
 
 
 def mirror(world: World, to: str) -> bool:
@@ -68,6 +74,7 @@ def test_it_ends_when_the_opening_stops_closes_or_leaves_a_place_out() -> None:
 def test_a_place_shows_one_opening_and_an_opening_is_not_shown_in_itself() -> None:
     world = opening()
     world.create("lain", ("a",))
+    reach(world, "lain", "senen", "kota")
     world.give("lain", "cast.start", {"sessions": ["senen"]})
     assert world.deliver() == ["cast_busy"]
     assert world.code("senen", "cast.start", {"sessions": ["gambir"]}) == "cast_busy"
@@ -79,3 +86,14 @@ def test_a_place_shows_one_opening_and_an_opening_is_not_shown_in_itself() -> No
     world.create("gladi", ("a",), rehearsal=True)
     world.give("kota", "cast.start", {"sessions": ["gladi"]})
     assert "rehearsal_differs" in world.deliver()
+
+
+def test_it_is_shown_only_where_the_secretariat_linked_it_to() -> None:
+    world = opening()
+    world.create("desa", ("a",))
+    assert world.code("kota", "cast.start", {"sessions": ["senen", "desa"]}) == "not_linked"
+    assert world.code("desa", "cast.start", {"sessions": ["kota"]}) == "not_linked", "it goes one way"
+    reach(world, "kota", "gambir")
+    world.give("kota", "cast.start", {"sessions": ["senen"]})
+    assert world.deliver() == [] and world["kota"].casting.to == ("senen",), "where it is shown already it may stay"
+    assert world.code("kota", "cast.start", {"sessions": ["senen", "gladi"]}) == "not_linked"

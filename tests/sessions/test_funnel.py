@@ -16,7 +16,7 @@ from sessions.ceilings import Ceiling, CeilingsSet
 from sessions.decision import ProposalDecided, ProposalsDecided
 from sessions.dispatch import recorded
 from sessions.funnel import all_would_break, findings, would_break
-from sessions.ids import HallId, ProposalId
+from sessions.ids import HallId, ProposalId, SessionId
 from sessions.model.board import Decision, Proposal
 from sessions.model.content import Content, Plan
 from sessions.model.funnel import Area, Finding, Funnel, FunnelRules, Override, Part, ShareRule, Sum, Sums
@@ -24,6 +24,7 @@ from sessions.model.rules import Rules
 from sessions.model.settings import Share
 from sessions.proposal import ProposalAdded
 from sessions.rules import RulesSet
+from sessions.session import SessionLinked
 from sessions.state import State
 from sessions.sums import TIERS, amount_of, counted, recounted
 from tests.sessions.commands import history
@@ -102,6 +103,7 @@ def test_the_next_level_takes_so_many_of_the_session_or_of_each_hall(per: str, f
 
 def test_no_more_is_sent_up_than_the_next_level_takes() -> None:
     state = moved(with_rules(next_level=1, next_level_per="hall"), "abd")
+    state = more(state, [SessionLinked(SessionId("kota"))])
     got, data = refused(state, "proposals.send_up", {"to": "kota"})
     assert (got, data["hall"], data["what"], data["limit"], data["actual"]) == (
         "over_quota", "pejuang", "next_level", 1, 2,

@@ -82,6 +82,7 @@ def test_a_card_that_is_with_a_group_is_locked_in_the_plenary() -> None:
         ("proposal.withdraw", {**based, "reason": "batal"}),
         ("proposals.send_up", {"proposals": [card.id], "to": "kota"}),
     ]
+    world.give("kec", "session.link", {"feeds": "kota", "previous": None}, Role.ADMIN)
     assert [world.code("kec", *command) for command in commands] == ["with_group"] * 4
     trail = [one for one in snapshot(world["kec"], "hall") if one["kind"] == "trail" and one["id"] == card.id]
     assert [one["fields"]["group"] for one in trail] == ["g1"]
@@ -245,7 +246,7 @@ def test_a_hall_that_groups_share_belongs_to_none_of_them_but_its_seats_do() -> 
 def test_what_was_sent_up_or_has_left_the_board_does_not_go_with_a_group() -> None:
     world = plenary()
     world.move("kec", world.card("kec", "Drainase").id, "PRIORITISED")
-    world.give("kec", "proposals.send_up", {"to": "kota"})
+    world.give("kec", "proposals.send_up", {"to": "kota"}, Role.ADMIN)
     gone = world.card("kec", "Jalan")
     world.give("kec", "proposal.withdraw", {"proposal": gone.id, "base": gone.version, "reason": "batal"})
     world.give("kec", "groups.split", {"groups": [HALLS["groups"][0]]})

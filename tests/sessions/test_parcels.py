@@ -79,10 +79,11 @@ def test_only_what_was_refused_is_sent_again_or_put_away_and_that_with_a_reason(
 
 
 def test_what_was_sent_where_nobody_takes_it_is_free_again_once_the_parcel_is_put_away() -> None:
-    """One slip in `to` must not take the proposals and delegates of a whole session out of the world."""
+    """One slip of the secretariat must not take the proposals and delegates of a whole session out of the world."""
     world = World()
     world.create("kel", ("rw",), 2, feeds="kec")
     world.create("kec", ("kel",))
+    world.give("kel", "session.link", {"feeds": "kec", "previous": None, "reaches": ["kce"]}, Role.ADMIN)
     first, second = (world.propose("kel", "rw", title, "PRIORITISED") for title in ("Drainase", "Jalan"))
     reserve = world.propose("kel", "rw", "Taman", "RESERVE")
     world.give("kel", "proposals.send_up", {"proposals": [first, second, reserve], "to": "kce"})

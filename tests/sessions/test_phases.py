@@ -18,7 +18,7 @@ from sessions.dispatch import COMMANDS as KNOWN
 from sessions.dispatch import Command
 from sessions.errors import Refused
 from sessions.floor import FloorRequested
-from sessions.ids import BallotId, ItemId, PassId, RequestId
+from sessions.ids import BallotId, ItemId, PassId, RequestId, SessionId
 from sessions.noun import PHASES
 from sessions.passes import PassIssued
 from sessions.permissions import Role
@@ -48,6 +48,7 @@ NOT_SEALED = PHASES[:5]
 BEFORE_THE_END = PHASES[:4]
 SINCE = ("open", "recess", "closed")
 CARD = {"proposal": "a", "base": 1}
+STRANGERS = (SessionId("kota"), SessionId("lalu"), SessionId("senen"))
 ITEM = {"title": "Acara", "kind": "REPORT", "minutes": 5}
 
 # command → (who gives it, with what, the phases it is open in)
@@ -113,7 +114,7 @@ def in_phase(phase: str) -> State:
     item = AgendaPlanned((PlannedItem(ItemId("i1"), "Pembukaan", "OPENING", 10),))
     card = PassIssued(PassId("p1"), "screen", 1 << 50)
     state = given(*OPENED, *THREE, item, card, FloorRequested(RequestId("r1"), PEJUANG))
-    return replace(state, session=replace(state.session, phase=phase))
+    return replace(state, session=replace(state.session, phase=phase, reaches=STRANGERS))
 
 
 def too_early_or_late(state: State, name: str, data: Any, actor: Any) -> bool:

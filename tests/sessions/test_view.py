@@ -180,6 +180,7 @@ VARIED: dict[str, dict[str, str]] = {
     "site": {"screen": "- reason"},
     "agenda": dict.fromkeys(set(VIEWS) - {"moderator", "hall"}, "- note"),
     "group": {"moderator": "+ moderator"},
+    "session": {"moderator": "+ reaches"},
     "seat": {"hall": "- rw voice vote"},
     "attendance": {"moderator": "+ witnesses", "hall": "+ witnesses"},
     "funnel": {"participant": "- reserve next_level unpriced shares findings"},

@@ -24,11 +24,12 @@ from sessions.permissions import Actor, Role
 
 PLENARY = {"title": "Musrenbang", "kind": "plenary", "place": "Aula", "date": "2026-02-03"}
 KEYS = count(1)
+SECRETARIATS = ("session.create", "session.link", "hall.add", "seat.add", "halls.map")
 
 
 async def give(desk: Desk, name: str, data: Any = None) -> Answer:
     session = desk.state.session.id
-    role = Role.ADMIN if name in ("session.create", "hall.add", "seat.add", "halls.map") else Role.MODERATOR
+    role = Role.ADMIN if name in SECRETARIATS else Role.MODERATOR
     return await desk.submit(name, data or {}, Actor(session, role, PassId(f"p-{role}")), f"key-{next(KEYS):06d}")
 
 
@@ -146,6 +147,7 @@ async def test_the_courier_runs_by_itself_from_split_to_results_and_mirrors_an_o
         await give(group, "session.close")
         await until(lambda: titles(plenary) == ["Drainase", "Taman"])
         place = await session(desks, "senen", "a")
+        await give(plenary, "session.link", {"feeds": None, "previous": None, "reaches": ["senen"]})
         await give(plenary, "cast.start", {"sessions": ["senen"]})
         await give(plenary, "stage.spotlight", {"hall": "a"})
         await until(lambda: place.state.casting.shown.hall == "A")

@@ -119,6 +119,7 @@ export default {
   unknown_group: 'There is no such group|It does not belong to this plenary.|Choose a group of the list.',
   group_is_back: 'That group is done|Its results are in, or the plenary went on without it.|Look at the newest list of groups.',
   cast_busy: 'Another opening is being shown|A session shows one opening at a time.|Stop the one that runs first.',
+  not_linked: 'That session is not linked with this one|From here you can only reach sessions that the secretariat has linked.|Ask the secretariat to link the two sessions, then try again.',
   no_next_level: 'The next level is not known|Nobody has said which session receives these results.|Ask the secretariat to link this session to the level above.',
   nothing_to_send: 'There is nothing to send|No proposal or delegate qualifies yet.|Decide on proposals or delegates first.',
   not_prioritised: 'This proposal was not chosen|Only chosen and reserve proposals are sent up.|Decide on it first, then send again.',

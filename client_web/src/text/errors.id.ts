@@ -117,6 +117,7 @@ export default {
   unknown_group: 'Kelompok itu tidak ada|Sidang ini tidak mempunyai kelompok tersebut.|Pilih kelompok yang ada di daftar.',
   group_is_back: 'Kelompok itu sudah selesai|Hasilnya sudah diterima, atau sidang dilanjutkan tanpa kelompok itu.|Lihat daftar kelompok yang terbaru.',
   cast_busy: 'Siaran pembukaan lain sedang berjalan|Satu sidang menampilkan satu siaran pada satu waktu.|Hentikan siaran yang berjalan dahulu.',
+  not_linked: 'Sidang itu tidak terhubung dengan sidang ini|Hanya sidang yang dihubungkan oleh sekretariat yang dapat dituju dari sini.|Minta sekretariat menghubungkan kedua sidang, lalu coba lagi.',
   no_next_level: 'Sidang tingkat berikutnya belum ditentukan|Belum diketahui sidang mana yang menerima hasil ini.|Minta sekretariat menghubungkan sidang ini dengan tingkat di atasnya.',
   nothing_to_send: 'Tidak ada yang dapat dikirim|Belum ada usulan atau delegasi yang memenuhi syarat.|Tetapkan dahulu usulan terpilih atau delegasinya.',
   not_prioritised: 'Usulan ini belum terpilih|Yang diteruskan hanya usulan terpilih atau cadangan.|Tetapkan dahulu usulan itu, lalu kirim lagi.',

@@ -23,6 +23,8 @@ export interface SessionFields {
   year?: number | null;
   previous?: string | null;
   feeds?: string | null;
+  /** Other sessions its moderators may name. Class `moderator` only. */
+  reaches?: string[];
   recess_at?: number | null;
   recess_until?: number | null;
   recess_reason?: string;
