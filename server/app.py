@@ -31,6 +31,7 @@ from server.desks import Desks
 from server.doorkeeper import StoreDoorkeeper
 from server.errors import bad_setting
 from server.http.client import STATIC
+from server.http.uploads import Uploads
 from server.limits import FailedTries
 from server.routes import application
 from server.services import Services
@@ -164,6 +165,7 @@ async def compose(
         doorkeeper=doorkeeper,
         gateway=gateway,
         tries=FailedTries(time.monotonic),
+        uploads=Uploads(),
         clock=clock,
         media_metrics=(lambda: {"up": 0}) if engine is None else engine.metrics,
     )

@@ -10,6 +10,7 @@ from aiohttp import web
 from server.config import Settings
 from server.desks import Desks
 from server.doorkeeper import StoreDoorkeeper
+from server.http.uploads import Uploads
 from server.limits import FailedTries
 from server.store.opening import Store
 from signaling.gateway.app import Gateway
@@ -25,6 +26,7 @@ class Services:
     doorkeeper: StoreDoorkeeper
     gateway: Gateway
     tries: FailedTries
+    uploads: Uploads
     clock: Callable[[], int]
     media_metrics: Callable[[], Mapping[str, float | str]]
 

@@ -12,19 +12,23 @@ from sessions.kind import HALL, MODERATOR, Fields, Kind
 from sessions.model.deck import Deck, Decks
 from sessions.model.nothing import put
 from sessions.noun import BEFORE_THE_END, Act, Moment, Noun, require_phase
-from sessions.permissions import BOARD, SECRETARIAT, Actor, Role
+from sessions.permissions import BOARD, SYSTEM, Actor, Role
 from sessions.shape import ident, integer, nullable, record, text
 from sessions.stage import SceneShown
 from sessions.state import State
 
 PAGES_MOST = 200
+SENDERS = frozenset({Role.MODERATOR, Role.HALL, Role.ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
 class Add:
+    """by: the actor who sent it; only the server gives this command, once the pages are stored."""
+
     deck: DeckId
     title: str
     pages: int
+    by: str
     hall: HallId | None = None
 
 
@@ -41,10 +45,13 @@ class Hide:
 
 @dataclass(frozen=True, slots=True)
 class DeckAdded:
+    """by: empty in journals in which the one who sent it gave the command."""
+
     deck: DeckId
     title: str
     pages: int
     hall: HallId | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +66,36 @@ class DeckHidden:
 
 
 def decide_add(state: State, command: Add, moment: Moment) -> list[Any]:
-    """A hall adds its own; everybody else may say whose it is."""
-    hall = owner(state, command.hall, moment.actor)
+    require_room(state, command.hall)
     if command.deck in state.decks.decks:
         raise Refused("already_exists", deck=command.deck)
-    return [DeckAdded(command.deck, command.title, command.pages, hall)]
+    return [DeckAdded(command.deck, command.title, command.pages, command.hall, command.by)]
 
 
 def owner(state: State, named: HallId | None, actor: Actor) -> HallId | None:
-    """Whose a deck is that this actor adds now. Raises Refused: wrong_phase, forbidden, unknown_hall."""
-    require_phase(state, *BEFORE_THE_END)
-    hall = actor.hall if actor.role is Role.HALL else named
+    """Whose a deck is that this actor hands in now: a hall's is its own, everybody else may say.
+
+    Raises Refused: forbidden, wrong_phase, unknown_hall, too_many_decks.
+    """
+    if actor.role not in SENDERS:
+        raise Refused("forbidden")
     if actor.role is Role.HALL and named not in (None, actor.hall):
         raise Refused("forbidden")
+    hall = actor.hall if actor.role is Role.HALL else named
+    require_room(state, hall)
+    return hall
+
+
+def require_room(state: State, hall: HallId | None) -> None:
+    """Raises Refused: wrong_phase, unknown_hall, too_many_decks (of the hall, or of the session)."""
+    require_phase(state, *BEFORE_THE_END)
     if hall is not None and hall not in state.halls:
         raise Refused("unknown_hall", hall=hall)
-    return hall
+    rules, decks = state.rules.site, state.decks.decks.values()
+    if hall is not None and sum(deck.hall == hall for deck in decks) >= rules.decks_a_hall:
+        raise Refused("too_many_decks", most=rules.decks_a_hall)
+    if len(decks) >= rules.decks_most:
+        raise Refused("too_many_decks", most=rules.decks_most)
 
 
 def may_turn(state: State, actor: Actor, deck: Deck) -> bool:
@@ -145,11 +166,15 @@ def decks_of(state: State) -> Mapping[DeckId, Deck]:
     return state.decks.decks
 
 
-ADD = record(Add, {"deck": ident, "title": text(160, 1), "pages": integer(1, PAGES_MOST)}, {"hall": nullable(ident)})
+ADD = record(
+    Add,
+    {"deck": ident, "title": text(160, 1), "pages": integer(1, PAGES_MOST), "by": text(60, 1)},
+    {"hall": nullable(ident)},
+)
 
 NOUN = Noun(
     commands={
-        "deck.add": Act(ADD, decide_add, BOARD | SECRETARIAT),
+        "deck.add": Act(ADD, decide_add, SYSTEM),
         "deck.show": Act(record(Show, {"deck": ident}, {"page": integer(1, PAGES_MOST)}), decide_show, BOARD),
         "deck.hide": Act(record(Hide, {}), decide_hide, BOARD),
     },

@@ -148,7 +148,7 @@ async def enter(request: web.Request) -> web.Response:
 
 
 async def erase(request: web.Request) -> web.Response:
-    """One seat's person with ?seat=, everybody of the session with ?all=yes: at the end of retention, or when asked to."""
+    """One seat's person with ?seat=, everybody with ?all=yes: at the end of retention, or when asked to."""
     actor = (await admitted(request, SECRETARIAT)).actor
     services = request.app[SERVICES]
     seats = seats_asked(query(request, "seat", "all"))

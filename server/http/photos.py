@@ -10,7 +10,7 @@ from aiohttp import hdrs, web
 
 from server import pictures
 from server.desks import system
-from server.http.bodies import read_bytes
+from server.http.bodies import query
 from server.http.passes import bearer, in_session
 from server.services import SERVICES, Services
 from server.store.files import NewFile, StoredFile
@@ -39,12 +39,12 @@ async def hand_in(request: web.Request) -> web.Response:
     admission = await in_session(request)
     services = request.app[SERVICES]
     actor, proposal = admission.actor, ProposalId(request.match_info["proposal"])
-    caption = check_caption(request.query.get("caption", ""), "caption")
+    caption = check_caption(query(request, "caption").get("caption", ""), "caption")
     key = key_of(request, actor)
     desk = await services.desks.desk(actor.session)
     may_attach(desk.state, proposal, actor)
-    body = await read_bytes(request, TAKEN_MOST_BYTES)
-    async with request.app[DECODERS]:
+    services.uploads.spend(actor)
+    async with services.uploads.files.body(request, actor, TAKEN_MOST_BYTES) as body, request.app[DECODERS]:
         picture = await asyncio.to_thread(pictures.kept, body)
     file = secrets.token_hex(16)
     new = NewFile(file, actor.session, PHOTO, picture.media_type, picture.body, picture.width, picture.height)

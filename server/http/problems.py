@@ -33,14 +33,24 @@ STATUS = {
     "ballot_is_open": 409,
     "too_many_photos": 409,
     "wrong_phase": 409,
+    "no_delegation": 409,
+    "not_on_secret": 409,
+    "not_in_electorate": 409,
+    "ballot_closed": 409,
+    "ballot_void": 409,
     "too_large": 413,
     "not_an_image": 415,
     "not_a_pdf": 415,
     "too_many_pages": 413,
     "slides_too_heavy": 413,
+    "too_many_decks": 409,
+    "too_slow": 408,
     "too_many_attempts": 429,
+    "too_many_uploads": 429,
     "held": 503,
+    "busy": 503,
 }
+COME_BACK_MS = {"held": 2000, "busy": 10_000}
 HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -69,9 +79,11 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     try:
         return await handler(request)
     except Refused as refused:
-        if refused.code == "held":
-            return retry_later(503, "held", 2.0)
-        return problem(STATUS.get(refused.code, 400), refused.code, **refused.data)
+        status = STATUS.get(refused.code, 400)
+        after_ms = refused.data.get("retry_after_ms", COME_BACK_MS.get(refused.code))
+        if after_ms is not None:
+            return retry_later(status, refused.code, after_ms / 1000)
+        return problem(status, refused.code, **refused.data)
     except ProtocolError as error:
         return problem(STATUS.get(error.code, 400), error.code, **error.data)
     except web.HTTPException as error:

@@ -13,10 +13,13 @@ from sessions.model.settings import ranged
 @dataclass(frozen=True, slots=True)
 class SiteRules:
     """Of links. lost_after_s: how long a hall, chair_lost_after_s: how long the leading moderator, is away before the
-    others are told. The defaults outlast a reconnect and stay below the 25 s after which media gives a link up."""
+    others are told. The defaults outlast a reconnect and stay below the 25 s after which media gives a link up.
+    decks_most: decks of slides a session keeps, decks_a_hall: of these, each hall; their pages stay with the record."""
 
     lost_after_s: int = ranged(10, 2, 600)
     chair_lost_after_s: int = ranged(15, 2, 600)
+    decks_most: int = ranged(150, 0, 1000)
+    decks_a_hall: int = ranged(10, 0, 100)
 
 
 @dataclass(frozen=True, slots=True)

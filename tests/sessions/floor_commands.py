@@ -70,7 +70,7 @@ def leader(draw: Draw, state: State) -> dict[str, Any]:
 
 def deck(draw: Draw, state: State) -> dict[str, Any]:
     hall = draw(st.sampled_from([None, *sorted(state.halls)]))
-    return {"deck": draw(st.sampled_from(["d1", "d2"])), "title": "Paparan", "pages": 3, "hall": hall}
+    return {"deck": draw(st.sampled_from(["d1", "d2"])), "title": "Paparan", "pages": 3, "hall": hall, "by": "pass:p"}
 
 
 def page(draw: Draw, state: State) -> dict[str, Any]:
@@ -103,7 +103,7 @@ FLOOR_COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict[s
     "chair.hand": ((M,), leader),
     "chair.lost": ((S,), leader),
     "chair.back": ((S,), leader),
-    "deck.add": ((M, H), deck),
+    "deck.add": ((S,), deck),
     "deck.show": ((M, H), page),
     "deck.hide": ((M, H), nothing),
 }

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from sessions.deck import DeckAdded, DeckHidden, DeckShown
+from dataclasses import replace
+
+import pytest
+
+from sessions.deck import DeckAdded, DeckHidden, DeckShown, owner
 from sessions.dispatch import result_of
+from sessions.errors import Refused
 from sessions.floor import FloorGranted, FloorRequested
-from sessions.ids import DeckId, RequestId
+from sessions.ids import DeckId, HallId, RequestId
 from sessions.model.floor import Panelist
 from sessions.panel import PanelSet
+from sessions.permissions import Actor
 from sessions.session import SessionClosed
 from sessions.stage import SceneShown, SpotlightTurned
+from sessions.state import State
 from sessions.view import snapshot
 from tests.sessions.given import (
     ADMIN,
     DELEGATE_07,
     HALL_JATIASIH,
     HALL_PEJUANG,
+    MODERATOR,
     OPENED,
     PEJUANG,
+    SCREEN,
     SYSTEM,
     bad_field,
     code,
@@ -28,22 +37,48 @@ from tests.sessions.given import (
 )
 
 D1, D2 = DeckId("d1"), DeckId("d2")
-PAPARAN = {"deck": "d1", "title": "Paparan Bappeda", "pages": 12}
+PAPARAN = {"deck": "d1", "title": "Paparan Bappeda", "pages": 12, "by": "pass:p"}
 BOTH = (*OPENED, DeckAdded(D1, "Paparan Bappeda", 12), DeckAdded(D2, "Foto lokasi", 3, PEJUANG))
 
 
-def test_a_deck_is_added_for_everybody_or_for_a_hall() -> None:
+def test_a_deck_is_added_by_the_server_alone() -> None:
     state = given(*OPENED)
-    added = when(state, "deck.add", PAPARAN)
-    assert added == [DeckAdded(D1, "Paparan Bappeda", 12)] and result_of(added) == {"deck": "d1"}
-    for actor in (ADMIN, SYSTEM):
-        assert when(state, "deck.add", {**PAPARAN, "hall": "pejuang"}, actor)[0].hall == PEJUANG
-    assert when(state, "deck.add", PAPARAN, HALL_PEJUANG)[0].hall == PEJUANG, "a hall's deck is its own"
-    assert code(state, "deck.add", {**PAPARAN, "hall": "pejuang"}, HALL_JATIASIH) == "forbidden"
-    assert code(state, "deck.add", PAPARAN, DELEGATE_07) == "forbidden"
-    assert refused(state, "deck.add", {**PAPARAN, "hall": "x"}) == ("unknown_hall", {"hall": "x"})
-    assert refused(given(*BOTH), "deck.add", PAPARAN) == ("already_exists", {"deck": "d1"})
-    assert code(given(*OPENED, SessionClosed()), "deck.add", PAPARAN) == "wrong_phase"
+    added = when(state, "deck.add", PAPARAN, SYSTEM)
+    assert added == [DeckAdded(D1, "Paparan Bappeda", 12, None, "pass:p")] and result_of(added) == {"deck": "d1"}
+    assert when(state, "deck.add", {**PAPARAN, "hall": "pejuang"}, SYSTEM)[0].hall == PEJUANG
+    for actor in (MODERATOR, ADMIN, HALL_PEJUANG, DELEGATE_07):
+        assert code(state, "deck.add", PAPARAN, actor) == "forbidden"
+    assert refused(state, "deck.add", {**PAPARAN, "hall": "x"}, SYSTEM) == ("unknown_hall", {"hall": "x"})
+    assert refused(given(*BOTH), "deck.add", PAPARAN, SYSTEM) == ("already_exists", {"deck": "d1"})
+    assert code(given(*OPENED, SessionClosed()), "deck.add", PAPARAN, SYSTEM) == "wrong_phase"
+
+
+def test_whose_a_deck_is_that_somebody_hands_in() -> None:
+    state = given(*OPENED)
+    for actor in (MODERATOR, ADMIN):
+        assert (owner(state, None, actor), owner(state, PEJUANG, actor)) == (None, PEJUANG)
+    assert owner(state, None, HALL_PEJUANG) == owner(state, PEJUANG, HALL_PEJUANG) == PEJUANG, "a hall's is its own"
+    for named, actor in ((PEJUANG, HALL_JATIASIH), (None, DELEGATE_07), (None, SCREEN)):
+        assert refusal(state, actor, named) == "forbidden"
+    assert refusal(given(*OPENED, SessionClosed()), MODERATOR) == "wrong_phase"
+
+
+def refusal(state: State, actor: Actor, named: HallId | None = None) -> str:
+    with pytest.raises(Refused) as caught:
+        owner(state, named, actor)
+    return caught.value.code
+
+
+def test_there_is_an_end_to_the_decks_of_a_session_and_of_a_hall() -> None:
+    state = given(*BOTH)
+    few = replace(state, rules=replace(state.rules, site=replace(state.rules.site, decks_most=2)))
+    third = {**PAPARAN, "deck": "d3"}
+    assert refused(few, "deck.add", third, SYSTEM) == ("too_many_decks", {"most": 2})
+    assert refusal(few, MODERATOR) == "too_many_decks", "known before the PDF is read"
+    own = replace(state, rules=replace(state.rules, site=replace(state.rules.site, decks_a_hall=1)))
+    of_hall = {**third, "hall": "pejuang"}
+    assert refused(own, "deck.add", of_hall, SYSTEM) == ("too_many_decks", {"most": 1})
+    assert len(when(own, "deck.add", third, SYSTEM)) == len(when(state, "deck.add", of_hall, SYSTEM)) == 1
 
 
 def test_the_first_page_brings_up_the_slides_and_the_next_only_turns() -> None:
