@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,17 +10,19 @@ from sessions.board import ColumnRenumbered
 from sessions.columns import STEP, column, free_rank, placed, renumbered
 from sessions.content import DETAILS, TITLE, changed
 from sessions.errors import Refused
+from sessions.funnel import all_allowed
 from sessions.ids import HallId, ProposalId
 from sessions.lineage import require_at_hand
 from sessions.model.board import Board, Proposal, Trace
 from sessions.model.content import Content
+from sessions.model.funnel import Override
 from sessions.noun import BEFORE_THE_END, Act, Moment, Noun, require_phase
 from sessions.permissions import MODERATOR
-from sessions.proposal import BASED, abandoned, editable, require_base, unfocused
+from sessions.proposal import BASED, REASON, abandoned, editable, require_base, unfocused
 from sessions.several import Seen, cards_of, require_steps, seen_list
 from sessions.shape import Check, ident, list_of, members, record
 from sessions.state import State
-from sessions.statuses import COLUMN_OF, MERGED, require_step
+from sessions.statuses import COLUMN_OF, MERGED, WITHDRAWN, require_step
 
 MERGE_MOST = 50
 PARTS_MOST = 20
@@ -40,6 +42,7 @@ class Merge:
 class Unmerge:
     proposal: ProposalId
     base: int
+    override: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Split:
     proposal: ProposalId
     base: int
     parts: tuple[Mapping[str, Any], ...]
+    override: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +71,17 @@ class ProposalsMerged:
 
 @dataclass(frozen=True, slots=True)
 class ProposalUnmerged:
-    """It stands again where its status does, at this rank; `into` goes on without it as `into_version`."""
+    """It stands again where its status does, at this rank; `into` goes on without it as `into_version`.
+
+    override: of a limit of the funnel that was gone beyond.
+    """
 
     proposal: ProposalId
     version: int
     rank: int
     into: ProposalId
     into_version: int
+    override: Override | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +93,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class ProposalSplit:
-    """content: what the card itself is now about, its first part; the others are new cards behind it."""
+    """content: what the card itself is now about, its first part; the others are new cards behind it.
+
+    override: of a limit of the funnel that was gone beyond.
+    """
 
     proposal: ProposalId
     version: int
     content: Content
     parts: tuple[Part, ...]
+    override: Override | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +136,7 @@ def decide_merge(state: State, command: Merge, moment: Moment) -> list[Any]:
 
 
 def decide_unmerge(state: State, command: Unmerge, moment: Moment) -> list[Any]:
-    """The card it was in goes when nobody stands behind it any more."""
+    """The card it was in goes when nobody stands behind it any more; one that was chosen takes a place again."""
     require_phase(state, *BEFORE_THE_END)
     card = state.board.proposals.get(command.proposal)
     if card is None:
@@ -140,8 +152,11 @@ def decide_unmerge(state: State, command: Unmerge, moment: Moment) -> list[Any]:
         events.append(ColumnRenumbered(COLUMN_OF[card.trace.was]))
         rank = free_rank(column(renumbered(state.board, card.trace.was), card.trace.was), None)
     assert rank is not None, "a freshly numbered column has room at its end"
-    events.append(ProposalUnmerged(card.id, card.version + 1, rank, into.id, into.version + 1))
-    return [*events, *abandoned(state, into, card.id)]
+    gone = abandoned(state, into, card.id)
+    left = [replace(state.board.proposals[one.proposal], status=WITHDRAWN) for one in gone]
+    override = all_allowed(state, [*left, replace(card, status=card.trace.was)], command.override)
+    events.append(ProposalUnmerged(card.id, card.version + 1, rank, into.id, into.version + 1, override))
+    return [*events, *gone]
 
 
 def decide_split(state: State, command: Split, moment: Moment) -> list[Any]:
@@ -159,7 +174,9 @@ def decide_split(state: State, command: Split, moment: Moment) -> list[Any]:
         Part(ProposalId(f"{moment.fresh}-{number}"), content, rank)
         for number, (content, rank) in enumerate(zip(contents[1:], ranks, strict=True), 2)
     )
-    return [*events, ProposalSplit(card.id, card.version + 1, contents[0], parts)]
+    whole = replace(card, content=contents[0])
+    override = all_allowed(state, [whole, *split_off(card, parts, moment.now)], command.override)
+    return [*events, ProposalSplit(card.id, card.version + 1, contents[0], parts, override)]
 
 
 def ranks_behind(board: Board, card: Proposal, number: int) -> list[int] | None:
@@ -199,7 +216,15 @@ def apply_unmerged(state: State, event: ProposalUnmerged, at: int) -> State:
 
 def apply_split(state: State, event: ProposalSplit, at: int) -> State:
     card = state.board.proposals[event.proposal]
-    new = [
+    new = split_off(card, event.parts, at)
+    trace = replace(card.trace, parts=(*card.trace.parts, *(part.id for part in new)))
+    whole = replace(card, version=event.version, content=event.content, trace=trace)
+    return replace(state, board=placed(state.board, whole, *new))
+
+
+def split_off(card: Proposal, parts: Iterable[Part], at: int) -> list[Proposal]:
+    """The new cards; at: milliseconds since 1970 UTC."""
+    return [
         Proposal(
             part.proposal,
             card.hall,
@@ -211,11 +236,8 @@ def apply_split(state: State, event: ProposalSplit, at: int) -> State:
             desk=card.desk,
             trace=Trace(whole=card.id),
         )
-        for part in event.parts
+        for part in parts
     ]
-    trace = replace(card.trace, parts=(*card.trace.parts, *(part.id for part in new)))
-    whole = replace(card, version=event.version, content=event.content, trace=trace)
-    return replace(state, board=placed(state.board, whole, *new))
 
 
 def check_part(value: Any, field: str) -> Mapping[str, Any]:
@@ -223,6 +245,7 @@ def check_part(value: Any, field: str) -> Mapping[str, Any]:
 
 
 MERGING: Mapping[str, Check] = {"into": ident, "base": BASED["base"], "proposals": seen_list(MERGE_MOST)}
+OVERRIDE: Mapping[str, Check] = {"override": REASON}
 SPLITTING: Mapping[str, Check] = {**BASED, "parts": list_of(check_part, 2, PARTS_MOST)}
 
 
@@ -237,8 +260,8 @@ def split_result(event: ProposalSplit) -> dict[str, Any]:
 NOUN = Noun(
     commands={
         "proposal.merge": Act(record(Merge, MERGING, TITLE), decide_merge, MODERATOR),
-        "proposal.unmerge": Act(record(Unmerge, BASED), decide_unmerge, MODERATOR),
-        "proposal.split": Act(record(Split, SPLITTING), decide_split, MODERATOR),
+        "proposal.unmerge": Act(record(Unmerge, BASED, OVERRIDE), decide_unmerge, MODERATOR),
+        "proposal.split": Act(record(Split, SPLITTING, OVERRIDE), decide_split, MODERATOR),
     },
     events={
         "proposals_merged": (ProposalsMerged, apply_merged),

@@ -25,6 +25,11 @@ def added(step: Step) -> Iterator[Entry]:
 
 def edited(step: Step) -> Iterator[Entry]:
     """What moves the figures that are agreed on; the wording of a card is not told change by change."""
+    yield from changes_of(step)
+    yield from overridden(step, step.event)
+
+
+def changes_of(step: Step) -> Iterator[Entry]:
     if step.after.session.opened_at is None:
         return
     old = step.before.board.proposals[step.event.proposal].content
@@ -107,11 +112,13 @@ def merged(step: Step) -> Iterator[Entry]:
 
 def unmerged(step: Step) -> Iterator[Entry]:
     yield line(step, "decision", f"Penggabungan dibatalkan: {card_name(step.after, step.event.proposal)}.")
+    yield from overridden(step, step.event)
 
 
 def split(step: Step) -> Iterator[Entry]:
     parts = "; ".join(card_name(step.after, part.proposal) for part in step.event.parts)
     yield line(step, "decision", f"Usulan dipecah: {card_name(step.after, step.event.proposal)}; menjadi juga {parts}.")
+    yield from overridden(step, step.event)
 
 
 def ballot_opened(step: Step) -> Iterator[Entry]:

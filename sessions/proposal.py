@@ -9,10 +9,12 @@ from typing import Any
 from sessions.columns import STEP, last_rank, placed, shown
 from sessions.content import DETAILS, TITLE, changed, flat, written
 from sessions.errors import Refused
+from sessions.funnel import all_allowed
 from sessions.ids import HallId, ProposalId, SeatId
 from sessions.lineage import require_at_hand
 from sessions.model.board import Proposal
 from sessions.model.content import Content
+from sessions.model.funnel import Override
 from sessions.noun import BEFORE_THE_END, Act, Moment, Noun, require_phase
 from sessions.permissions import BOARD, FLOOR, Actor, Role
 from sessions.shape import Check, ident, integer, members, one_of, record, text
@@ -37,6 +39,7 @@ class Edit:
     proposal: ProposalId
     base: int
     fields: Mapping[str, Any]
+    override: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,12 @@ class ProposalAdded:
 
 @dataclass(frozen=True, slots=True)
 class ProposalEdited:
+    """override: of a limit of the funnel that was gone beyond, as a chosen card became dearer."""
+
     proposal: ProposalId
     version: int
     content: Content
+    override: Override | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +151,13 @@ def decide_add(state: State, command: Add, moment: Moment) -> list[Any]:
 
 
 def decide_edit(state: State, command: Edit, moment: Moment) -> list[Any]:
+    """What a chosen card says may break a limit; to go beyond one is for the moderator alone."""
     card = editable(state, command.proposal, command.base, moment.actor)
-    return [ProposalEdited(card.id, card.version + 1, changed(card.content, command.fields))]
+    if command.override and moment.actor.role is Role.HALL:
+        raise Refused("forbidden")
+    content = changed(card.content, command.fields)
+    override = all_allowed(state, [replace(card, content=content)], command.override)
+    return [ProposalEdited(card.id, card.version + 1, content, override)]
 
 
 def decide_withdraw(state: State, command: WithdrawProposal, moment: Moment) -> list[Any]:
@@ -246,7 +257,7 @@ def versioned(event: Any) -> dict[str, Any]:
 NOUN = Noun(
     commands={
         "proposal.add": Act(check_add, decide_add, BOARD),
-        "proposal.edit": Act(record(Edit, {**BASED, "fields": check_fields}), decide_edit, BOARD),
+        "proposal.edit": Act(record(Edit, {**BASED, "fields": check_fields}, {"override": REASON}), decide_edit, BOARD),
         "proposal.withdraw": Act(
             record(WithdrawProposal, BASED, {"reason": REASON, "reason_code": REASON_CODE}), decide_withdraw, FLOOR
         ),

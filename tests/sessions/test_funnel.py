@@ -22,13 +22,13 @@ from sessions.model.content import Content, Plan
 from sessions.model.funnel import Area, Finding, Funnel, FunnelRules, Override, Part, ShareRule, Sum, Sums
 from sessions.model.rules import Rules
 from sessions.model.settings import Share
-from sessions.proposal import ProposalAdded
+from sessions.proposal import ProposalAdded, ProposalEdited
 from sessions.rules import RulesSet
 from sessions.session import SessionLinked
 from sessions.state import State
 from sessions.sums import TIERS, amount_of, counted, recounted
 from tests.sessions.commands import history
-from tests.sessions.given import JATIASIH, OPENED, PEJUANG, STEP, code, given, more, refused, when
+from tests.sessions.given import HALL_PEJUANG, JATIASIH, OPENED, PEJUANG, STEP, code, given, more, refused, when
 
 A, B, C, D, E, F = (ProposalId(name) for name in "abcdef")
 MILLION = 1_000_000
@@ -61,6 +61,68 @@ def ceilings(**amounts: int) -> CeilingsSet:
     return CeilingsSet(
         tuple(Ceiling(None if name == "session" else HallId(name), amount) for name, amount in amounts.items())
     )
+
+
+def edit(state: State, proposal: str, **fields: Any) -> dict[str, Any]:
+    return {"proposal": proposal, "base": state.board.proposals[ProposalId(proposal)].version, "fields": fields}
+
+
+def test_a_chosen_card_becomes_dearer_only_below_the_ceiling_or_for_a_reason_of_the_moderator() -> None:
+    state = moved(with_rules(ceilings(pejuang=90 * MILLION)), "ab")
+    dearer = edit(state, "a", amount=55 * MILLION)
+    got, data = refused(state, "proposal.edit", dearer)
+    assert (got, data["hall"], data["limit"], data["actual"], data["proposals"]) == (
+        "over_ceiling", "pejuang", 90 * MILLION, 95 * MILLION, ["a"],
+    )  # fmt: skip
+    assert code(state, "proposal.edit", dearer, HALL_PEJUANG) == "over_ceiling"
+    assert code(state, "proposal.edit", {**dearer, "override": "harga naik"}, HALL_PEJUANG) == "forbidden"
+    (event,) = when(state, "proposal.edit", {**dearer, "override": "harga naik"})
+    finding = Finding("over_ceiling", PEJUANG, "ceiling", 90 * MILLION, 95 * MILLION, (A,))
+    assert isinstance(event, ProposalEdited) and event.override == Override("harga naik", (finding,))
+    state = more(state, [event])
+    for fields in ({"title": "Jalan lingkungan"}, {"amount": 54 * MILLION}):
+        (event,) = when(state, "proposal.edit", edit(state, "a", **fields), HALL_PEJUANG)
+        assert isinstance(event, ProposalEdited) and event.override is None, "no further beyond than it was"
+    assert when(state, "proposal.edit", edit(state, "c", amount=900 * MILLION), HALL_PEJUANG), "it is not chosen"
+
+
+def test_another_type_of_a_chosen_card_may_break_a_share() -> None:
+    rule = ShareRule("Fisik", "type", ("FISIK",), "count", "hall", most=Share(1, 2))
+    state = moved(with_rules(main_per_hall=2, shares=(rule,)), "af")
+    assert code(state, "proposal.edit", edit(state, "f", type="FISIK")) == "share_broken"
+    assert when(state, "proposal.edit", edit(state, "f", type="PENGADAAN_BARANG"))[0].override is None
+
+
+def test_the_parts_of_a_chosen_card_are_chosen_only_where_there_is_room() -> None:
+    state = moved(with_rules(ceilings(pejuang=90 * MILLION), main_per_hall=3), "ab")
+    split = {"proposal": "a", "base": 2, "parts": [{"title": "Jalan 1", "amount": 30 * MILLION}, {"title": "Jalan 2"}]}
+    (event,) = when(state, "proposal.split", split)
+    assert event.override is None and findings(more(state, [event])) == ()
+    three = {**split, "parts": [*split["parts"], {"title": "Jalan 3", "amount": 30 * MILLION}]}  # type: ignore[misc]
+    got, data = refused(state, "proposal.split", three)
+    assert (got, data["actual"], data["proposals"]) == ("over_quota", 4, ["a", "fresh-2", "fresh-3"])
+    assert [found["code"] for found in data["findings"]] == ["over_quota", "over_ceiling"]
+    (event,) = when(state, "proposal.split", {**three, "override": "dipecah per RW"})
+    assert event.override is not None and event.override.reason == "dipecah per RW"
+    assert [found.code for found in findings(more(state, [event]))] == ["over_quota", "over_ceiling"]
+    state = moved(state, "a", "DISCUSSED")
+    assert when(state, "proposal.split", {**three, "base": 3})[0].override is None, "it is not chosen"
+
+
+def test_a_chosen_card_comes_out_of_a_merge_only_where_there_is_room() -> None:
+    state = moved(with_rules(main_per_hall=2), "ab")
+    merge = {"into": "a", "base": 2, "proposals": [{"proposal": "b", "base": 2}]}
+    state = more(state, when(state, "proposal.merge", merge))
+    out = {"proposal": "b", "base": 3}
+    assert when(state, "proposal.unmerge", out)[0].override is None
+    full = moved(state, "c")
+    got, data = refused(full, "proposal.unmerge", out)
+    assert (got, data["limit"], data["actual"], data["proposals"]) == ("over_quota", 2, 3, ["b"])
+    (event,) = when(full, "proposal.unmerge", {**out, "override": "bukan usulan yang sama"})
+    assert event.override.broken == (Finding("over_quota", PEJUANG, "main", 2, 3, (B,)),)
+    alone = more(full, when(full, "proposal.withdraw", {"proposal": "a", "base": 3, "reason": "batal"}))
+    (event, gone) = when(alone, "proposal.unmerge", out)
+    assert event.override is None and gone.proposal == A, "the card it was in goes, and leaves its place"
 
 
 def test_without_rules_nothing_stands_in_the_way() -> None:

@@ -17,6 +17,7 @@ from sessions.board import ProposalMoved
 from sessions.floor import FloorGranted, FloorRequested, FloorYielded
 from sessions.ids import BallotId, ItemId, ProposalId, RequestId, SeatId
 from sessions.journal import BoxCount, Recorded
+from sessions.merge import Gone, Part, ProposalsMerged, ProposalSplit, ProposalUnmerged
 from sessions.minutes import Fold, digest, minutes, plain
 from sessions.minutes_lines import PROCEEDINGS, SITE
 from sessions.minutes_model import Clause, Considerations, Crowd, Group, Minutes, Signer
@@ -302,6 +303,22 @@ def test_decisions_overrides_quorum_and_corrections_are_told_with_their_reasons(
     ]
     assert texts(found, "correction") == ["Koreksi atas rancangan Berita Acara: volume 60 m"]
     assert [one.text for one in found.corrections] == ["volume 60 m"]
+
+
+def test_a_limit_gone_beyond_by_an_edit_a_split_or_an_unmerge_is_told_too() -> None:
+    over = Override("kesepakatan forum", (Finding("over_ceiling", PEJUANG, "ceiling", 5_000_000, 6_000_000),))
+    a, b, c = (ProposalId(name) for name in "abc")
+    found = of(
+        *OPENED,
+        *THREE,
+        ProposalEdited(a, 2, replace(DRAIN, amount=6_000_000), over),
+        ProposalsMerged(a, 3, (Gone(b, 2),)),
+        ProposalUnmerged(b, 3, 9 * STEP, a, 4, over),
+        ProposalSplit(c, 2, DRAIN, (Part(ProposalId("d"), DRAIN, 10 * STEP),), over),
+    )
+    told = "Melampaui ketentuan (pagu Pejuang: batas Rp5.000.000, menjadi Rp6.000.000). Alasan: kesepakatan forum."
+    assert texts(found, "override") == [told] * 3
+    assert texts(of(*DRAFT, *THREE, ProposalEdited(a, 2, DRAIN, over)), "override") == [told], "before the opening too"
 
 
 def test_a_move_within_a_column_is_no_decision() -> None:

@@ -75,6 +75,22 @@ describe('the board', () => {
     await waitFor(() => noDialog());
   });
 
+  it('asks for a reason when a chosen card becomes too dear', async () => {
+    const store = running();
+    store.reply({ ok: false, code: 'over_ceiling', data: { hall: 'pejuang', what: 'ceiling', limit: 500_000_000, actual: 574_000_000, proposals: ['BKS00034'], findings: [] } });
+    open(store);
+    await key('2');
+    await choose('Tindakan untuk: Perbaikan turap kali RT 12/RW 02', 'Sunting');
+    await fireEvent.input(within(dialog()).getByLabelText<HTMLInputElement>('Biaya (rupiah)'), { target: { value: '194000000' } });
+    await press('Simpan', dialog());
+    const asked = await screen.findByRole('dialog', { name: 'Melewati batas?' });
+    await expectAccessible();
+    await fireEvent.input(within(asked).getByLabelText('Alasan melewati batas'), { target: { value: 'Harga naik' } });
+    await press('Tetap jalankan', asked);
+    expect(store.sent[1]).toEqual({ name: 'proposal.edit', data: { proposal: 'BKS00034', base: 1, fields: { amount: 194_000_000 }, override: 'Harga naik' } });
+    await waitFor(() => noDialog());
+  });
+
   it('when another was faster, both texts stand side by side and the next save is on top of the newest', async () => {
     const store = running();
     store.reply({ ok: false, code: 'stale', data: { version: 5, fields: { ...store.get('proposal', 'BKS00034'), title: 'Turap 32 m', amount: 120_000_000 } } });

@@ -21,6 +21,18 @@ function http(answers: Record<string, unknown>): void {
 }
 const opened = (title: string): Promise<boolean> => fireEvent.click(screen.getByRole('button', { name: title }));
 const TURAP = 'Perbaikan turap kali RT 12/RW 02';
+const OVER = {
+  ok: false as const,
+  code: 'over_ceiling',
+  data: { hall: 'pejuang', what: 'ceiling', limit: 500_000_000, actual: 574_000_000, proposals: ['BKS00034'], findings: [] },
+};
+/** The funnel asked, and the moderator goes beyond it. */
+async function goBeyond(): Promise<void> {
+  const asked = await screen.findByRole('dialog', { name: 'Melewati batas?' });
+  expect(within(asked).getByText('menjadi Rp574.000.000, batasnya Rp500.000.000')).toBeTruthy();
+  await fireEvent.input(within(asked).getByLabelText('Alasan melewati batas'), { target: { value: 'Disepakati forum' } });
+  await press('Tetap jalankan', asked);
+}
 
 describe('the drawer of a proposal', () => {
   it('tells every field in its group, each level’s decision, the answer and the trace', async () => {
@@ -42,6 +54,18 @@ describe('the drawer of a proposal', () => {
     await expectAccessible();
     await press('Pisahkan lagi', dialog());
     expect(store.sent).toEqual([{ name: 'proposal.unmerge', data: { proposal: 'X', base: 4 } }]);
+  });
+
+  it('asks for a reason when a card taken out of a merge goes beyond a limit', async () => {
+    const store = running();
+    store.put('proposal', proposal('X', { title: 'Turap sisi timur', status: 'MERGED', into: 'BKS00034', hall: 'pejuang', version: 4 }));
+    store.change('proposal', 'BKS00034', { merged: ['X'] });
+    store.reply(OVER);
+    await board(store);
+    await opened(TURAP);
+    await press('Pisahkan lagi', dialog());
+    await goBeyond();
+    expect(store.sent[1]).toEqual({ name: 'proposal.unmerge', data: { proposal: 'X', base: 4, override: 'Disepakati forum' } });
   });
 
   it('says why the rest is missing, and asks again', async () => {
@@ -120,6 +144,21 @@ describe('splitting', () => {
     expect(store.sent).toEqual([
       { name: 'proposal.split', data: { proposal: 'BKS00034', base: 1, parts: [{ title: TURAP }, { title: 'Turap sisi barat', amount: 40_000_000 }] } },
     ]);
+  });
+
+  it('asks for a reason when the parts go beyond a limit', async () => {
+    const store = running();
+    store.reply(OVER);
+    await board(store);
+    await opened(TURAP);
+    await press('Pecah…', dialog());
+    await fireEvent.input(within(dialog()).getByLabelText('Bagian 2'), { target: { value: 'Turap sisi barat' } });
+    await press('Pecah menjadi 2', dialog());
+    await goBeyond();
+    expect(store.sent[1]).toEqual({
+      name: 'proposal.split',
+      data: { proposal: 'BKS00034', base: 1, parts: [{ title: TURAP }, { title: 'Turap sisi barat' }], override: 'Disepakati forum' },
+    });
   });
 });
 
