@@ -1,15 +1,12 @@
-"""Limits on what strangers and single passes may do: by address, by name, bounded in memory."""
+"""What failed tries of an address cost it, and which address a request counts for."""
 
 from __future__ import annotations
 
 import ipaddress
 from collections import OrderedDict, deque
-from collections.abc import Callable, Hashable, Iterable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterable
 
 from server.config import Network
-
-Name = TypeVar("Name", bound=Hashable)
 
 
 class FailedTries:
@@ -46,32 +43,6 @@ class FailedTries:
         self._failures.move_to_end(address)
         while len(self._failures) > self._most:
             self._failures.popitem(last=False)
-
-
-class Allowance(Generic[Name]):
-    """A token bucket for each name: `burst` at once, then one every `every_s`.
-
-    clock: seconds, monotonic. most: names remembered; the one longest untouched is forgotten first.
-    """
-
-    def __init__(self, clock: Callable[[], float], burst: int, every_s: float, most: int = 10_000) -> None:
-        self._clock = clock
-        self._burst = burst
-        self._every_s = every_s
-        self._most = most
-        self._full_at: OrderedDict[Name, float] = OrderedDict()  # when the bucket will be full again
-
-    def wait_s(self, name: Name) -> float:
-        """Spends one and returns 0, or spends nothing and returns how long there will be none."""
-        now = self._clock()
-        full_at = max(now, self._full_at.get(name, now)) + self._every_s
-        if (wait_s := full_at - now - self._burst * self._every_s) > 0:
-            return wait_s
-        self._full_at[name] = full_at
-        self._full_at.move_to_end(name)
-        while len(self._full_at) > self._most:
-            self._full_at.popitem(last=False)
-        return 0.0
 
 
 def counted_as(address: str) -> str:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from server.limits import Allowance
 from sessions.errors import ProtocolError, Refused
 from sessions.permissions import Actor
+from signaling.gateway.rates import Allowance
 
 CHUNK = 1 << 16
 Sender = tuple[str, str]  # session and pass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
@@ -16,6 +17,7 @@ from sessions import view as views
 from sessions.errors import ProtocolError, Refused
 from sessions.ids import SessionId
 from sessions.journal import BallotBox
+from sessions.permissions import Role
 from sessions.state import State
 from signaling.engine import Engine, MediaEvent
 from signaling.gateway import messages, packets
@@ -27,6 +29,7 @@ from signaling.gateway.messages import Bucket
 from signaling.gateway.person import Person
 from signaling.gateway.plenary import Plenary
 from signaling.gateway.ports import Doorkeeper, GatewaySettings, Sealer, Sessions
+from signaling.gateway.rates import Allowance
 from signaling.gateway.snapshots import Snapshot
 from signaling.gateway.votes import Votes
 
@@ -44,6 +47,7 @@ TURNED_AWAY = frozenset(
         "forbidden",
     }
 )
+ONLOOKERS = frozenset({Role.PUBLIC, Role.SCREEN})
 Handler = Callable[[Person, Plenary, packets.Event], Awaitable[dict[str, Any] | None]]
 
 
@@ -75,6 +79,7 @@ class Gateway:
         self._plenaries: dict[SessionId, Plenary] = {}
         self._opening = asyncio.Lock()
         self._admitting = 0
+        self._shares = shares(settings)
         self._tasks: set[asyncio.Task[None]] = set()
         self._counts: Counter[str] = Counter()
         self._handlers: Mapping[str, Handler] = {
@@ -151,6 +156,8 @@ class Gateway:
     def allowed(self, link: Link) -> bool:
         person: Person = link.context
         person.wait_ms = person.bucket.take(time.monotonic())
+        if not person.wait_ms and person.share is not None:
+            person.wait_ms = math.ceil(self._shares.wait_s(person.share) * 1000)
         return not person.bucket.flooded
 
     def received(self, link: Link, event: packets.Event) -> None:
@@ -205,7 +212,9 @@ class Gateway:
             raise Refused("credential_expired")
         burst = float(self._settings.event_burst)
         bucket = Bucket(self._settings.events_per_s, burst, burst, time.monotonic())
-        person = link.context = Person(link, actor, views.view_class(actor.role), bucket, home=admission.home)
+        share = None if actor.role in ONLOOKERS else (admission.home or actor.session, actor.id)
+        view = views.view_class(actor.role)
+        person = link.context = Person(link, actor, view, bucket, home=admission.home, share=share)
         person.expiry = asyncio.get_running_loop().call_later(left_ms / 1000, link.drop)
         older = plenary.join(person)
         if older is not None:
@@ -279,6 +288,12 @@ class Gateway:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def shares(settings: GatewaySettings) -> Allowance[tuple[SessionId, str]]:
+    """All connections of a seat or pass together: the rate of one, and room for two of them to come back at once."""
+    burst = settings.event_burst * 2
+    return Allowance(time.monotonic, burst, 1 / settings.events_per_s, settings.max_clients)
 
 
 def origin_allowed(headers: Mapping[str, str], origins: tuple[str, ...]) -> bool:

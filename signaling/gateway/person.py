@@ -17,6 +17,8 @@ class Person:
     """view: the class it sees the session through. wait_ms: how long until it may speak again, 0 = now.
 
     me: the last Me it was sent, None before its first sync. home: the session that issued its pass, None for this one.
+    share: whom its events count for beside itself: all connections of its seat or pass; None for onlookers, of whom
+    thousands may hold one card.
     """
 
     link: Link
@@ -28,6 +30,7 @@ class Person:
     me: dict[str, Any] | None = None
     expiry: asyncio.TimerHandle | None = None
     home: SessionId | None = None
+    share: tuple[SessionId, str] | None = None
     media: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property

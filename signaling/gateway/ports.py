@@ -56,11 +56,11 @@ class GatewaySettings:
     """Bounds of the gateway; the defaults are those of docs/protocol.md §3 and §5.
 
     max_message_bytes: one Socket.IO message; larger closes the connection. events_per_s, event_burst: token bucket of a
-    connection. max_clients: connections beyond are refused with server_full. frame_ms: least time between two frames of
-    a class. ephemeral_ms: the same for turnout and presence. ring_frames: frames kept a class for catch-up.
-    slow_reader_bytes: a client with more than this unread is cut off (it comes back and catches up).
-    max_listeners: phones that may subscribe to audio. origins: browser origins allowed besides the host the page came
-    from, for instance "https://musrenbang.bekasi.example".
+    connection; all those of a seat or pass together have the same rate, and twice the burst. max_clients: connections
+    beyond are refused with server_full. frame_ms: least time between two frames of a class. ephemeral_ms: the same for
+    turnout and presence. ring_frames: frames kept a class for catch-up. slow_reader_bytes: a client with more than this
+    unread is cut off (it comes back and catches up). max_listeners: phones that may subscribe to audio. origins:
+    browser origins allowed besides the host the page came from, for instance "https://musrenbang.bekasi.example".
     ping_interval_s, ping_timeout_s: Engine.IO heartbeat; together they bound how long a hall whose link died without a
     word still counts as connected (25 s: as long as the media plane takes to withdraw its consent).
     """

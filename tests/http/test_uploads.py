@@ -13,7 +13,7 @@ import pytest
 from server.app import Running
 from server.http import uploads
 from server.http.uploads import Gate, Pace
-from server.limits import Allowance
+from signaling.gateway.rates import Allowance
 from tests.http.conftest import bearer, until
 from tests.http.test_decks import DECKS, pdf
 from tests.http.test_limits import Hands
