@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sessions.agenda import AgendaItemStarted, AgendaPlanned, PlannedItem
 from sessions.ascent import ProposalsSentUp
 from sessions.board import ProposalMoved
@@ -12,13 +14,14 @@ from sessions.ids import HallId, ItemId, PassId, ProposalId, RequestId, SessionI
 from sessions.model.attendance import AttendanceRules, Figures
 from sessions.model.funnel import FunnelRules
 from sessions.model.rules import Rules
+from sessions.parcels import ParcelRefused, ParcelSent
 from sessions.passes import PassIssued
 from sessions.proposal import ProposalEdited, ProposalWithdrawn
 from sessions.quorum import QuorumDeclared, QuorumDoneWithout, QuorumPostponed
 from sessions.rules import RulesSet
-from sessions.session import SessionClosed, SessionRecessed
+from sessions.session import SessionClosed, SessionLinked, SessionRecessed
 from tests.sessions.between import World
-from tests.sessions.given import DRAFT, DRAIN, JATIASIH, NOW, OPENED, PEJUANG, RW07, SESSION, THREE, more
+from tests.sessions.given import CREATED, DRAFT, DRAIN, JATIASIH, NOW, OPENED, PEJUANG, RW07, SESSION, THREE, more
 from tests.sessions.test_quorum import TOMORROW, TOO_FEW, WAITED, second_sitting
 
 BEFORE_THE_END = ("draft", "lobby", "open", "recess")
@@ -73,3 +76,10 @@ SENT_UP = (*BOARD, ProposalMoved(A, 2, "PRIORITISED", 1), ProposalsSentUp((A,), 
 (WITH_GROUP,) = (card.id for card in SPLIT.board.proposals.values())
 # One is enough for Pejuang, whose a was chosen already.
 FULL = (*BOARD, RulesSet(Rules(funnel=FunnelRules(main_per_hall=1))), ProposalMoved(A, 2, "PRIORITISED", 1))
+
+# The city above, the year before, and a place that the opening may be shown in.
+LINKED = (*OPENED, SessionLinked(SessionId("kota"), SessionId("lalu"), (SessionId("senen"),)))
+CHOSEN = (*BOARD, LINKED[-1], ProposalMoved(A, 2, "PRIORITISED", 1))
+UNDER_WAY = ParcelSent("p1", SessionId("kota"), "cast.ended", "{}")
+TURNED = ParcelRefused("p1", "session_sealed")
+IN_REHEARSAL = (replace(CREATED, rehearsal=True), *OPENED[1:])
