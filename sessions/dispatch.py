@@ -24,6 +24,7 @@ from sessions import (
     decision,
     deck,
     delegates,
+    draft,
     fates,
     floor,
     founding,
@@ -51,6 +52,7 @@ from sessions import (
 from sessions.counting import Question
 from sessions.errors import Refused
 from sessions.journal import BoxCount, Json, Recorded
+from sessions.minutes_events import tells
 from sessions.noun import Act, Apply, Deadline, Moment, Noun
 from sessions.permissions import Actor, Role
 from sessions.state import State
@@ -81,6 +83,7 @@ NOUNS: tuple[Noun, ...] = tuple(
         deck,
         board,
         proposal,
+        draft,
         ceilings,
         scoring,
         decision,
@@ -160,12 +163,16 @@ def asks(state: State, command: Command, box: BoxCount) -> Question | None:
 
 def evolve(state: State, event: Any, at: int) -> State:
     """The state after this event, seq one higher. What a noun applies is a new state or the same one."""
-    after = EVENTS[NAMES[type(event)]][1](state, event, at)
+    name, seq = NAMES[type(event)], state.seq + 1
+    after = EVENTS[name][1](state, event, at)
     if after is state:
-        return replace(state, seq=state.seq + 1, at=at)
+        after = replace(state)
     # Made just now and seen by nobody: completing it in place spares a second copy of the state an event.
-    object.__setattr__(after, "seq", state.seq + 1)
+    object.__setattr__(after, "seq", seq)
     object.__setattr__(after, "at", at)
+    if tells(name, state.session.phase):
+        object.__setattr__(after, "told", seq)
+        object.__setattr__(after, "record", record.outdated(after.record))
     return after
 
 

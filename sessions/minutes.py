@@ -13,10 +13,11 @@ from sessions.ids import SessionId
 from sessions.journal import Recorded
 from sessions.minutes_annexes import attendance, crowds, delegates, groups, rows
 from sessions.minutes_body import block, clauses, closing, considerations, head, opening, signers
+from sessions.minutes_events import UNTIL_CLOSED
 from sessions.minutes_floor import speeches, spoken
 from sessions.minutes_lines import PROCEEDINGS, SITE
 from sessions.minutes_model import Entry, Minutes, Speech
-from sessions.minutes_site import still_lost
+from sessions.minutes_site import outages
 from sessions.minutes_step import Step
 from sessions.minutes_votes import agreements, votes
 from sessions.state import State, initial
@@ -48,6 +49,8 @@ class Fold:
             self.state = after  # fates come for years: they are told on the board, what was sealed stays as it is
             return
         proceed, place = PROCEEDINGS.get(event.type), SITE.get(event.type)
+        if before.session.phase == "closed" and event.type in UNTIL_CLOSED:
+            proceed = place = None
         proceedings: list[Entry] = []
         site: list[Entry] = []
         if proceed is not None or place is not None:
@@ -102,10 +105,11 @@ class Fold:
             delegates=delegates(state),
             agreements=agreements(state),
             votes=votes(state),
-            site=in_order([*self._site, *still_lost(state)]),
+            site=in_order([*self._site, *outages(state)]),
             proceedings=in_order([*self._proceedings, *spoken(state, told)]),
             corrections=state.record.corrections,
             confirmed=state.record.confirmed,
+            sealed_without=state.record.sealed_without,
             addenda=state.record.addenda,
         )
 
@@ -142,6 +146,6 @@ def digest(found: Minutes) -> str:
     any case the digest of the first `upto` events is the one a confirmation names.
     """
     told = plain(replace(found, proceedings=tuple(line for line in found.proceedings if line.kind != "record")))
-    for name in ("seq", "made_at", "status", "confirmed", "addenda"):
+    for name in ("seq", "made_at", "status", "confirmed", "sealed_without", "addenda"):
         del told[name]
     return hashlib.sha256(canonical(told)).hexdigest()

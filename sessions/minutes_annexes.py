@@ -20,13 +20,19 @@ LEFT = ("MERGED", "WITHDRAWN")
 
 
 def attendance(state: State) -> tuple[Attendee, ...]:
-    """Every seat, hall after hall as they stand on the wall; those who never came too."""
+    """Every seat, hall after hall as they stand on the wall; those who never came too.
+
+    Whoever leaves after the session was closed has been there to its end.
+    """
+    closed = state.session.closed_at
     order = {hall.id: (hall.order, hall.id) for hall in state.halls.values()}
     arrivals = state.attendance.arrivals
     found = []
     for seat in sorted(state.seats.values(), key=lambda seat: order[seat.hall]):
         arrival = arrivals.get(seat.id)
         came, left = (None, None) if arrival is None else (arrival.at, arrival.left_at)
+        if left is not None and closed is not None and left >= closed:
+            left = None
         hall = state.halls[seat.hall].name
         found.append(Attendee(seat.id, hall, seat.office, seat.constituency, came, left))
     return tuple(found)

@@ -208,6 +208,12 @@ def sent_up(step: Step) -> Iterator[Entry]:
     yield line(step, "decision", f"{grouped(len(step.event.proposals))} usulan diteruskan ke tingkat berikutnya.")
 
 
+def proposals_kept(step: Step) -> Iterator[Entry]:
+    cards = [one.proposal for one in step.event.proposals]
+    text = f"{grouped(len(cards))} usulan batal diteruskan dan tetap di sidang ini: {named(step.after, cards)}."
+    yield line(step, "decision", text)
+
+
 def received(step: Step) -> Iterator[Entry]:
     yield line(
         step, "proposal", f"{grouped(len(step.event.proposals))} usulan diterima dari sidang {step.event.origin}."
@@ -224,6 +230,11 @@ def delegates_chosen(step: Step) -> Iterator[Entry]:
 
 def delegates_sent_up(step: Step) -> Iterator[Entry]:
     yield line(step, "decision", f"{grouped(len(step.event.seats))} delegasi diutus ke tingkat berikutnya.")
+
+
+def delegates_kept(step: Step) -> Iterator[Entry]:
+    names = "; ".join(seat_name(step.after, seat) for seat in step.event.seats)
+    yield line(step, "decision", f"{grouped(len(step.event.seats))} delegasi batal diutus: {names}.")
 
 
 def delegates_received(step: Step) -> Iterator[Entry]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from sessions import minutes_decisions as decisions
 from sessions import minutes_site as site
 from sessions.minutes_model import Entry
-from sessions.minutes_step import Line, Step, because, hall_name, line, named, seat_name
+from sessions.minutes_step import Line, Step, because, hall_name, line, named, seat_name, sentence
 from sessions.minutes_words import clock, grouped, long_date
 
 
@@ -138,13 +138,18 @@ def stepped_back(step: Step) -> Iterator[Entry]:
     yield line(step, "decision", text)
 
 
+def session_sealed(step: Step) -> Iterator[Entry]:
+    without = f" tanpa persetujuan atas naskah: {step.event.reason}" if step.event.reason else ""
+    yield line(step, "record", sentence(f"Berita Acara disahkan{without}"))
+
+
 PROCEEDINGS: Mapping[str, Line] = {
     "session_opened": told("session", "Sidang dibuka."),
     "session_recessed": recessed,
     "session_resumed": told("session", "Sidang dilanjutkan."),
     "session_closed": told("session", "Sidang ditutup."),
     "session_reopened": reopened,
-    "session_sealed": told("record", "Berita Acara disahkan."),
+    "session_sealed": session_sealed,
     "group_dismissed": told("session", "Sidang kelompok ditutup oleh sidang pleno."),
     "group_split": group_split,
     "group_joined": group_joined,
@@ -172,6 +177,7 @@ PROCEEDINGS: Mapping[str, Line] = {
     "proposal_answered": decisions.answered,
     "proposal_rerouted": decisions.rerouted,
     "proposals_sent_up": decisions.sent_up,
+    "proposals_kept": decisions.proposals_kept,
     "ceilings_set": decisions.ceilings_set,
     "scoring_opened": decisions.scoring_opened,
     "scoring_closed": decisions.scoring_closed,
@@ -186,6 +192,7 @@ PROCEEDINGS: Mapping[str, Line] = {
     "delegates_chosen": decisions.delegates_chosen,
     "delegates_sent_up": decisions.delegates_sent_up,
     "delegates_received": decisions.delegates_received,
+    "delegates_kept": decisions.delegates_kept,
     "quorum_declared": quorum_declared,
     "quorum_awaited": quorum_awaited,
     "quorum_postponed": quorum_postponed,
@@ -197,7 +204,6 @@ PROCEEDINGS: Mapping[str, Line] = {
 }
 SITE: Mapping[str, Line] = {
     "hall_came": site.hall_came,
-    "hall_back": site.hall_back,
     "hall_blanked": site.hall_blanked,
     "rollcall_ended": site.rollcall_ended,
     "chair_taken": site.chair_taken,

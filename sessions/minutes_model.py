@@ -211,7 +211,7 @@ class Speech:
 class Minutes:
     """status: draft, final once sealed, amended with an addendum. kind: plenary or group.
 
-    seq, made_at: of the last event told.
+    seq, made_at: of the last event told. sealed_without: see sessions/model/record.py.
     """
 
     session: SessionId
@@ -247,3 +247,4 @@ class Minutes:
     corrections: tuple[Correction, ...]
     confirmed: Confirmation | None
     addenda: tuple[Addendum, ...]
+    sealed_without: str = ""

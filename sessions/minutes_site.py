@@ -11,15 +11,6 @@ from sessions.minutes_words import grouped, lasting
 from sessions.state import State
 
 
-def hall_back(step: Step) -> Iterator[Entry]:
-    """One line for the whole outage, at the moment it began."""
-    outage = step.after.site.outages.get(step.event.outage)
-    if outage is not None:
-        length = lasting(step.at - outage.since)
-        text = f"{worded(CAUSES, outage.cause).capitalize()} selama {length}."
-        yield Entry(outage.since, "outage", hall_name(step.after, outage.hall), text, step.at)
-
-
 def hall_came(step: Step) -> Iterator[Entry]:
     yield line(step, "hall", "Aula tersambung.", hall_name(step.after, step.event.hall))
 
@@ -52,12 +43,18 @@ def rollcall_ended(step: Step) -> Iterator[Entry]:
             )
 
 
-def still_lost(state: State) -> Iterator[Entry]:
-    """Outages that have not ended."""
+def outages(state: State) -> Iterator[Entry]:
+    """One line for each, at the moment it began; what begins or ends after the session does is no part of it."""
+    closed = state.session.closed_at
     for outage in state.site.outages.values():
-        if outage.until is None:
-            text = f"{worded(CAUSES, outage.cause).capitalize()}, belum tersambung kembali."
-            yield Entry(outage.since, "outage", hall_name(state, outage.hall), text)
+        if closed is not None and outage.since >= closed:
+            continue
+        cause, until = worded(CAUSES, outage.cause).capitalize(), outage.until
+        if until is None or (closed is not None and until >= closed):
+            until, text = None, f"{cause}, belum tersambung kembali."
+        else:
+            text = f"{cause} selama {lasting(until - outage.since)}."
+        yield Entry(outage.since, "outage", hall_name(state, outage.hall), text, until)
 
 
 CHAIR = {

@@ -36,6 +36,11 @@ def because(reason: str, code: str = "") -> str:
     return f" Alasan: {words}." if words else ""
 
 
+def sentence(text: str) -> str:
+    """Ended by a full stop, unless whoever wrote its end did so."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 def hall_name(state: State, hall: HallId | None) -> str:
     return "" if hall is None else state.halls[hall].name
 

@@ -123,6 +123,26 @@ def changed(state: State, **members: Any) -> State:
     return replace(state, record=replace(state.record, confirmed=None, changed=state.seq + 1, **members))
 
 
+def outdated(kept: Record) -> Record:
+    """Something happened that the record tells: what was approved is an earlier text from now on."""
+    if kept.confirmed is None or kept.confirmed.stale:
+        return kept
+    return replace(kept, confirmed=replace(kept.confirmed, stale=True))
+
+
+def sealing(state: State, reason: str) -> str:
+    """Why it is sealed without approval of its text, empty where it has that or needs none.
+
+    Raises Refused("record_not_confirmed") where it needs it, digest: of the earlier text that was approved.
+    """
+    confirmed = state.record.confirmed
+    if not state.rules.record.confirm_before_sealing or (confirmed is not None and not confirmed.stale):
+        return ""
+    if not reason:
+        raise Refused("record_not_confirmed", digest=None if confirmed is None else confirmed.digest)
+    return reason
+
+
 def apply_set(state: State, event: RecordSet, at: int) -> State:
     return changed(state, sheet=event.sheet)
 
@@ -133,7 +153,8 @@ def apply_corrected(state: State, event: RecordCorrected, at: int) -> State:
 
 
 def apply_confirmed(state: State, event: RecordConfirmed, at: int) -> State:
-    return replace(state, record=replace(state.record, confirmed=Confirmation(event.upto, event.digest, at)))
+    confirmed = Confirmation(event.upto, event.digest, at, stale=event.upto < state.told)
+    return replace(state, record=replace(state.record, confirmed=confirmed))
 
 
 def apply_amended(state: State, event: RecordAmended, at: int) -> State:
@@ -142,11 +163,12 @@ def apply_amended(state: State, event: RecordAmended, at: int) -> State:
 
 
 def fields_of(state: State, kept: Record, view: str) -> Fields:
-    """Moderators see the whole; others whether it was approved, and what was added after sealing."""
+    """Moderators see the whole; others whether it was approved or sealed without, and what was added after sealing."""
     told: Fields = {
         "number": kept.sheet.number,
         "confirmed": None if kept.confirmed is None else asdict(kept.confirmed),
         "addenda": [asdict(addendum) for addendum in kept.addenda],
+        "sealed_without": kept.sealed_without,
     }
     if view == MODERATORS:
         sheet = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(kept.sheet).items()}

@@ -15,6 +15,7 @@ from sessions.ids import SessionId
 from sessions.model.session import Session
 from sessions.noun import BEFORE_THE_END, PREPARING, RUNNING, Act, Moment, Noun, require_phase
 from sessions.permissions import MODERATOR, SECRETARIAT, SYSTEM
+from sessions.record import sealing
 from sessions.results import results_of
 from sessions.shape import Check, date, flag, ident, integer, list_of, members, nullable, one_of, record, text
 from sessions.state import State
@@ -66,6 +67,13 @@ class Recess:
 
 @dataclass(frozen=True, slots=True)
 class Reopen:
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """reason: why without the forum's approval of the record as it stands, where the rules ask for that."""
+
     reason: str = ""
 
 
@@ -127,7 +135,9 @@ class SessionReopened:
 
 @dataclass(frozen=True, slots=True)
 class SessionSealed:
-    pass
+    """reason: why without approval of the record as it stood, empty where it was approved."""
+
+    reason: str = ""
 
 
 def decide_create(state: State, command: Create, moment: Moment) -> list[Any]:
@@ -230,11 +240,11 @@ def decide_reopen(state: State, command: Reopen, moment: Moment) -> list[Any]:
     return [SessionReopened(command.reason)]
 
 
-def decide_seal(state: State, command: Empty, moment: Moment) -> list[Any]:
+def decide_seal(state: State, command: Seal, moment: Moment) -> list[Any]:
     require_phase(state, "closed")
     if state.session.rehearsal:
         raise Refused("rehearsal_never_sealed")
-    return [SessionSealed()]
+    return [SessionSealed(sealing(state, command.reason))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +298,8 @@ def apply_reopened(state: State, event: SessionReopened, at: int) -> State:
 
 
 def apply_sealed(state: State, event: SessionSealed, at: int) -> State:
-    return replace(state, session=replace(state.session, phase="sealed", sealed_at=at))
+    told = replace(state.record, sealed_without=event.reason) if event.reason else state.record
+    return replace(state, session=replace(state.session, phase="sealed", sealed_at=at), record=told)
 
 
 REQUIRED: dict[str, Check] = {
@@ -331,7 +342,7 @@ NOUN = Noun(
         "session.resume": Act(NOTHING, decide_resume, MODERATOR),
         "session.close": Act(NOTHING, decide_close, MODERATOR),
         "session.reopen": Act(record(Reopen, {}, {"reason": REASON}), decide_reopen, MODERATOR),
-        "session.seal": Act(NOTHING, decide_seal, MODERATOR),
+        "session.seal": Act(record(Seal, {}, {"reason": REASON}), decide_seal, MODERATOR),
         "session.called_back": Act(NOTHING, decide_called_back, SYSTEM),
         "session.recalled": Act(NOTHING, decide_recalled, SYSTEM),
     },

@@ -31,11 +31,15 @@ from sessions.model.table import Table
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A session after event `seq`, which happened at `at` (milliseconds since 1970 UTC)."""
+    """A session after event `seq`, which happened at `at` (milliseconds since 1970 UTC).
+
+    told: the seq of the last event that changed the text of its record.
+    """
 
     session: Session
     seq: int = 0
     at: int = 0
+    told: int = 0
     halls: Mapping[HallId, Hall] = field(default_factory=nothing)
     seats: Mapping[SeatId, Seat] = field(default_factory=Table)
     passes: Mapping[PassId, Pass] = field(default_factory=Table)

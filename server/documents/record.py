@@ -20,6 +20,7 @@ from server.documents.layout import (
 )
 from server.documents.names import People
 from sessions.minutes_model import Minutes
+from sessions.minutes_step import sentence
 from sessions.minutes_words import grouped, long_date, moment, weekday
 from sessions.model.record import RecordRules
 
@@ -82,16 +83,27 @@ def body(copy: Copy) -> Iterator[Block]:
     if minutes.notes:
         yield Paragraph(f"Catatan: {minutes.notes}")
     yield Paragraph(minutes.closing)
-    if minutes.confirmed is not None:
-        when = moment(minutes.confirmed.at, minutes.block.tz)
-        yield Paragraph(
-            f"Rancangan Berita Acara telah dibacakan dan disetujui forum pada {when}. Sidik naskah (SHA-256): "
-            f"{minutes.confirmed.digest}"
-        )
+    yield from approval(minutes)
     yield from signatures(copy)
     if minutes.cc:
         yield Subheading("Tembusan")
         yield Points(tuple((one, ()) for one in minutes.cc))
+
+
+def approval(minutes: Minutes) -> Iterator[Block]:
+    """What the forum approved, and why it was sealed without where it was."""
+    confirmed = minutes.confirmed
+    if confirmed is not None:
+        when = moment(confirmed.at, minutes.block.tz)
+        yield Paragraph(
+            f"Rancangan Berita Acara telah dibacakan dan disetujui forum pada {when}. Sidik naskah (SHA-256): "
+            f"{confirmed.digest}"
+        )
+        if confirmed.stale and minutes.status == "draft":
+            yield Paragraph("Naskah ini memuat hal yang terjadi setelah persetujuan itu.")
+    if minutes.sealed_without:
+        what = "naskah" if confirmed is None else "naskah terakhir ini"
+        yield Paragraph(sentence(f"Disahkan tanpa persetujuan atas {what}: {minutes.sealed_without}"))
 
 
 def considerations(minutes: Minutes) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -15,6 +15,7 @@ class RecordRules:
     representatives: lines for whoever signs for the participants (Asahan prints ten). clauses: local clauses of every
     record of this session, after the four common ones. public_names: whether the public form names those present;
     unnamed: constituencies whose members it never names (health and children's data, UU 27/2022 art. 4).
+    confirm_before_sealing: whether what is sealed must be the text that was approved, or a reason be given.
     """
 
     small_count: int = ranged(5, 0, 100)
@@ -22,6 +23,7 @@ class RecordRules:
     clauses: tuple[str, ...] = listed((), most=20, of=Limits(1, 1000))
     public_names: bool = True
     unnamed: tuple[str, ...] = listed(("DISABILITY", "CHILDREN"), most=20, of=Limits(1, 40))
+    confirm_before_sealing: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,15 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """The draft of the first `upto` events was read and approved. digest: SHA-256 of the canonical minutes, hex."""
+    """The draft of the first `upto` events was read and approved. digest: SHA-256 of the canonical minutes, hex.
+
+    stale: since then something happened that the record tells, so that the text is another one by now.
+    """
 
     upto: int
     digest: str
     at: int
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +84,14 @@ class Addendum:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """changed: the seq of the last change to the sheet or correction, which a confirmation must have seen."""
+    """changed: the seq of the last change to the sheet or correction, which a confirmation must have seen.
+
+    sealed_without: why it was sealed though the text as it stood was not approved, empty where it was.
+    """
 
     sheet: Sheet = field(default_factory=Sheet)
     corrections: tuple[Correction, ...] = ()
     confirmed: Confirmation | None = None
     addenda: tuple[Addendum, ...] = ()
     changed: int = 0
+    sealed_without: str = ""

@@ -34,7 +34,7 @@ async def submit(server: Running, *commands: tuple[str, dict[str, Any]]) -> None
 
 OPEN: tuple[str, dict[str, Any]] = ("session.open", {})
 CLOSE: tuple[str, dict[str, Any]] = ("session.close", {})
-SEAL: tuple[str, dict[str, Any]] = ("session.seal", {})
+SEAL: tuple[str, dict[str, Any]] = ("session.seal", {"reason": "tanpa pembacaan"})
 
 
 async def code(answer: aiohttp.ClientResponse) -> tuple[int, str]:

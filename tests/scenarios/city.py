@@ -186,6 +186,12 @@ class Sitting:
         draft = await self.record("public")
         await self.chair("record.confirm", upto=draft["seq"], digest=draft["digest"])
 
+    async def seal(self) -> None:
+        """The closing changed the text that was read, so its last version is approved before it is sealed."""
+        await refused("record_not_confirmed", self.chair("session.seal"))
+        await self.read_out()
+        await self.chair("session.seal")
+
 
 @asynccontextmanager
 async def city(folder: Path, at: int) -> AsyncIterator[City]:

@@ -340,7 +340,7 @@ async def end(town: City, plenary: Sitting) -> None:
     await plenary.chair("session.close")
     await refused("wrong_phase", plenary.hall("pejuang", "floor.request"))
     await refused("wrong_phase", plenary.hall("pejuang", "attendance.check_in", seat="pejuang-rw-14"))
-    await plenary.chair("session.seal")
+    await plenary.seal()
     for command in ("session.reopen", "agenda.next", "quorum.declare", "session.close"):
         await refused("session_sealed", plenary.chair(command))
     await refused("session_sealed", plenary.hall("pejuang", "proposal.add", title="Terlambat", hall="pejuang"))

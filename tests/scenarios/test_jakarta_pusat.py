@@ -147,7 +147,7 @@ async def open_together(town: City) -> None:
     await opening.chair("session.close")
     await town.carry()
     assert {(await town.sitting(place)).state.casting.source for place in places} == {None}
-    await opening.chair("session.seal")
+    await opening.seal()
 
 
 async def split(town: City, name: str) -> None:
@@ -276,7 +276,7 @@ async def deliberate_in_kecamatan(town: City, name: str) -> None:
     await sitting.read_out()
     await through(sitting)
     await sitting.chair("session.close")
-    await sitting.chair("session.seal")
+    await sitting.seal()
 
 
 async def close_kecamatan(town: City, name: str) -> None:
@@ -292,7 +292,7 @@ async def close_kecamatan(town: City, name: str) -> None:
     await through(sitting)
     assert (await sitting.chair("proposals.send_up"))["to"] == KOTA
     await sitting.chair("session.close")
-    await sitting.chair("session.seal")
+    await sitting.seal()
 
 
 async def decide_in_the_city(town: City) -> list[str]:
@@ -317,7 +317,7 @@ async def decide_in_the_city(town: City) -> list[str]:
     refusal = {"reason_code": "NOT_IN_AUTHORITY", "reason": "Kewenangan provinsi"}
     await kota.chair("proposals.decide", items=kota.based(*every[:12]), decision="REJECTED", **refusal)
     await kota.chair("session.close")
-    await kota.chair("session.seal")
+    await kota.chair("session.seal", reason="naskah dibacakan pada sidang berikutnya")
     return every[:12]
 
 
@@ -375,7 +375,7 @@ async def test_four_parts_from_draft_to_sealed(tmp_path: Path) -> None:
         for name in REPORTED:
             await deliberate_in_kecamatan(town, name)
             for hall in HALLS[name]:
-                await (await town.sitting(group(hall))).chair("session.seal")
+                await (await town.sitting(group(hall))).seal()
         await town.carry()
         for name in REPORTED:
             await close_kecamatan(town, name)

@@ -180,7 +180,7 @@ async def sign_and_seal(sitting: Sitting) -> None:
     await go_to(sitting, "CLOSING")
     await sitting.chair("session.close")
     await refused("wrong_phase", sitting.chair("quorum.declare"))
-    await sitting.chair("session.seal")
+    await sitting.seal()
     await refused("session_sealed", sitting.chair("record.set", number="2"))
 
 

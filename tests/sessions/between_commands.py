@@ -87,7 +87,7 @@ BETWEEN_COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict
     "session.recess": ((M,), lambda draw, state: {"reason": draw(st.sampled_from(["", "makan siang"])), "minutes": 30}),
     "session.resume": ((M,), lambda draw, state: {}),
     "session.reopen": ((M,), lambda draw, state: {"reason": "ralat"}),
-    "session.seal": ((M,), lambda draw, state: {}),
+    "session.seal": ((M,), lambda draw, state: {"reason": draw(st.sampled_from(["", "tanpa pembacaan"]))}),
     "parcel.delivered": ((S,), lambda draw, state: {"parcel": one(draw, state.parcels.waiting)}),
     "parcel.refused": ((S,), refusal),
     "parcel.resend": ((M,), lambda draw, state: {"parcel": one(draw, state.parcels.waiting)}),

@@ -75,7 +75,7 @@ def test_lineage_runs_across_three_levels_and_fates_come_down_again_even_after_s
     world.propose("kel", "aula", "Drainase", "PRIORITISED")
     world.give("kel", "proposals.send_up")
     world.give("kel", "session.close")
-    world.give("kel", "session.seal")
+    world.give("kel", "session.seal", {"reason": "tanpa pembacaan"})
     world.deliver()
     world.move("kec", world.card("kec", "Drainase").id, "PRIORITISED")
     world.give("kec", "proposals.send_up")
@@ -105,7 +105,7 @@ def test_what_came_to_nothing_is_carried_over_with_its_years_and_what_goes_on_is
     world.propose("kel", "aula", "Taman", "RESERVE")
     world.give("kel", "proposals.send_up")
     world.give("kel", "session.close")
-    world.give("kel", "session.seal")
+    world.give("kel", "session.seal", {"reason": "tanpa pembacaan"})
     world.deliver()
     world.move("kec", world.card("kec", "Jalan").id, "PRIORITISED")
     world.move("kec", world.card("kec", "Drainase").id, "NOT_AGREED")
@@ -153,7 +153,7 @@ def test_a_level_that_is_over_takes_no_more() -> None:
     world.give("kec", "session.close")
     world.give("kel", "proposals.send_up")
     assert world.deliver() == ["wrong_phase"]
-    world.give("kec", "session.seal")
+    world.give("kec", "session.seal", {"reason": "tanpa pembacaan"})
     (parcel,) = world["kel"].parcels.waiting
     world.give("kel", "parcel.resend", {"parcel": parcel})
     assert world.deliver() == ["session_sealed"]

@@ -61,7 +61,7 @@ TABLE: dict[str, tuple[Any, dict[str, Any], tuple[str, ...]]] = {
     "session.resume": (MODERATOR, {}, ("recess",)),
     "session.close": (MODERATOR, {}, ("open", "recess")),
     "session.reopen": (MODERATOR, {"reason": "ralat"}, ("closed",)),
-    "session.seal": (MODERATOR, {}, ("closed",)),
+    "session.seal": (MODERATOR, {"reason": "x"}, ("closed",)),
     "session.called_back": (SYSTEM, {}, NOT_SEALED),
     "session.recalled": (SYSTEM, {}, NOT_SEALED),
     "parcel.resend": (MODERATOR, {"parcel": "nobody-knows"}, ALWAYS),
@@ -181,7 +181,7 @@ def test_a_closed_session_is_opened_again_for_a_reason_until_it_is_sealed() -> N
     assert code(closed, "session.reopen") == "reason_required"
     again = more(closed, when(closed, "session.reopen", {"reason": "hasil belum dibacakan"}))
     assert (again.session.phase, again.session.closed_at, again.session.opened_at) == ("open", None, NOW)
-    sealed = more(closed, when(closed, "session.seal"))
+    sealed = more(closed, when(closed, "session.seal", {"reason": "x"}))
     assert (sealed.session.phase, sealed.session.sealed_at) == ("sealed", NOW)
     assert code(sealed, "session.reopen", {"reason": "x"}) == "session_sealed"
 
@@ -222,7 +222,7 @@ STEPS = {
     "session.resume": {},
     "session.close": {},
     "session.reopen": {"reason": "x"},
-    "session.seal": {},
+    "session.seal": {"reason": "x"},
 }
 
 

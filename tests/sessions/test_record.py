@@ -11,6 +11,8 @@ import pytest
 from sessions.dispatch import result_of
 from sessions.model.record import Addendum, Correction, RecordRules, Sheet, Signatory
 from sessions.record import RecordAmended, RecordConfirmed, RecordCorrected, RecordSet
+from sessions.session import SessionClosed, SessionSealed
+from sessions.site import HallCame, HallLost
 from sessions.state import State
 from sessions.view import snapshot
 from tests.sessions.given import (
@@ -20,6 +22,7 @@ from tests.sessions.given import (
     HALL_PEJUANG,
     NOW,
     OPENED,
+    PEJUANG,
     RW07,
     SCREEN,
     bad_field,
@@ -160,7 +163,8 @@ def test_moderators_see_the_whole_record_and_the_public_what_became_of_it() -> N
     assert whole is not None and told is not None
     assert whole["notes"] == "intern" and whole["corrections"] == [{"section": "head", "text": "x", "at": NOW}]
     assert whole == json.loads(json.dumps(whole)), "a client gets the same values that the view holds"
-    assert told == {"number": "7", "confirmed": {"upto": 9, "digest": DIGEST, "at": NOW}, "addenda": []}
+    confirmed = {"upto": 9, "digest": DIGEST, "at": NOW, "stale": False}
+    assert told == {"number": "7", "confirmed": confirmed, "addenda": [], "sealed_without": ""}
     assert {view: entity(state, view) for view in ("hall", "participant", "screen")} == {
         "hall": None,
         "participant": None,
@@ -170,3 +174,50 @@ def test_moderators_see_the_whole_record_and_the_public_what_became_of_it() -> N
 
 def test_the_rules_of_the_record_have_the_defaults_of_the_field() -> None:
     assert RecordRules() == RecordRules(5, 10, (), True, ("DISABILITY", "CHILDREN"))
+
+
+CLOSED = (*OPENED, SessionClosed())
+
+
+def approved(*events: Any) -> State:
+    """After these events and the approval of the record as it then stands."""
+    state = given(*events)
+    return more(state, [RecordConfirmed(state.seq, DIGEST)])
+
+
+def test_what_is_sealed_is_the_text_that_was_approved() -> None:
+    assert refused(given(*CLOSED), "session.seal") == ("record_not_confirmed", {"digest": None})
+    assert refused(given(*CLOSED), "session.seal", {"reason": " "}) == ("record_not_confirmed", {"digest": None})
+    assert when(approved(*CLOSED), "session.seal") == [SessionSealed()]
+    assert when(approved(*CLOSED), "session.seal", {"reason": "x"}) == [SessionSealed()], "nothing is overridden"
+
+
+def test_a_decision_after_the_approval_makes_it_one_of_an_earlier_text() -> None:
+    state = more(approved(*OPENED), [SessionClosed()])
+    assert state.record.confirmed is not None and state.record.confirmed.stale
+    assert refused(state, "session.seal") == ("record_not_confirmed", {"digest": DIGEST})
+    events = when(state, "session.seal", {"reason": "Camat berhalangan"})
+    assert events == [SessionSealed("Camat berhalangan")]
+    assert more(state, events).record.sealed_without == "Camat berhalangan"
+    again = more(state, when(state, "record.confirm", {"upto": state.seq, "digest": "1a" * 32}))
+    assert when(again, "session.seal") == [SessionSealed()]
+
+
+def test_an_approval_of_a_draft_that_has_changed_meanwhile_is_one_of_an_earlier_text() -> None:
+    state = given(*CLOSED)
+    early = more(state, when(state, "record.confirm", {"upto": state.seq - 1, "digest": DIGEST}))
+    assert early.record.confirmed is not None and early.record.confirmed.stale
+    assert code(early, "session.seal") == "record_not_confirmed"
+
+
+def test_halls_that_hang_up_after_the_end_leave_the_approval_as_it_is() -> None:
+    lost = HallLost("o1", PEJUANG, "page")
+    state = more(approved(*OPENED, HallCame(PEJUANG), SessionClosed()), [lost])
+    assert when(state, "session.seal") == [SessionSealed()]
+    assert approved(*OPENED, HallCame(PEJUANG)).told < more(approved(*OPENED, HallCame(PEJUANG)), [lost]).told
+
+
+def test_where_the_rules_ask_for_no_approval_it_is_sealed_without() -> None:
+    state = given(*CLOSED)
+    rules = replace(state.rules, record=replace(state.rules.record, confirm_before_sealing=False))
+    assert when(replace(state, rules=rules), "session.seal", {"reason": "x"}) == [SessionSealed()]

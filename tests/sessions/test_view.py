@@ -168,7 +168,7 @@ FIELDS = {
     "rule about repeats round override hands channels tie_breaks",
     "channel": "channel",
     "proxy": "seat to ballot",
-    "record": "number confirmed addenda",
+    "record": "number confirmed addenda sealed_without",
     "proposal": "title hall status rank amount households rw urgency land type survey photos into version",
     "consensus": "subject proposals outcome note at",
 }

@@ -76,6 +76,7 @@ export default {
   no_electorate: 'There are no voters yet|No seat of this plenary has a vote.|Register voters first.',
   too_early: 'Not yet time to close|The time of the ballot has not run out.|Wait until it has, or let the moderator close it.',
   unknown_pass: 'There is no such card|Its code is not registered for this plenary.|Look at the list of cards, then choose the right one.',
+  record_not_confirmed: 'The record is not approved yet|A session is sealed with the text that was read out and approved.|Open the record, read it out and approve it; or seal with a reason, which is printed.',
   record_changed: 'The record was just changed|Something was added or corrected after the draft that was read.|Open the latest draft, read the change aloud, then approve again.',
   already_exists: 'It exists already|This name or code is taken.|Use another one.',
 

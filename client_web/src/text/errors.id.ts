@@ -74,6 +74,7 @@ export default {
   no_electorate: 'Belum ada pemilih|Tidak ada kursi dengan hak suara di sidang ini.|Daftarkan pemilih dulu.',
   too_early: 'Belum waktunya ditutup|Batas waktu pemungutan suara belum lewat.|Tunggu sampai waktunya habis, atau tutup lewat moderator.',
   unknown_pass: 'Kartu itu tidak ada|Kode kartu tidak terdaftar di sidang ini.|Lihat daftar kartu, lalu pilih yang benar.',
+  record_not_confirmed: 'Naskah Berita Acara belum disetujui|Sidang disahkan bersama naskah yang sudah dibacakan dan disetujui forum.|Buka naskahnya, bacakan, lalu setujui; atau sahkan dengan alasan yang ikut tercetak.',
   record_changed: 'Berita Acara baru saja diubah|Ada isian atau koreksi setelah rancangan yang dibacakan.|Buka rancangan terbaru, bacakan perubahannya, lalu setujui lagi.',
   already_exists: 'Sudah ada|Nama atau kode ini sudah dipakai.|Pakai nama atau kode lain.',
 

@@ -338,11 +338,13 @@ export interface StageFields {
 
 export type RecordRole = 'chair' | 'secretary' | 'official' | 'participant' | 'agency' | 'council' | 'community' | 'witness' | 'acknowledging';
 
-/** The Berita Acara. Class `public` sees only `number`, `confirmed` and `addenda`. */
+/** The Berita Acara. Class `public` sees no member that may be missing. stale: an earlier text was approved. */
 export interface RecordFields {
   number: string;
-  confirmed: { upto: number; digest: string; at: number } | null;
+  confirmed: { upto: number; digest: string; at: number; stale: boolean } | null;
   addenda: { number: number; text: string; reason: string; at: number }[];
+  /** Why it was sealed though its text was not approved; empty where it was. */
+  sealed_without: string;
   heading?: string;
   forum?: string;
   letterhead?: string[];
