@@ -21,7 +21,8 @@ DESCRIPTORS = Path("/proc/self/fd")
 
 async def database_answers(services: Services) -> bool:
     try:
-        await asyncio.wait_for(services.desks.heads(), PATIENCE_S)
+        async with asyncio.timeout(PATIENCE_S):
+            await services.desks.heads()
     except (Refused, TimeoutError):
         return False
     return True
