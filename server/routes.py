@@ -6,7 +6,20 @@ from pathlib import Path
 
 from aiohttp import web
 
-from server.http import client, decks, documents, headers, health, passes, people, photos, sessions, similar, templates
+from server.http import (
+    client,
+    decks,
+    documents,
+    headers,
+    health,
+    passes,
+    people,
+    photos,
+    proxies,
+    sessions,
+    similar,
+    templates,
+)
 from server.http.problems import problems
 from server.services import SERVICES, Services
 
@@ -21,6 +34,7 @@ def application(services: Services, static: Path = client.STATIC) -> web.Applica
     passes.add_routes(app)
     sessions.add_routes(app)
     people.add_routes(app)
+    proxies.add_routes(app)
     photos.add_routes(app)
     similar.add_routes(app)
     decks.add_routes(app)
