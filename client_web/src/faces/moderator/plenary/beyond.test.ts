@@ -1,117 +1,13 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { expectAccessible } from '../../../components/testing/page';
-import { NOW, proposal, running } from '../testing/fake.svelte';
+import { NOW, running } from '../testing/fake.svelte';
 import { browser, dialog, noDialog, open, press } from '../testing/page';
 
 browser();
 afterEach(() => vi.unstubAllGlobals());
 
 const write = (name: string | RegExp, value: string): Promise<boolean> => fireEvent.input(within(dialog()).getByLabelText(name), { target: { value } });
-const GROUP = { fields: [], seats: 0, proposals: 7, at: NOW, ended_at: null, moderator: null };
-
-describe('groups', () => {
-  it('split the halls, each into one group or none', async () => {
-    const store = running();
-    open(store);
-    await press('Kelompok dan jenjang');
-    await expectAccessible();
-    await press('Bagi dalam kelompok', dialog());
-    await fireEvent.change(within(dialog()).getByLabelText('Berapa kelompok'), { target: { value: within(dialog()).getByRole<HTMLOptionElement>('option', { name: '2' }).value } });
-    await write(/Nama kelompok 1/, '');
-    await press('Bagi sekarang', dialog());
-    expect(store.sent).toEqual([]);
-    await write(/Nama kelompok 1/, 'Infrastruktur');
-    await fireEvent.change(within(dialog()).getByLabelText('Jatiasih masuk'), { target: { value: '-1' } });
-    await expectAccessible();
-    await press('Bagi sekarang', dialog());
-    await waitFor(() => expect(store.sent).toHaveLength(1));
-    const { groups } = store.sent[0]!.data as { groups: { title: string; halls: string[] }[] };
-    expect(groups.map((group) => [group.title, group.halls.length])).toEqual([['Infrastruktur', 6], ['Kelompok 2', 5]]);
-    expect(groups.flatMap((group) => group.halls)).not.toContain('jatiasih');
-  });
-
-  it('that are out are called back, or given up for a reason', async () => {
-    const store = running();
-    store.put('group', { id: 'g1', title: 'Infrastruktur', halls: ['pejuang'], state: 'out', ...GROUP }, { id: 'g2', title: 'Ekonomi', halls: ['jatiasih'], state: 'joined', ...GROUP });
-    open(store);
-    await press('Kelompok: 1 belum kembali');
-    expect(within(dialog()).queryByRole('button', { name: 'Panggil kembali: Ekonomi' })).toBeNull();
-    await press('Panggil kembali: Infrastruktur', dialog());
-    await press('Panggil semua kembali', dialog());
-    await press('Lanjut tanpa hasil: Infrastruktur', dialog());
-    await write('Alasan', 'Listrik padam');
-    await press('Lanjut tanpa hasil', dialog());
-    await waitFor(() =>
-      expect(store.sent).toEqual([
-        { name: 'groups.join_back', data: { group: 'g1' } },
-        { name: 'groups.join_back', data: {} },
-        { name: 'groups.recall', data: { group: 'g1', reason: 'Listrik padam' } },
-      ]),
-    );
-  });
-});
-
-describe('the next level', () => {
-  it('without one named, nothing can be sent, and it says so', async () => {
-    const store = running();
-    open(store);
-    await press('Kelompok dan jenjang');
-    await press('Kirim usulan prioritas', dialog());
-    expect(within(dialog()).getByText(/belum menetapkan sidang jenjang berikutnya/)).toBeTruthy();
-    expect(store.sent).toEqual([]);
-  });
-
-  it('gets the proposals once asked; a limit is exceeded for a reason only', async () => {
-    const store = running();
-    store.change('session', 'bekasi-2018', { feeds: 'kota-2018' });
-    store.put('proposal', proposal('x', { status: 'PRIORITISED' }));
-    store.reply({ ok: false, code: 'over_quota', data: { actual: 3, limit: 2 } }, { ok: true, seq: 1, result: { to: 'kota-2018', proposals: 3 } });
-    open(store);
-    await press('Kelompok dan jenjang');
-    await press('Kirim usulan prioritas', dialog());
-    expect(dialog().textContent).toMatch(/Kirim 3 usulan prioritas\?/);
-    await press('Kirim', dialog());
-    await within(dialog()).findByLabelText('Alasan melampaui batas');
-    await press('Kirim', dialog());
-    expect(store.sent).toHaveLength(1);
-    await write('Alasan melampaui batas', 'Bencana');
-    await press('Kirim', dialog());
-    expect(await within(dialog()).findByText('3 usulan dikirim.')).toBeTruthy();
-    expect(store.sent.map((one) => one.data)).toEqual([{}, { override: 'Bencana' }]);
-  });
-
-  it('gets delegates, chosen all at once', async () => {
-    const store = running();
-    store.change('session', 'bekasi-2018', { feeds: 'kota-2018' });
-    store.put('delegate', { id: 's0', hall: 'pejuang', office: 'Ketua RW 07', ballot: null, sent_to: null });
-    open(store);
-    await press('Kelompok dan jenjang');
-    await press('Pilih delegasi', dialog());
-    const [first, second] = within(dialog()).getAllByRole<HTMLInputElement>('checkbox');
-    expect(first!.checked).toBe(true);
-    await fireEvent.click(second!);
-    await expectAccessible();
-    await press('Tetapkan delegasi', dialog());
-    await waitFor(() => expect(store.sent[0]).toEqual({ name: 'delegates.choose', data: { seats: ['s0', 's12'], by: 'acclamation' } }));
-    await press('Kirim delegasi', dialog());
-    await press('Kirim', dialog());
-    await waitFor(() => expect(store.sent[1]).toEqual({ name: 'delegates.send_up', data: {} }));
-  });
-
-  it('a refused parcel says why, is sent again or forgotten for a reason', async () => {
-    const store = running();
-    store.put('parcel', { id: 'p1', to: 'kota-2018', name: 'proposals.received', state: 'refused', at: NOW, tries: 1, code: 'session_sealed', detail: {} });
-    open(store);
-    await press('1 kiriman ditolak');
-    expect(within(dialog()).getByText(/Sidang sudah selesai/)).toBeTruthy();
-    await press('Kirim lagi: kota-2018', dialog());
-    await press('Lupakan: kota-2018', dialog());
-    await write('Alasan', 'Sudah lewat');
-    await press('Lupakan', dialog());
-    await waitFor(() => expect(store.sent).toEqual([{ name: 'parcel.resend', data: { parcel: 'p1' } }, { name: 'parcel.forget', data: { parcel: 'p1', reason: 'Sudah lewat' } }]));
-  });
-});
 
 describe('the record', () => {
   const json = (body: unknown): Response => new Response(JSON.stringify(body), { status: 200 });
