@@ -30,5 +30,13 @@ export default {
   'connection.queued': '{n} actions wait and will go out by themselves.',
   'connection.ended': 'The session has ended',
   'connection.ended.detail': 'Anyone can read the results and the minutes.',
+  'opening.picture': 'Picture of the opening: {title}',
+  'opening.lost': 'The connection to the opening is cut',
+  'opening.lost.detail': 'It comes back by itself. Your own session goes on.',
+  'opening.without': 'No picture or sound of the opening yet',
+  'opening.soon': 'Opening the picture',
+  'opening.joining': 'Connecting to the opening…',
+  'opening.waiting': 'The stage of the opening waits for a speaker',
+  'opening.from': 'Shown live',
   'over': '{t} over',
 } satisfies Record<keyof typeof id, string>;

@@ -29,4 +29,12 @@ export default {
   'connection.ended': 'Sidang selesai',
   'connection.ended.detail': 'Hasil dan Berita Acara dapat dibaca siapa saja.',
   'over': 'Lewat {t}',
+  'opening.picture': 'Gambar pembukaan: {title}',
+  'opening.lost': 'Sambungan ke pembukaan terputus',
+  'opening.lost.detail': 'Disambungkan lagi sendiri. Sidang Anda tetap berjalan.',
+  'opening.without': 'Gambar dan suara pembukaan belum tersedia',
+  'opening.soon': 'Gambar sedang dibuka',
+  'opening.joining': 'Menyambungkan ke pembukaan…',
+  'opening.waiting': 'Panggung pembukaan menunggu pembicara',
+  'opening.from': 'Disiarkan langsung',
 } as const;

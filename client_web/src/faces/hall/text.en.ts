@@ -114,6 +114,9 @@ export default {
   'air.clock': 'Time',
   'air.cutfor': 'Cut off for',
 
+  'cast.in': 'The opening is shown from {title}',
+  'cast.in.detail': 'Your hall stays in this session. At the opening you look on: neither camera nor microphone is sent there.',
+  'cast.own': 'Its picture comes back when the turn in your own session is over.',
   'stage.label': 'Stage',
   'stage.empty': 'The stage awaits a speaker',
   'stage.empty.detail': 'The moderator gives the floor to a hall that raised its hand.',
@@ -214,7 +217,7 @@ export default {
   'card.use': 'Use',
   'card.empty': 'Enter the code first.',
   'card.hint': 'Type, paste, or use a hand scanner.',
-  'card.hint.noscan': 'This browser does not read QR codes. Type, paste, or use a hand scanner.',
+  'card.hint.noscan': 'Cameras work on https pages only. Type or paste it, or use a scanner.',
   'card.unreadable': 'That is not the code of a card. Check it and try again.',
   'room.title': 'Present in the hall',
   'room.door': 'Check in',

@@ -112,6 +112,9 @@ export default {
   'air.clock': 'Pukul',
   'air.cutfor': 'Terputus',
 
+  'cast.in': 'Pembukaan disiarkan dari {title}',
+  'cast.in.detail': 'Aula Anda tetap berada di sidang ini. Di pembukaan Anda menonton: kamera dan mikrofon aula tidak dikirim ke sana.',
+  'cast.own': 'Gambarnya kembali begitu giliran bicara di sidang Anda selesai.',
   'stage.label': 'Panggung',
   'stage.empty': 'Panggung menunggu pembicara',
   'stage.empty.detail': 'Moderator memberi giliran kepada aula yang mengangkat tangan.',
@@ -212,7 +215,7 @@ export default {
   'card.use': 'Pakai',
   'card.empty': 'Isi kode kartu dulu.',
   'card.hint': 'Ketik, tempel, atau pakai alat pemindai.',
-  'card.hint.noscan': 'Peramban ini tidak membaca QR. Ketik, tempel, atau pakai alat pemindai.',
+  'card.hint.noscan': 'Kamera hanya dapat dipakai di halaman https. Ketik, tempel, atau pakai alat pemindai.',
   'card.unreadable': 'Itu bukan kode kartu peserta. Periksa, lalu coba lagi.',
   'room.title': 'Hadir di aula',
   'room.door': 'Catat hadir',

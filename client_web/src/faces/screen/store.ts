@@ -19,4 +19,5 @@ export type Store = Pick<
   | 'details'
   | 'retryNow'
   | 'resume'
+  | 'credential'
 >;
