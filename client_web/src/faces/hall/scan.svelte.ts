@@ -1,13 +1,8 @@
-/** Reads QR cards with a camera, where the browser can. A card is a secret: the picture that is sent to others never shows it. */
+/** Reads QR cards with a camera. A card is a secret: the picture that is sent to others never shows it. */
 import type { Publisher } from '../../media/publisher';
 import type { Booth } from './booth.svelte';
+import { codeReader, type ReadCode } from './codes';
 
-interface Detector {
-  detect(source: HTMLVideoElement): Promise<{ rawValue: string }[]>;
-}
-type DetectorClass = new (options: { formats: string[] }) => Detector;
-
-const detectorClass = (): DetectorClass | undefined => (globalThis as { BarcodeDetector?: DetectorClass }).BarcodeDetector;
 const LOOK_MS = 200;
 /** The same card stays before the camera for a while: it is read once. */
 const AGAIN_MS = 4000;
@@ -16,6 +11,7 @@ export interface ScanParts {
   booth: Booth;
   publisher: Pick<Publisher, 'setCameraOff' | 'view'>;
   oncard: (text: string) => void;
+  reader?: () => ReadCode;
 }
 
 export class Scan {
@@ -33,8 +29,9 @@ export class Scan {
     this.#parts = parts;
   }
 
+  /** Browsers give cameras to safe pages only. */
   static get possible(): boolean {
-    return detectorClass() !== undefined;
+    return (navigator.mediaDevices as MediaDevices | undefined) !== undefined;
   }
 
   get on(): boolean {
@@ -71,16 +68,19 @@ export class Scan {
 
   /** Looks at the picture until closed. */
   watch(video: HTMLVideoElement): () => void {
-    const Known = detectorClass();
-    if (!Known) return () => undefined;
-    const detector = new Known({ formats: ['qr_code'] });
+    const read = (this.#parts.reader ?? codeReader)();
+    let over = false;
     const look = async (): Promise<void> => {
-      const [found] = await detector.detect(video).catch(() => []);
-      if (found) this.#read(found.rawValue);
+      const text = await read(video).catch(() => null);
+      if (over) return;
+      if (text) this.#read(text);
       if (this.on) this.#timer = setTimeout(() => void look(), LOOK_MS);
     };
     void look();
-    return () => clearTimeout(this.#timer);
+    return () => {
+      over = true;
+      clearTimeout(this.#timer);
+    };
   }
 
   #read(text: string): void {
