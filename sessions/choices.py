@@ -57,13 +57,14 @@ def valued_choices(ballot: Ballot, given: Sequence[str]) -> tuple[str, ...]:
 
 def values_of(choices: Iterable[str]) -> Mapping[str, int]:
     """option → value of "option:value" texts; raises Refused("bad_input") for any other text."""
-    values: dict[str, int] = {}
-    for choice in choices:
-        option, _, value = choice.partition(":")
-        if not value.isascii() or not value.isdigit():
-            raise Refused("bad_input", field="choices")
-        values[option] = int(value)
-    return values
+    return dict(value_of(choice) for choice in choices)
+
+
+def value_of(choice: str) -> tuple[str, int]:
+    option, _, value = choice.partition(":")
+    if not value.isascii() or not value.isdigit():
+        raise Refused("bad_input", field="choices")
+    return option, int(value)
 
 
 def is_blank(ballot: Ballot, choices: Sequence[str]) -> bool:

@@ -17,10 +17,11 @@ from schulze_condorcet import schulze_evaluate
 from votelib.component.rankscore import Borda
 from votelib.convert import ApprovalToSimpleVotes, RankedToPositionalVotes
 from votelib.evaluate.cardinal import ScoreVoting
+from votelib.evaluate.condorcet import Schulze
 
-from server.tallies import schulze
-from sessions.count import ONE, Weighed, levels_by, values
+from sessions.count import ONE, Weighed, levels_by, pairwise, values
 from sessions.model.ballot import Rule
+from sessions.schulze import links, schulze, widest_paths
 from sessions.shares import Bought, equal_shares, knapsack
 
 OPTIONS = ("a", "b", "c", "d", "e")
@@ -94,7 +95,7 @@ def beatpaths(votes: list[tuple[str, ...]]) -> dict[tuple[str, str], Strength]:
 
 @examples(rankings)
 def test_schulze(votes: list[tuple[str, ...]]) -> None:
-    levels = schulze(OPTIONS, weighed(votes))
+    levels = schulze(OPTIONS, pairwise(OPTIONS, weighed(votes)))
     if not any(votes):
         assert levels == ()
         return
@@ -108,6 +109,34 @@ def test_schulze(votes: list[tuple[str, ...]]) -> None:
     assert all(place[x] < place[y] for x, y in best if best[x, y] > best[y, x])
     for number, level in enumerate(levels[1:], 1):
         assert all(any(best[x, y] > best[y, x] for x in levels[number - 1]) for y in level), "no lower than it must be"
+
+
+@examples(
+    st.lists(
+        st.tuples(st.sampled_from([Fraction(1), Fraction(1, 3), Fraction(5)]), rankings.map(lambda r: r[0])), min_size=1
+    )
+)
+def test_strongest_paths(votes: list[tuple[Fraction, tuple[str, ...]]]) -> None:
+    matrix = links(pairwise(OPTIONS, [Weighed(weight, choices) for weight, choices in votes]))
+    numbers = range(len(OPTIONS))
+    told = Schulze.widest_paths({(x, y): matrix[x][y] for x in numbers for y in numbers if x != y})
+    paths = widest_paths(matrix)
+    assert all(paths[x][y] == told.get((x, y), 0) for x in numbers for y in numbers if x != y)
+
+
+@examples(
+    st.lists(st.tuples(st.sampled_from([Fraction(1), Fraction(2, 3), Fraction(0)]), rankings.map(lambda r: r[0])))
+)
+def test_who_is_ranked_before_whom(votes: list[tuple[Fraction, tuple[str, ...]]]) -> None:
+    def before(vote: tuple[str, ...], x: str, y: str) -> bool:
+        return x in vote and (y not in vote or vote.index(x) < vote.index(y))
+
+    unit = 3 if any(weight == Fraction(2, 3) for weight, _ in votes) else 1
+    told = [
+        [sum(weight * unit for weight, vote in votes if before(vote, x, y)) if x != y else 0 for y in OPTIONS]
+        for x in OPTIONS
+    ]
+    assert pairwise(OPTIONS, [Weighed(weight, vote) for weight, vote in votes]) == told
 
 
 def library(costs: dict[str, int], budget: int, votes: list[tuple[str, ...]], order: Sequence[str]) -> set[str]:
