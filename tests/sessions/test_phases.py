@@ -50,7 +50,7 @@ def in_phase(phase: str) -> State:
     item = AgendaPlanned((PlannedItem(ItemId("i1"), "Pembukaan", "OPENING", 10),))
     card = PassIssued(PassId("p1"), "screen", 1 << 50)
     state = given(*OPENED, *THREE, item, card, FloorRequested(RequestId("r1"), PEJUANG))
-    return replace(state, session=replace(state.session, phase=phase, reaches=STRANGERS))
+    return replace(state, session=replace(state.session, phase=phase))
 
 
 @pytest.mark.parametrize("name", sorted(KNOWN))
