@@ -11,9 +11,9 @@ from aiohttp import hdrs, web
 from server.http.bodies import member, query, read_object
 from server.http.passes import LONGEST_TOKEN, in_session
 from server.http.problems import problem, retry_later
-from server.limits import client_address, counted_as
 from server.people_list import people_of
 from server.services import SERVICES, Services
+from server.store.passes import Holder
 from server.store.people import Person
 from sessions.attendance import is_here, own_hall
 from sessions.errors import ProtocolError, Refused
@@ -43,7 +43,7 @@ async def listed(request: web.Request) -> web.Response:
     wanted = asked.get("q", "").strip()
     if len(wanted) > LONGEST_QUERY:
         raise ProtocolError("bad_input", field="q")
-    people = await services.store.people.of(actor.session, actor.id, "door")
+    people = await services.store.people.of(home_of(state), actor.id, "door")
     matches = matching(state.seats.values(), people, hall, wanted.casefold())
     found = sorted(matches, key=lambda seat: sorting(seat, people))
     body = {
@@ -99,33 +99,53 @@ def shown(state: State, seat: Seat, people: Mapping[SeatId, Person]) -> dict[str
 
 
 async def door(request: web.Request) -> web.Response:
-    """A delegate's card before the hall's camera: its seat is checked in, and nobody is logged in by it."""
+    """A delegate's card before the hall's camera: its seat is checked in, and nobody is logged in by it.
+
+    What is no card at all counts as a try of the pass that shows it, not of the address all phones of the hall share.
+    """
     actor = (await admitted(request, DOOR - SECRETARIAT)).actor
     services = request.app[SERVICES]
-    forwarded = request.headers.getall("X-Forwarded-For", [])
-    address = counted_as(client_address(request.remote or "", forwarded, services.settings.proxies))
-    if (wait_s := services.tries.wait_s(address)) > 0:
+    tried_by = f"door {actor.session} {actor.pass_id}"
+    if (wait_s := services.tries.wait_s(tried_by)) > 0:
         return retry_later(429, "too_many_attempts", wait_s)
     token = member(await read_object(request), "token", LONGEST_TOKEN)
     desk = await services.desks.desk(actor.session)
-    card = await card_of(services, desk.state, token)
-    if card is None:
-        services.tries.failed(address)
+    holder = await services.store.passes.of_token(token)
+    if holder is None:
+        services.tries.failed(tried_by)
+    home = None if holder is None else await home_of_card(services, desk.state, holder)
+    card = None if holder is None or home is None else home.passes.get(holder.pass_id)
+    if card is None or home is None:
         return problem(409, "pass_unknown")  # the card's fault: 401 would speak of the hall's own
     if (fault := fault_of(card, services.clock())) != "":
         return problem(409, fault)
-    seat = known_seat(desk.state, SeatId(card.seat or ""))
+    seat = seat_here(desk.state, home, SeatId(card.seat or ""))
     already = is_here(desk.state, seat.id)
     key = f"door-{secrets.token_hex(8)}"
     await desk.submit("attendance.check_in", {"seat": seat.id, "channel": "qr"}, actor, key)
-    people = await services.store.people.of(actor.session, actor.id, "door")
+    people = await services.store.people.of(home.session.id, actor.id, "door")
     return web.json_response({**shown(desk.state, seat, people), "already": already}, headers=PRIVATE)
 
 
-async def card_of(services: Services, state: State, token: str) -> Pass | None:
-    """The pass of this session that the token opens; None when there is none."""
-    holder = await services.store.passes.of_token(token)
-    return None if holder is None or holder.session != state.session.id else state.passes.get(holder.pass_id)
+async def home_of_card(services: Services, state: State, holder: Holder) -> State | None:
+    """The state that knows this card: of this session, or of the plenary it is a group of; None for any other."""
+    if holder.session == state.session.id:
+        return state
+    return (await services.desks.desk(holder.session)).state if holder.session == home_of(state) else None
+
+
+def home_of(state: State) -> SessionId:
+    """Where cards are issued and names are kept: a group has those of its plenary."""
+    session = state.session
+    return session.parent if session.kind == "group" and session.parent is not None else session.id
+
+
+def seat_here(state: State, home: State, seat: SeatId) -> Seat:
+    """Raises Refused: wrong_hall (it sits in a hall that is not here), unknown_seat."""
+    invited = home.seats.get(seat)
+    if invited is not None and invited.hall not in state.halls:
+        raise Refused("wrong_hall", hall=invited.hall, name=home.halls[invited.hall].name)
+    return known_seat(state, seat)
 
 
 def fault_of(card: Pass, now: int) -> str:

@@ -11,8 +11,10 @@ import pytest
 
 from server.app import Running
 from server.desks import system
+from server.store.people import Person
+from sessions.attendance import present
 from sessions.desk import Desk
-from sessions.ids import HallId, PassId, SessionId
+from sessions.ids import HallId, PassId, SeatId, SessionId
 from sessions.permissions import Actor, Role
 from tests.gateway.served import Wire, dial
 from tests.http.conftest import bearer, cards, until
@@ -157,3 +159,47 @@ async def test_where_an_opening_is_shown_its_people_look_on_and_no_more(
     await give(opening, "cast.stop")
     await until(lambda: desks.loaded[PLENARY].state.casting.source is None)
     assert await class_in(http, PLACE, theirs["screen"]) == (403, "forbidden")
+
+
+def tokens(server: Running, hall: HallId) -> list[tuple[str, str]]:
+    """(token, seat) of the delegates of a hall."""
+    return [(one["token"], one["seat"]) for one in cards(server) if one["role"] == "delegate" and one["hall"] == hall]
+
+
+async def test_cards_of_the_plenary_are_good_at_the_door_of_a_group(
+    server: Running, http: aiohttp.ClientSession
+) -> None:
+    """More of them than failed tries are free: a hall checked in by its plenary's cards must not lock itself out."""
+    here = hall_of(server, "hall")
+    there = next(one["hall"] for one in cards(server) if one["role"] == "hall" and one["hall"] != here)
+    hall = await bearer(http, server, "hall")
+    (first, seat), *_ = tokens(server, here)
+    await server.services.store.people.put(PLENARY, {SeatId(seat): Person("Siti Aminah")}, "pass:admin")
+    _, group = await split(server, [here])
+    await give(group, "session.lobby")
+    door = f"/api/sessions/{GROUP}/door"
+    async with http.post(door, json={"token": first}, headers=hall) as answer:
+        found = await body(answer)
+        assert (answer.status, found.get("id"), found.get("name")) == (200, seat, "Siti Aminah")
+    assert present(group.state) == {seat}
+    for token, _ in (tokens(server, HallId(there)) * 2)[:31]:
+        async with http.post(door, json={"token": token}, headers=hall) as answer:
+            assert (answer.status, (await body(answer))["code"]) == (409, "wrong_hall")
+    async with http.post(door, json={"token": first}, headers=hall) as answer:
+        assert answer.status == 200 and (await body(answer))["already"]
+    async with http.get(f"/api/sessions/{GROUP}/people", params={"q": "siti"}, headers=hall) as answer:
+        assert [one["name"] for one in (await body(answer))["people"]] == ["Siti Aminah"]
+
+
+async def test_what_is_scanned_at_a_door_does_not_keep_phones_of_the_same_address_out(
+    server: Running, http: aiohttp.ClientSession
+) -> None:
+    hall = await bearer(http, server, "hall")
+    for number in range(30):
+        async with http.post(f"/api/sessions/{PLENARY}/door", json={"token": f"QRIS-{number}"}, headers=hall) as answer:
+            assert answer.status == 409
+    async with http.post(f"/api/sessions/{PLENARY}/door", json={"token": "QRIS"}, headers=hall) as answer:
+        assert answer.status == 429
+    assert await bearer(http, server, "delegate"), "a phone comes in"
+    async with http.post("/api/passes/exchange", json={"token": "nobody-has-this"}) as answer:
+        assert answer.status == 401
