@@ -44,22 +44,59 @@ describe('the record', () => {
     await waitFor(() => expect(seq).toBe(42));
     expect(within(dialog()).getByRole('button', { name: 'Setujui draf yang dibaca' }).getAttribute('aria-disabled')).toBe('true');
     await waitFor(() => expect(dialog().querySelector('[aria-busy]')).toBeNull());
-    await press('Buka PDF', dialog());
+    await press('Unduh PDF', dialog());
     expect((await within(dialog()).findByRole('alert')).textContent).toMatch(/tidak tersedia untuk Anda/);
-    expect(tab.close).toHaveBeenCalled();
+  });
+
+  it('a PDF is saved as a file', async () => {
+    network(() => json({ seq: 41, digest: 'ab'.repeat(32) }));
+    URL.revokeObjectURL = () => undefined;
+    const saved: string[] = [];
+    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+      saved.push(this.download);
+    });
+    open(running());
+    await press('Berita Acara');
+    await press('Unduh PDF', dialog());
+    await waitFor(() => expect(saved).toEqual(['berita-acara-bekasi-2018-archive.pdf']));
+    expect(window.open).not.toHaveBeenCalled();
+    expect(await within(dialog()).findByText('Draf yang dibuka: sidik abababababababab. Bacakan, lalu setujui.')).toBeTruthy();
+  });
+
+  it('letterhead, clauses and copies are lines; what is not saved is neither approved nor lost without a word', async () => {
+    network((path) => (path.includes('.json') ? json({ seq: 41, digest: 'ab'.repeat(32) }) : new Response('')));
+    const store = running();
+    open(store);
+    await press('Berita Acara');
+    await write(/^Kop surat/, 'A\nB\nC\nD\nE\nF\nG');
+    await press('Simpan isian', dialog());
+    expect(store.sent).toEqual([]);
+    expect(within(dialog()).getByText('Kop surat: paling banyak 6 baris, tiap baris paling panjang 120 huruf.')).toBeTruthy();
+    await write(/^Kop surat/, 'Pemerintah Kota Bekasi\n\n Bappeda ');
+    await write(/^Tembusan/, 'Bappeda');
+    expect(within(dialog()).getByText('Simpan isian dulu, lalu buka drafnya.')).toBeTruthy();
+    await press('Tutup', dialog());
+    expect(dialog().textContent).toMatch(/Tutup tanpa menyimpan\?/);
+    await expectAccessible();
+    await press('Lanjut mengisi', dialog());
+    await press('Simpan isian', dialog());
+    await waitFor(() => expect(store.sent).toEqual([{ name: 'record.set', data: { letterhead: ['Pemerintah Kota Bekasi', 'Bappeda'], cc: ['Bappeda'] } }]));
+    await press('Tutup', dialog());
+    await press('Tutup tanpa menyimpan', dialog());
+    noDialog();
   });
 
   it('sends only what changed of the sheet, and corrections', async () => {
     const store = running();
-    store.put('record', { id: 'record', number: '050/1', confirmed: null, addenda: [], heading: 'H', forum: '', place: 'Bekasi', notes: '', signatories: [{ role: 'chair', office: 'Lurah', seat: null }], corrections: [] });
+    store.put('record', { id: 'record', number: '050/1', confirmed: null, addenda: [], sealed_without: '', heading: 'H', forum: '', place: 'Bekasi', notes: '', signatories: [{ role: 'chair', office: 'Lurah', seat: null }], corrections: [] });
     open(store);
     await press('Berita Acara');
     await write('Nomor Berita Acara', '050/2');
     await press('Tambah penanda tangan', dialog());
-    await press('Simpan lembar', dialog());
+    await press('Simpan isian', dialog());
     expect(store.sent).toEqual([]); // an office is missing
     await write('Jabatan 2', 'Sekretaris Lurah');
-    await press('Simpan lembar', dialog());
+    await press('Simpan isian', dialog());
     const signatories = [{ role: 'chair', office: 'Lurah' }, { role: 'chair', office: 'Sekretaris Lurah' }];
     await waitFor(() => expect(store.sent[0]).toEqual({ name: 'record.set', data: { number: '050/2', signatories } }));
     await write('Bunyi koreksi', 'RW 07, bukan RW 08');
@@ -72,7 +109,7 @@ describe('the record', () => {
     store.change('session', 'bekasi-2018', { phase: 'sealed', sealed_at: NOW });
     open(store);
     await press('Berita Acara');
-    expect(within(dialog()).queryByRole('button', { name: 'Simpan lembar' })).toBeNull();
+    expect(within(dialog()).queryByRole('button', { name: 'Simpan isian' })).toBeNull();
     await write('Bunyi ralat', 'Nomor diperbaiki');
     await press('Tambah ralat', dialog());
     expect(store.sent).toEqual([]);

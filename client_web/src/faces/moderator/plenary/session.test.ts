@@ -112,7 +112,11 @@ describe('the phases', () => {
     expect(dialog().textContent).toMatch(/tidak dapat dibatalkan/);
     expect(within(dialog()).getByText('belum')).toBeTruthy();
     await press('Sahkan sidang', dialog());
-    await waitFor(() => expect(store.sent).toEqual([{ name: 'session.seal', data: {} }]));
+    expect(store.sent).toEqual([]); // its text was not approved
+    await expectAccessible();
+    await write('Alasan mengesahkan tanpa persetujuan atas naskah', 'Camat berhalangan');
+    await press('Sahkan sidang', dialog());
+    await waitFor(() => expect(store.sent).toEqual([{ name: 'session.seal', data: { reason: 'Camat berhalangan' } }]));
     await waitFor(() => noDialog());
     await press('Tahap: Ditutup');
     await press('Buka lagi sidang', dialog());
@@ -120,6 +124,26 @@ describe('the phases', () => {
     await press('Buka lagi sidang', dialog());
     await waitFor(() => expect(store.sent[1]).toEqual({ name: 'session.reopen', data: { reason: 'Hitungan salah' } }));
   });
+  it('what is approved is sealed without a reason; an earlier text leads to the record', async () => {
+    const store = running();
+    store.change('session', 'bekasi-2018', { phase: 'closed', closed_at: NOW });
+    const confirmed = { upto: 41, digest: 'ab'.repeat(32), at: NOW, stale: true };
+    store.put('record', { id: 'record', number: '050/1', confirmed, addenda: [], sealed_without: '' });
+    open(store);
+    await press('Tahap: Ditutup');
+    await press('Sahkan sidang', dialog());
+    expect(within(dialog()).getByText('Naskah Berita Acara berubah setelah disetujui (sidik abababababababab).')).toBeTruthy();
+    await press('Buka Berita Acara', dialog());
+    expect(within(dialog()).getByRole('heading', { name: 'Berita Acara' })).toBeTruthy();
+    await press('Tutup', dialog());
+    store.change('record', 'record', { confirmed: { ...confirmed, stale: false } });
+    await press('Tahap: Ditutup');
+    await press('Sahkan sidang', dialog());
+    expect(within(dialog()).getByText('sudah')).toBeTruthy();
+    await press('Sahkan sidang', dialog());
+    await waitFor(() => expect(store.sent).toEqual([{ name: 'session.seal', data: {} }]));
+  });
+
 
   it('a rehearsal is unmistakable and never sealed', async () => {
     const store = running();
