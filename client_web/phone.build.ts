@@ -13,7 +13,7 @@ import { build, type Plugin, type Rolldown } from 'vite';
 const ROOT = import.meta.dirname;
 const ENTRY = resolve(ROOT, 'src/faces/participant/page.ts');
 const VIRTUAL = 'virtual:pleno/phone';
-/** Compressed script and style before the board stands; the snapshot (up to 30 KB) and a second part of 28 KB follow. */
+/** Compressed script and style before the board stands; the snapshot (up to 30 KB) and a second part of 32 KB follow. */
 const FIRST_BYTES = 44_000;
 const IMPORT = /(?:from|import)\s*\(?\s*['"](\.[^'"]+)['"]/g;
 

@@ -17,6 +17,13 @@ export type Standing =
   | 'watching'
   /** open, and the halls vote, not the people */
   | 'halls'
+  /** open, and this seat is not in its electorate */
+  | 'outside'
+  /** open, and this seat votes at the hall's table, or by raising a hand */
+  | 'kiosk'
+  | 'hand'
+  /** just opened: whose it is comes in a moment */
+  | 'unknown'
   | 'closed'
   | 'void';
 
@@ -36,7 +43,10 @@ export function standing(plenary: Plenary, ballot: Entity<'ballot'>): Standing {
   if (refusalOf(plenary, ballot.id)) return 'refused';
   if (ballot.state === 'closed') return 'closed';
   if (ballot.rule?.electorate === 'each_hall') return 'halls';
-  return plenary.me?.can_vote ? 'asked' : 'watching';
+  if (!plenary.me?.can_vote) return 'watching';
+  const mine = plenary.me.ballots?.[ballot.id];
+  if (!mine) return plenary.me.ballots ? 'unknown' : 'asked';
+  return !mine.in ? 'outside' : mine.channel === 'phone' ? 'asked' : mine.channel;
 }
 
 /** Whether a vote on record may still be changed. */

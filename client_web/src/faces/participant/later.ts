@@ -2,6 +2,7 @@
 export { default as Agenda } from './Agenda.svelte';
 export { default as BallotPaper } from './BallotPaper.svelte';
 export { default as Details } from './Details.svelte';
+export { default as Fate } from './Fate.svelte';
 export { default as Floor } from './Floor.svelte';
 export { default as Gate } from './Gate.svelte';
 export { default as Notices } from './Notices.svelte';

@@ -55,8 +55,8 @@ describe('where the session stands', () => {
 });
 
 describe('saying that one is here', () => {
-  it('is asked once, and remembered on this phone', async () => {
-    const { server, tick } = await open();
+  it('is asked once, also where the desk did it, and leaving asks again', async () => {
+    const { server, tick, me } = await open();
     await press('Saya hadir');
     await tick();
     const sent = server.of('command')[0];
@@ -64,16 +64,26 @@ describe('saying that one is here', () => {
     sent?.reply({ ok: true, seq: 101, result: {} });
     await tick();
     expect(screen.queryByRole('button', { name: 'Saya hadir' })).toBeNull();
+    expect(text()).toContain('Kehadiran Anda tercatat');
+    await me({ here: true });
     await tab('Acara');
     await press('Saya pulang');
     await press('Saya pulang');
     await tick();
     expect(server.of('command')[1]?.payload).toMatchObject({ name: 'attendance.leave', data: { seat: 'seat-1' } });
+    server.of('command')[1]?.reply({ ok: true, seq: 102, result: {} });
+    await me({ here: false });
+    await tab('Papan');
+    expect(screen.getByRole('button', { name: 'Saya hadir' })).toBeTruthy();
+    await me({ here: true });
+    expect(screen.queryByRole('button', { name: 'Saya hadir' })).toBeNull();
   });
 
   it('is not offered where the rules leave it to the desk, nor to a card without a seat, nor after the close', async () => {
     await open([entity('rules', 'rules', { preset: '', attendance: { self_check_in: false } })]);
     expect(screen.queryByRole('button', { name: 'Saya hadir' })).toBeNull();
+    await tab('Acara');
+    expect(text()).toContain('Perlihatkan kartu Anda kepadanya');
     cleanup();
     await open([], { me: { seat: null } });
     expect(screen.queryByRole('button', { name: 'Saya hadir' })).toBeNull();
