@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Mapping
+import time
+from collections.abc import Collection, Mapping
 
 from server import tallies
 from server.store.keys import SigningKey
@@ -14,6 +15,9 @@ from sessions.errors import Refused
 from sessions.ids import PassId, SessionId
 from sessions.journal import BallotBox, Journal
 from sessions.permissions import Actor, Role
+from sessions.shape import IDENT
+
+FRESH_S = 0.25  # another process may have begun one since
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +42,8 @@ class Desks:
         self._key = key
         self._desks: dict[SessionId, Desk] = {}
         self._loading = asyncio.Lock()
+        self._asking: asyncio.Future[Mapping[SessionId, int]] | None = None
+        self._asked_at = 0.0
 
     @property
     def loaded(self) -> Mapping[SessionId, Desk]:
@@ -47,9 +53,16 @@ class Desks:
         """Raises Refused: unknown_session, held."""
         if desk := self._desks.get(session):
             return desk
-        if session not in await self._journal.heads():
+        if not IDENT.fullmatch(session) or session not in await self._there():
             raise Refused("unknown_session")
         return await self.load(session)
+
+    async def _there(self) -> Collection[SessionId]:
+        """The sessions there are, or were a moment ago: strangers who guess share one query. Raises Refused("held")."""
+        now = time.monotonic()
+        if self._asking is None or (self._asking.done() and now - self._asked_at >= FRESH_S):
+            self._asking, self._asked_at = asyncio.ensure_future(self._journal.heads()), now
+        return await asyncio.shield(self._asking)
 
     async def load(self, session: SessionId) -> Desk:
         """Like desk(), but a session nobody wrote to yet gets an empty desk."""
@@ -82,6 +95,9 @@ class Desks:
         return await self._journal.heads()
 
     async def close(self) -> None:
+        if self._asking is not None:
+            self._asking.cancel()
+            await asyncio.gather(self._asking, return_exceptions=True)
         for desk in self._desks.values():
             await desk.close()
         self._desks.clear()

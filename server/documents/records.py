@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
@@ -42,11 +43,24 @@ class File:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """When (monotonic) and for whom the journal and the names were last read; each reader's look is noted."""
+
+    actor: str
+    begun_at: float
+
+    def covers(self, actor: str, asked_at: float) -> bool:
+        """Whether somebody who asked then sees no less in what this look found: a crowd shares one."""
+        return self.actor == actor and self.begun_at > asked_at
+
+
 @dataclass(slots=True)
 class Kept:
-    """The minutes of one session so far; the lock keeps the journal's order."""
+    """The minutes of one session so far; the lock keeps the journal's order. made: of the last event that was fed."""
 
     fold: Fold
+    made: Minutes | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -64,6 +78,7 @@ class Records:
         self._names = names
         self._kept: OrderedDict[SessionId, Kept] = OrderedDict()
         self._files: OrderedDict[Key, File] = OrderedDict()
+        self._looked: dict[Key, Look] = {}
         self._locks: dict[Key, asyncio.Lock] = {}
         self._worker = ThreadPoolExecutor(1, "record")
 
@@ -73,8 +88,11 @@ class Records:
         Whoever asks for the same while it is made waits for it. Raises Refused("held") without a database, UnknownEvent
         for a journal this program is too old for.
         """
-        key = (session, form, format_)
+        key, asked_at = (session, form, format_), time.monotonic()
         async with self._locks.setdefault(key, asyncio.Lock()):
+            if (latest := self._files.get(key)) is not None and self._looked[key].covers(actor, asked_at):
+                return latest
+            look = Look(actor, time.monotonic())
             minutes, rules = await self._minutes(session)
             people = await self._names(session, actor)
             tag = f"{minutes.seq}-{version(people)}"
@@ -83,6 +101,7 @@ class Records:
                 body = await self._beside(partial(rendered, minutes, people, rules, form, format_))
                 known = self._files[key] = File(minutes.seq, tag, body)
                 self.made += 1
+            self._looked[key] = look
             self._files.move_to_end(key)
             while len(self._files) > FILES_MOST:
                 self._files.popitem(last=False)
@@ -95,7 +114,9 @@ class Records:
             tail = await self._journal.read(session, kept.fold.state.seq)
             for start in range(0, len(tail), FEED):
                 await self._beside(partial(feed, kept.fold, tail[start : start + FEED]))
-            found = await self._beside(kept.fold.minutes)
+            if tail or kept.made is None:
+                kept.made = await self._beside(kept.fold.minutes)
+            found = kept.made
             rules = kept.fold.state.rules.record
         while len(self._kept) > FOLDS_MOST:
             self._kept.popitem(last=False)
@@ -135,6 +156,7 @@ def told(minutes: Minutes, found: Document, archive: bool) -> bytes:
         "form": "archive" if archive else "public",
         "status": minutes.status,
         "digest": digest(minutes),
+        "report": asdict(minutes.report),
         "document": asdict(found),
     }
     if archive:

@@ -12,11 +12,11 @@ import pytest
 
 from server import cli
 from server.app import Running
-from server.documents.names import nobody
+from server.documents.names import People, nobody
 from server.documents.records import Records
 from server.store.people import Person
-from sessions.ids import PassId, SeatId
-from sessions.minutes import digest, minutes
+from sessions.ids import PassId, SeatId, SessionId
+from sessions.minutes import Fold, digest, minutes
 from sessions.permissions import Actor, Role
 from tests.http.conftest import bearer
 from tests.http.test_sessions import SESSION
@@ -143,6 +143,28 @@ async def test_many_asking_at_once_wait_for_one_rendering(server: Running) -> No
     assert (await records.of(SESSION, "public", "html", "public")).seq == files[0].seq + 1
     assert records.made == 2
     await records.close()
+    await records.close()
+
+
+async def test_a_crowd_of_readers_costs_no_more_than_two(server: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading the journal and the names, and making the minutes, are work too; a look at names is noted for each."""
+    journal, noted, made = server.services.store.journal, list[str](), list[int]()
+    fold_minutes = Fold.minutes
+    monkeypatch.setattr(Fold, "minutes", lambda fold: (made.append(fold.state.seq), fold_minutes(fold))[1])
+
+    async def names(session: SessionId, actor: str) -> People:
+        noted.append(actor)
+        return await nobody(session, actor)
+
+    records = Records(journal, names)
+    await records.of(SESSION, "public", "json", "public")
+    files = await asyncio.gather(*(records.of(SESSION, "public", "json", "public") for _ in range(50)))
+    assert len(set(files)) == 1 and len(made) == 1 and len(noted) <= 3
+    noted.clear()
+    await asyncio.gather(*(records.of(SESSION, "archive", "json", f"pass:{number}") for number in range(5)))
+    assert len(noted) == 5, "nobody looks at names unnoticed"
+    await submit(server, OPEN)
+    assert (await records.of(SESSION, "public", "json", "public")).seq == files[0].seq + 1
     await records.close()
 
 
