@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sessions.ids import BallotId, HallId, PassId, SeatId, SessionId
+from sessions.ids import BallotId, HallId, PassId, ProposalId, SeatId, SessionId
 from sessions.model.agenda import AgendaItem
 from sessions.model.attendance import Attendance
 from sessions.model.ballot import Ballot, Consensus, Proxy
@@ -13,6 +13,7 @@ from sessions.model.board import Board
 from sessions.model.chair import Chair
 from sessions.model.deck import Decks
 from sessions.model.delegates import Delegation
+from sessions.model.draft import Draft
 from sessions.model.floor import Floor
 from sessions.model.funnel import Funnel
 from sessions.model.groups import Casting, Groups
@@ -47,6 +48,7 @@ class State:
     floor: Floor = field(default_factory=Floor)
     stage: Stage = field(default_factory=Stage)
     board: Board = field(default_factory=Board)
+    drafts: Mapping[ProposalId, Draft] = field(default_factory=nothing)
     ballots: Mapping[BallotId, Ballot] = field(default_factory=nothing)
     channels: Mapping[SeatId, str] = field(default_factory=nothing)
     proxies: Mapping[str, Proxy] = field(default_factory=nothing)

@@ -10,6 +10,7 @@ from sessions import dispatch
 from sessions.answer import agency_of
 from sessions.ballot_view import ballot_fields
 from sessions.card import proposal_fields
+from sessions.draft import own_drafts
 from sessions.fairness import order_in_force
 from sessions.groups import group_of
 from sessions.kind import HALL, MODERATOR, PARTICIPANT, PUBLIC, SCREEN, Fields, Kind
@@ -219,5 +220,6 @@ def me(state: State, actor: Actor) -> Fields:
         "scoring": own_scoring(state, actor),
         **own_fields(state, actor),
         **own_vote(state, actor),
+        **own_drafts(state, actor),
         **({"agency": agency_of(state, actor)} if actor.role is Role.AGENCY else {}),
     }

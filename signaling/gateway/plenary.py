@@ -12,6 +12,7 @@ from typing import Any
 
 from sessions import view as views
 from sessions.desk import Desk
+from sessions.draft import halls_concerned
 from sessions.ids import BallotId
 from sessions.kind import HALL, MODERATOR, SCREEN, VIEWS
 from sessions.own import seats_concerned
@@ -235,11 +236,14 @@ class Plenary:
             self._carrier.broadcast(crowd[start : start + SLICE], batch)
 
     async def _tell_owners(self, before: State, after: State) -> None:
-        """`me` for those whose own matters changed: requests, scores, channel, proxies, presence, cards."""
+        """`me` for those whose own matters changed: requests, scores, channel, proxies, presence, cards, drafts."""
         await self._tell_everybody(before, after)
         for seat in changed_voters(before, after) | seats_concerned(before, after):
             for person in self.of_seat(seat):
                 self._renew(person)
+        for hall in halls_concerned(before, after):
+            if (page := self.hall_pages.get(hall)) is not None:
+                self._renew(page)
         if before.floor is after.floor:
             return
         requests = {(one.seat, one.hall) for state in (before, after) for one in speakers(state.floor)}

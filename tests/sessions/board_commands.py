@@ -53,6 +53,12 @@ def photo(draw: Draw, state: State) -> dict[str, Any]:
     return {"proposal": one(draw, state)["proposal"], "file": file, "width": 4, "height": 3, "by": "pass:p"}
 
 
+def draft(draw: Draw, state: State) -> dict[str, Any]:
+    chosen = draw(st.sampled_from(sorted(state.drafts) or ["nobody"]))
+    known = state.drafts.get(chosen)
+    return {"proposal": chosen, "base": 1 if known is None else known.version}
+
+
 def photo_there(draw: Draw, state: State) -> dict[str, Any]:
     shown = [(card.id, photo.file) for card in state.board.proposals.values() for photo in card.photos]
     proposal, file = draw(st.sampled_from(sorted(shown) or [("nobody", "f1")]))
@@ -85,6 +91,13 @@ BOARD_COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict[s
     "proposal.split": (
         (M,), lambda draw, state: {**one(draw, state), "parts": [{"title": "Utara"}, {"title": "Sisi", "amount": 1}]},
     ),
+    "draft.add": (
+        (M, H),
+        lambda draw, state: {"title": "Sumur", "hall": draw(st.sampled_from(sorted(state.halls) or ["nobody"]))},
+    ),
+    "draft.edit": ((M, H), lambda draw, state: {**draft(draw, state), "fields": {"rw": "07"}}),
+    "draft.drop": ((M, H), lambda draw, state: draft(draw, state)),
+    "proposal.submit": ((M, H), lambda draw, state: draft(draw, state)),
     "photo.attach": ((S,), photo),
     "photo.remove": ((M, H), photo_there),
 }  # fmt: skip
@@ -92,5 +105,7 @@ BOARD_POINTS: dict[str, Callable[[State], object]] = {
     **dict.fromkeys(BOARD_COMMANDS, lambda state: state.board.proposals),
     "proposal.merge": lambda state: len(state.board.proposals) > 1,
     "proposal.unmerge": inside,
+    "draft.add": lambda state: len(state.drafts) < 2,
+    **dict.fromkeys(("draft.edit", "draft.drop", "proposal.submit"), lambda state: state.drafts),
     "photo.remove": lambda state: any(card.photos for card in state.board.proposals.values()),
 }

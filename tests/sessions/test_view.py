@@ -170,6 +170,8 @@ FIELDS = {
     "proxy": "seat to ballot",
     "record": "number confirmed addenda sealed_without",
     "proposal": "title hall status rank amount households rw urgency land type survey photos into version",
+    "draft": "title problem address amount volume unit agency type urgency land rw households proposer note"
+    " hall owner status at version",
     "consensus": "subject proposals outcome note at",
 }
 
@@ -287,7 +289,7 @@ def test_me_is_what_concerns_one_seat_alone() -> None:
     assert me(state, HALL_PEJUANG) == {
         "seat": None, "hall": PEJUANG, "role": "hall", "office": None, "can_vote": False, "request": "r2",
         "point": "p2", "scoring": None, "group": None, "here": False, "own": [],
-        "channel": None, "ballots": {}, "proxies": NO_PROXIES,
+        "channel": None, "ballots": {}, "proxies": NO_PROXIES, "drafts": [],
     }  # fmt: skip
     assert me(state, DELEGATE_GUEST)["can_vote"] is False
     assert me(state, SCREEN)["request"] is None and me(state, MODERATOR)["role"] == "moderator"

@@ -1,0 +1,21 @@
+"""What proposal.submit refuses."""
+
+from sessions.draft import DraftAdded, DraftEdited
+from sessions.ids import ProposalId
+from tests.sessions.given import DRAIN, HALL_JATIASIH, HALL_PEJUANG, OPENED, PEJUANG, THREE
+from tests.sessions.refusals.case import Case, refusals
+from tests.sessions.refusals.scenes import BEFORE_THE_END
+
+D = ProposalId("d1")
+WRITTEN = (*OPENED, *THREE, DraftAdded(D, PEJUANG, DRAIN))
+SAID = {"proposal": D, "base": 1}
+
+test_proposal_submit = refusals(
+    "proposal.submit",
+    Case(WRITTEN, SAID),
+    Case(WRITTEN, SAID, HALL_PEJUANG),
+    phases=BEFORE_THE_END,
+    unknown_draft=Case(WRITTEN, {**SAID, "proposal": "a"}, says={"proposal": "a"}),
+    forbidden=Case(WRITTEN, SAID, HALL_JATIASIH),
+    stale=Case((*WRITTEN, DraftEdited(D, 2, DRAIN)), SAID, says={"version": 2}),
+)
