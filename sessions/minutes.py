@@ -17,6 +17,7 @@ from sessions.minutes_events import UNTIL_CLOSED
 from sessions.minutes_floor import speeches, spoken
 from sessions.minutes_lines import PROCEEDINGS, SITE
 from sessions.minutes_model import Entry, Minutes, Speech
+from sessions.minutes_report import report
 from sessions.minutes_site import outages
 from sessions.minutes_step import Step
 from sessions.minutes_votes import agreements, votes
@@ -109,6 +110,7 @@ class Fold:
             proceedings=in_order([*self._proceedings, *spoken(state, told)]),
             corrections=state.record.corrections,
             confirmed=state.record.confirmed,
+            report=report(state),
             sealed_without=state.record.sealed_without,
             addenda=state.record.addenda,
         )
@@ -142,10 +144,11 @@ def digest(found: Minutes) -> str:
     """SHA-256, hex, over the canonical JSON of the minutes: what a forum approves.
 
     Left out is what approval, sealing and addenda add themselves: the position, the status, approval, addenda, and
-    their lines in the minutes proper. What is sealed right after it was approved has the digest that was approved; in
-    any case the digest of the first `upto` events is the one a confirmation names.
+    their lines in the minutes proper; and the closing report, which only counts proposals. What is sealed right after
+    it was approved has the digest that was approved; in any case the digest of the first `upto` events is the one a
+    confirmation names.
     """
     told = plain(replace(found, proceedings=tuple(line for line in found.proceedings if line.kind != "record")))
-    for name in ("seq", "made_at", "status", "confirmed", "sealed_without", "addenda"):
+    for name in ("seq", "made_at", "status", "confirmed", "sealed_without", "addenda", "report"):
         del told[name]
     return hashlib.sha256(canonical(told)).hexdigest()

@@ -208,6 +208,31 @@ class Speech:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """How many proposals of one name, empty for none. taken: prioritised or taken up since; open: not decided."""
+
+    name: str
+    total: int
+    taken: int
+    reserve: int
+    refused: int
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The closing report. statuses: (status, how many). next_year, current_year: what was taken up for which year."""
+
+    whole: Share
+    next_year: int
+    current_year: int
+    statuses: tuple[tuple[str, int], ...]
+    kelurahan: tuple[Share, ...]
+    agencies: tuple[Share, ...]
+    types: tuple[Share, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Minutes:
     """status: draft, final once sealed, amended with an addendum. kind: plenary or group.
 
@@ -247,4 +272,5 @@ class Minutes:
     corrections: tuple[Correction, ...]
     confirmed: Confirmation | None
     addenda: tuple[Addendum, ...]
+    report: Report
     sealed_without: str = ""

@@ -62,6 +62,12 @@ CONSTITUENCIES = {
     "AGENCY": "perangkat daerah",
     "GOVERNMENT": "pemerintah setempat",
 }
+TYPES = {
+    "": "tanpa jenis",
+    "FISIK": "fisik",
+    "NON_FISIK": "non-fisik",
+    "PENGADAAN_BARANG": "pengadaan barang",
+}
 METHODS = {
     "approval": "persetujuan: setiap pemilih memilih beberapa",
     "single": "satu pilihan",

@@ -22,7 +22,7 @@ ROLES = (
 )  # fmt: skip
 SECTIONS = (
     "head", "opening", "considerations", "block", "agreement", "signatures",
-    "annex_1", "annex_2", "annex_3", "annex_4", "annex_5", "annex_6", "annex_7",
+    "annex_1", "annex_2", "annex_3", "annex_4", "annex_5", "annex_6", "annex_7", "annex_8",
 )  # fmt: skip
 DIGEST = re.compile(r"[0-9a-f]{64}")
 OPEN_TO_CHANGES = (*BEFORE_THE_END, "closed")

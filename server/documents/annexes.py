@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from server.documents.figures import cover, shown
 from server.documents.layout import Block, Column, Fields, Paragraph, Section, Signature, Signatures, Subheading, Table
 from server.documents.names import NOBODY, People, Person
+from server.documents.summary import summary
 from sessions.ids import SeatId
 from sessions.minutes_model import Attendee, Entry, Minutes, Row, VoteProtocol
 from sessions.minutes_terms import CONSTITUENCIES, REASONS, STATUSES, worded
@@ -50,6 +51,7 @@ def annexes(copy: Copy) -> tuple[Section, ...]:
         Section("lampiran-5", "LAMPIRAN V", "PROTOKOL PEMUNGUTAN SUARA", tuple(votes(minutes))),
         Section("lampiran-6", "LAMPIRAN VI", "CATATAN TEMPAT DAN SAMBUNGAN", tuple(site(minutes))),
         Section("lampiran-7", "LAMPIRAN VII", "NOTULENSI", tuple(proceedings(minutes))),
+        Section("lampiran-8", "LAMPIRAN VIII", "REKAPITULASI USULAN", tuple(summary(minutes.report))),
     )
 
 

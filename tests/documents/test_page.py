@@ -64,7 +64,7 @@ def test_the_page_has_a_language_a_title_and_nothing_that_runs_or_loads() -> Non
     assert not any(name.startswith("on") or name in ("src", "style") for _, attributes in found for name in attributes)
     targets = {attributes["id"] for _, attributes in found if "id" in attributes}
     links = [str(attributes["href"]) for tag, attributes in found if tag == "a"]
-    assert len(links) == 9 and all(link.startswith("#") and link[1:] in targets for link in links)
+    assert len(links) == 10 and all(link.startswith("#") and link[1:] in targets for link in links)
 
 
 def test_the_policy_lets_exactly_this_style_through() -> None:

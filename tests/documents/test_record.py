@@ -114,7 +114,7 @@ def test_annex_two_has_the_ten_columns_of_the_form_and_three_gives_reasons() -> 
     (reason,) = [row[-1] for row in table(found, "Usulan yang belum disepakati").rows]
     assert reason == "Lahan bukan milik pemerintah: lahan milik warga"
     assert [annex.label for annex in found.annexes] == [
-        f"LAMPIRAN {n}" for n in ("I", "II", "III", "IV", "V", "VI", "VII")
+        f"LAMPIRAN {n}" for n in ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
     ]
 
 
@@ -168,6 +168,29 @@ class Words(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self.skipping:
             self.lines[-1] += " ".join(data.split("\n"))
+
+
+def test_a_record_sealed_without_approval_says_why_and_of_which_text() -> None:
+    confirmed = RecordConfirmed(record().seq, "0f" * 32)
+    assert "tanpa persetujuan" not in everything(printed(confirmed, SEALED()))
+    without = everything(printed(SEALED("camat berhalangan")))
+    assert without.count("tanpa persetujuan atas naskah: camat berhalangan.") == 2, "in the body and in the minutes"
+    early = RecordConfirmed(record().seq - 3, "0f" * 32)
+    assert "Naskah ini memuat hal yang terjadi setelah persetujuan itu." in everything(printed(early))
+    assert "tanpa persetujuan atas naskah terakhir ini: waktu habis." in everything(
+        printed(early, SEALED("waktu habis"))
+    )
+
+
+def test_the_closing_report_has_the_same_sum_whichever_way_it_is_counted() -> None:
+    found = printed(archive=False)
+    for what in ("kelurahan", "perangkat daerah", "jenis"):
+        assert table(found, f"Usulan menurut {what}").rows[-1] == ("Jumlah", "3", "1", "1", "1", "0")
+    assert table(found, "Usulan menurut status").rows == (
+        ("prioritas", "1"),
+        ("cadangan", "1"),
+        ("belum disepakati", "1"),
+    )
 
 
 def test_a_small_record_reads_as_it_was_reviewed() -> None:

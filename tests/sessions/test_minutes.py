@@ -14,6 +14,7 @@ from sessions.agenda import AgendaItemStarted, AgendaPlanned, PlannedItem
 from sessions.attendance import GuestsCounted, SeatCheckedIn, SeatLeft, WitnessNamed
 from sessions.ballot import BallotClosed, BallotVoided
 from sessions.board import ProposalMoved
+from sessions.delegates import DelegatesChosen
 from sessions.floor import FloorGranted, FloorRequested, FloorYielded
 from sessions.ids import BallotId, ItemId, ProposalId, RequestId, SeatId
 from sessions.journal import BoxCount, Recorded
@@ -32,6 +33,7 @@ from sessions.record import RecordAmended, RecordConfirmed, RecordCorrected, Rec
 from sessions.rules import RulesSet
 from sessions.session import SessionClosed, SessionCreated, SessionOpened
 from sessions.site import HallBack, HallCame, HallLost
+from sessions.taken_back import DelegatesKept, Kept, ProposalsKept
 from sessions.tally import tally
 from tests.sessions.commands import history
 from tests.sessions.given import (
@@ -319,6 +321,15 @@ def test_a_limit_gone_beyond_by_an_edit_a_split_or_an_unmerge_is_told_too() -> N
     told = "Melampaui ketentuan (pagu Pejuang: batas Rp5.000.000, menjadi Rp6.000.000). Alasan: kesepakatan forum."
     assert texts(found, "override") == [told] * 3
     assert texts(of(*DRAFT, *THREE, ProposalEdited(a, 2, DRAIN, over)), "override") == [told], "before the opening too"
+
+
+def test_what_stays_after_all_is_told_with_its_names() -> None:
+    kept = ProposalsKept((Kept(ProposalId("a"), "PRIORITISED"),))
+    found = of(*OPENED, *THREE, DelegatesChosen((RW07,)), kept, DelegatesKept((RW07,)))
+    assert texts(found, "decision")[1:] == [
+        "1 usulan batal diteruskan dan tetap di sidang ini: Saluran drainase Gg. Mawar (Pejuang, a).",
+        "1 delegasi batal diutus: Pejuang, Ketua RW 07.",
+    ]
 
 
 def test_a_move_within_a_column_is_no_decision() -> None:
