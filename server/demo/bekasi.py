@@ -57,6 +57,11 @@ SPEAKS_FOR = {
 }
 
 
+# The first of them has a card: most of what was proposed goes to it.
+AGENCY = "Dinas Bina Marga dan Sumber Daya Air"
+ANSWERING = f"{AGENCY}; Dinas Perumahan, Permukiman dan Pertanahan; Dinas Pendidikan"
+
+
 @dataclass(frozen=True, slots=True)
 class DemoHall:
     id: str
@@ -100,23 +105,29 @@ def seats() -> list[DemoSeat]:
 def agenda() -> list[dict[str, Any]]:
     """The order of that day: opening by Bappeda, each kelurahan by video, answers, priorities by vote, closing."""
     before = [
-        ("perangkat", "Registrasi dan pemeriksaan perangkat aula", "REGISTRATION", 30),
-        ("pembukaan", "Pembukaan oleh Kepala Bappeda", "OPENING", 10),
-        ("tatib", "Tata tertib dan kuorum", "RULES_QUORUM", 5),
+        ("perangkat", "Registrasi dan pemeriksaan perangkat aula", "REGISTRATION", 30, "Operator aula"),
+        ("pembukaan", "Pembukaan oleh Kepala Bappeda", "OPENING", 10, "Kepala Bappeda"),
+        ("tatib", "Tata tertib dan kuorum", "RULES_QUORUM", 5, "Pimpinan sidang"),
     ]
-    reports = [(f"paparan-{hall.id}", f"Paparan kebutuhan {hall.name}", "GROUP_REPORT", 5) for hall in halls()]
     after = [
-        ("tanggapan", "Tanggapan perangkat daerah", "AGENCY_RESPONSE", 30),
-        ("dprd", "Pokok-pokok pikiran DPRD", "COUNCIL_IDEAS", 10),
-        ("pembahasan", "Pembahasan papan usulan", "PROPOSAL_REVIEW", 30),
-        ("suara", "Pemungutan suara usulan prioritas", "VOTE", 10),
-        ("berita-acara", "Pembacaan rancangan Berita Acara", "READ_DRAFT", 10),
-        ("penutup", "Penutupan dan doa", "CLOSING", 5),
+        ("tanggapan", "Tanggapan perangkat daerah", "AGENCY_RESPONSE", 30, ANSWERING),
+        ("dprd", "Pokok-pokok pikiran DPRD", "COUNCIL_IDEAS", 10, "DPRD Kota Bekasi"),
+        ("pembahasan", "Pembahasan papan usulan", "PROPOSAL_REVIEW", 30, "Pimpinan sidang"),
+        ("suara", "Pemungutan suara usulan prioritas", "VOTE", 10, "Pimpinan sidang"),
+        ("berita-acara", "Pembacaan rancangan Berita Acara", "READ_DRAFT", 10, "Sekretaris sidang"),
+        ("penutup", "Penutupan dan doa", "CLOSING", 5, "Kepala Bappeda"),
     ]
-    return [
-        {"item": item, "title": title, "kind": kind, "minutes": minutes}
-        for item, title, kind, minutes in (*before, *reports, *after)
-    ]
+    return [*map(item, before), *map(report, halls()), *map(item, after)]
+
+
+def item(told: tuple[str, str, str, int, str]) -> dict[str, Any]:
+    return dict(zip(("item", "title", "kind", "minutes", "speaker"), told, strict=True))
+
+
+def report(hall: DemoHall) -> dict[str, Any]:
+    title = f"Paparan kebutuhan {hall.name}"
+    told = item((f"paparan-{hall.id}", title, "GROUP_REPORT", 5, f"Lurah {hall.name}"))
+    return {**told, "hall": hall.id}
 
 
 def proposals() -> Iterator[dict[str, Any]]:

@@ -31,6 +31,7 @@ class Card:
     seat: str | None
     label: str
     pass_id: str
+    agency: str | None = None
 
 
 def cards() -> list[Card]:
@@ -43,6 +44,7 @@ def cards() -> list[Card]:
         Card("screen", "screen", None, None, "Layar besar", "screen"),
         Card("public", "public", None, None, "Publik dan pers", "public"),
         Card("admin", "admin", None, None, "Sekretariat Bappeda", "admin"),
+        Card("agency", "agency", None, None, bekasi.AGENCY, "agency", bekasi.AGENCY),
         *(Card("participant", "delegate", seat.hall, seat.id, seat.label, f"seat-{seat.id}") for seat in seats),
     ]
 
@@ -87,6 +89,7 @@ async def build(desk: Desk, passes: SqlPasses, path: Path, now: int) -> list[dic
 
 def issue(card: Card, expires_at: int) -> dict[str, Any]:
     found = {"role": card.role, "expires_at": expires_at, "pass": card.pass_id, "hall": card.hall, "seat": card.seat}
+    found |= {"agency": card.agency}
     return {name: value for name, value in found.items() if value is not None}
 
 

@@ -16,6 +16,7 @@ TOLD = {
     "moderator": "buka sidang, atur acara, beri giliran bicara, buka pemungutan suara",
     "hall": "kamera dan mikrofon satu aula",
     "participant": "papan, minta bicara, memilih; satu kartu satu orang",
+    "agency": "perangkat daerah: menjawab usulan, hasil survei, biaya",
     "screen": "layar besar di ruangan",
     "public": "warga dan pers, hanya melihat",
     "admin": "sekretariat",
