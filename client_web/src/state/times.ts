@@ -15,20 +15,32 @@ export function plannedStart(items: readonly Entity<'agenda'>[], opened: number)
   return starts;
 }
 
+/** Where the session stands: the place of the item that is now, else of the one that ended last; -1 before the first. */
+export function placeOf(items: readonly AgendaFields[]): number {
+  let place = items.findIndex((item) => item.state === 'now');
+  if (place >= 0) return place;
+  let last = -1;
+  items.forEach((item, index) => {
+    if (item.ended_at !== null && item.ended_at > last) [last, place] = [item.ended_at, index];
+  });
+  return place;
+}
+
+/** When the item that is now will have used its minutes; `now` itself between two items. */
+export function freeAt(items: readonly AgendaFields[], now: number): number {
+  const item = items.find((one) => one.state === 'now');
+  return now + (item ? Math.max(0, item.minutes * 60_000 - realTime(item, now)) : 0);
+}
+
+/** When the session ends, as things stand. `items` in their order. */
+export function endsAt(items: readonly AgendaFields[], closed: number | null, now: number): number {
+  if (closed !== null) return closed;
+  const ahead = items.slice(placeOf(items) + 1).reduce((sum, one) => sum + (one.state === 'todo' ? one.minutes * 60_000 : 0), 0);
+  return freeAt(items, now) + ahead;
+}
+
 /** How much later than planned the session ends; negative = earlier. */
-export function drift(items: readonly Entity<'agenda'>[], opened: number, closed: number | null, now: number): number {
+export function drift(items: readonly AgendaFields[], opened: number, closed: number | null, now: number): number {
   const planned = items.reduce((sum, item) => sum + item.minutes * 60_000, 0);
-  if (closed !== null) return closed - opened - planned;
-  const current = items.findIndex((item) => item.state === 'now');
-  const item = items[current];
-  let from = current;
-  if (!item) {
-    let last = -1;
-    items.forEach((one, index) => {
-      if (one.ended_at !== null && one.ended_at > last) [last, from] = [one.ended_at, index];
-    });
-  }
-  const rest = item ? Math.max(0, item.minutes * 60_000 - realTime(item, now)) : 0;
-  const ahead = items.slice(from + 1).reduce((sum, one) => sum + (one.state === 'todo' ? one.minutes * 60_000 : 0), 0);
-  return now + rest + ahead - opened - planned;
+  return endsAt(items, closed, now) - opened - planned;
 }

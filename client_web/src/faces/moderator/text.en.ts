@@ -256,7 +256,10 @@ export default {
   'void.lead.closed': 'The declared result is no longer valid. Everybody reads the reason.',
   'void.act': 'Void',
   'reason.label': 'Reason',
-  'reason.hint': 'Everybody reads it and the minutes record it. {n} of {max} letters.',
+  'reason.hint': '{n} of {max} letters.',
+  'reason.readers': 'Everybody reads it and the minutes record it.',
+  'reason.readers.hall': 'This hall and the moderators read it.',
+  'reason.readers.record': 'It is recorded with this session.',
   'reason.blocked': 'Write the reason first.',
 
   'outcome.closedAt': 'Closed {t}',

@@ -254,7 +254,10 @@ export default {
   'void.lead.closed': 'Hasil yang sudah ditetapkan tidak berlaku lagi. Alasannya dibaca semua peserta.',
   'void.act': 'Batalkan',
   'reason.label': 'Alasan',
-  'reason.hint': 'Dibaca semua orang dan tercatat di Berita Acara. {n} dari {max} huruf.',
+  'reason.hint': '{n} dari {max} huruf.',
+  'reason.readers': 'Dibaca semua orang dan tercatat di Berita Acara.',
+  'reason.readers.hall': 'Dibaca aula ini dan para moderator.',
+  'reason.readers.record': 'Tercatat bersama sidang ini.',
   'reason.blocked': 'Tulis alasannya dulu.',
 
   'outcome.closedAt': 'Ditutup {t}',

@@ -49,7 +49,7 @@ it('says in a place what it is showing, and leaves after asking', async () => {
   store.put('cast', { id: 'cast', to: [], source: 'pembuka', title: 'Sidang pembuka', shown });
   open(store);
   expect(screen.getByText('Menayangkan Sidang pembuka')).toBeTruthy();
-  await press('Lihat atau hentikan');
+  await press('Rincian: Sidang pembuka');
   for (const fact of ['Sidang pembuka', 'Pembukaan, sejak 10.42 WIB', 'Aula Senen', 'Sorotan papan: Turap kali']) expect(within(dialog()).getByText(fact)).toBeTruthy();
   await press('Berhenti menayangkan', dialog());
   expect(store.sent).toEqual([]);

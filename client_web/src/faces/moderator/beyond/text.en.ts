@@ -136,7 +136,7 @@ export default {
   'cast.source.speaker': 'Speaking',
   'cast.source.shown': 'On screen',
   'cast.item.since': '{item}, since {t}',
-  'cast.details': 'See or stop',
+  'cast.details': 'Details',
   'cast.leave': 'Stop showing it here',
   'cast.leave.ask': 'Stop showing {title}?',
   'cast.leave.means': 'Screens and halls here show this session again. Only a moderator of that session can start it anew.',

@@ -136,7 +136,7 @@ export default {
   'cast.source.speaker': 'Yang bicara',
   'cast.source.shown': 'Di layar',
   'cast.item.since': '{item}, sejak {t}',
-  'cast.details': 'Lihat atau hentikan',
+  'cast.details': 'Rincian',
   'cast.leave': 'Berhenti menayangkan',
   'cast.leave.ask': 'Berhenti menayangkan {title}?',
   'cast.leave.means': 'Layar dan aula di sini kembali menampilkan sidang ini. Hanya moderator sidang itu yang dapat memulainya lagi.',

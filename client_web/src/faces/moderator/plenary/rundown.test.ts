@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { realTime } from '../../../state/times';
 import type { AgendaState, Entity } from '../../../wire/protocol';
-import { real, rundown } from './rundown';
+import { rundown } from './rundown';
 
 const MIN = 60_000;
 const item = (order: number, minutes: number, state: AgendaState, started: number | null = null): Entity<'agenda'> => ({
-  id: `i${order}`, title: `Acara ${order}`, kind: 'REPORT', order, minutes, state, started_at: started, ended_at: null,
+  id: `i${order}`, title: `Acara ${order}`, kind: 'REPORT', order, minutes, state, started_at: started, ended_at: state === 'done' ? (started ?? 0) + minutes * MIN : null,
   speaker: '', hall: null, since: state === 'now' ? started : null, spent_ms: 0,
 }); // prettier-ignore
 
@@ -32,7 +33,7 @@ describe('rundown', () => {
 
   it('an item entered again has only the rest of its minutes, and none pass in a recess', () => {
     const again = { ...item(1, 10, 'now', 0), since: 30 * MIN, spent_ms: 6 * MIN };
-    expect(real(again, 31 * MIN)).toBe(7 * MIN);
+    expect(realTime(again, 31 * MIN)).toBe(7 * MIN);
     expect(rundown([again, item(2, 5, 'todo')], 0, 31 * MIN).items[1]?.at).toBe(34 * MIN);
     expect(rundown([{ ...again, since: null }], 0, 40 * MIN).endsAt).toBe(44 * MIN);
   });

@@ -3,7 +3,6 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { expectAccessible } from '../../../components/testing/page';
 import { ballot, NOW, running } from '../testing/fake.svelte';
 import { browser, dialog, key, noDialog, open, press } from '../testing/page';
-import { planned } from './rundown';
 
 browser();
 afterEach(() => vi.unstubAllGlobals());
@@ -124,6 +123,7 @@ describe('the phases', () => {
     await press('Buka lagi sidang', dialog());
     await waitFor(() => expect(store.sent[1]).toEqual({ name: 'session.reopen', data: { reason: 'Hitungan salah' } }));
   });
+
   it('what is approved is sealed without a reason; an earlier text leads to the record', async () => {
     const store = running();
     store.change('session', 'bekasi-2018', { phase: 'closed', closed_at: NOW });
@@ -143,7 +143,6 @@ describe('the phases', () => {
     await press('Sahkan sidang', dialog());
     await waitFor(() => expect(store.sent).toEqual([{ name: 'session.seal', data: {} }]));
   });
-
 
   it('a rehearsal is unmistakable and never sealed', async () => {
     const store = running();
@@ -231,12 +230,6 @@ describe('the roll-call', () => {
 });
 
 describe('the rundown, changed', () => {
-  it('plans the start of each item from the opening', () => {
-    const items = running().list('agenda');
-    expect(planned(items, 0).slice(0, 3)).toEqual([0, 30 * 60_000, 40 * 60_000]);
-    expect(planned(items, null)[0]).toBeNull();
-  });
-
   it('shows plan, real time and drift, and moves, edits, inserts and removes', async () => {
     const store = running();
     store.clock = NOW + 30 * 60_000;
