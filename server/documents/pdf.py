@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -34,6 +35,10 @@ LONG_WORD = re.compile(r"\S{19,}")  # wider than a column
 LONGER_WORD = re.compile(r"\S{41,}")  # wider than a page's head
 PIECE = 10  # characters after which a word that is too long may break
 BREAK = "\u200b"
+# Fonts for every script would weigh more than all else that is installed (Chinese and Japanese alone 5 to 16 MB), so
+# what these have no glyph for is named by its number; the page shows it in full.
+UNPRINTABLES = re.compile(f"{UNPRINTABLE.pattern}+")
+NAMED = "Tanda seperti [U+4E2D] menggantikan aksara yang tidak ada dalam huruf naskah PDF ini; naskah HTML memuatnya."
 
 
 def pdf(document: Document) -> bytes:
@@ -57,7 +62,10 @@ def fonts() -> typst.Fonts:
 
 def told(document: Document) -> dict[str, Any]:
     made = datetime.fromtimestamp(document.made_at // 1000, UTC)
-    members: dict[str, Any] = printable(asdict(document))
+    plain = asdict(document)
+    members: dict[str, Any] = printable(plain)
+    if "[U+" in json.dumps(members) and "[U+" not in json.dumps(plain):
+        members["notice"] = f"{members['notice']} {NAMED}".strip()
     for part in ("body", "annexes"):
         members[part] = each(members[part], lambda text: broken(text, LONG_WORD))
     for part in ("letterhead", "heading", "number", "footer", "notice"):
@@ -67,7 +75,23 @@ def told(document: Document) -> dict[str, Any]:
 
 def printable(value: Any) -> Any:
     """Every text in it as the fonts can show it, on one line."""
-    return each(value, lambda text: UNPRINTABLE.sub("\ufffd", SPACES.sub(" ", text)))
+    return each(value, lambda text: UNPRINTABLES.sub(spelled, SPACES.sub(" ", text)))
+
+
+def spelled(found: re.Match[str]) -> str:
+    """In plain letters where they are only dressed up (𝐉𝐚𝐥𝐚𝐧), else by number: "[U+4E2D U+6587]". Invisible ones go."""
+    parts: list[str] = []
+    for letter in found[0]:
+        plain = unicodedata.normalize("NFKC", letter)
+        if not UNPRINTABLE.search(plain):
+            parts.append(plain)
+        elif unicodedata.category(letter) == "Cf" or "\ufe00" <= letter <= "\ufe0f":
+            continue
+        elif parts and parts[-1].startswith("[U+"):
+            parts[-1] = f"{parts[-1][:-1]} U+{ord(letter):04X}]"
+        else:
+            parts.append(f"[U+{ord(letter):04X}]")
+    return "".join(parts)
 
 
 def each(value: Any, change: Callable[[str], str]) -> Any:

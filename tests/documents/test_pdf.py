@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from itertools import pairwise
@@ -15,6 +16,7 @@ import pikepdf
 import pytest
 
 from server.documents.layout import Document, Paragraph, Signature, Table
+from server.documents.page import html
 from server.documents.pdf import PRINTABLE, pdf, printable
 from tests.documents.sample import SEALED, printed
 from tests.fixtures.prerequisites import require
@@ -188,6 +190,23 @@ def test_every_character_that_is_let_through_can_be_printed() -> None:
     assert pdf(Document("t", "a", "", "", (), ("h",), "1", "f", 0, lines))
 
 
-def test_a_character_without_a_glyph_is_shown_as_missing() -> None:
-    assert printable("Pos 😀 RW\n07\u0000") == "Pos \ufffd RW 07\ufffd"
+def test_a_character_without_a_glyph_is_named_by_its_number() -> None:
+    assert printable("Pos 😀 RW\n07\u0000") == "Pos [U+1F600] RW 07[U+0000]"
+    assert printable("中文 中") == "[U+4E2D U+6587] [U+4E2D]"
     assert printable({"a": ["→ m²", Signature]}) == {"a": ["→ m²", Signature]}
+
+
+def test_letters_that_are_only_dressed_up_are_printed_plain_and_invisible_ones_are_left_out() -> None:
+    assert printable("𝐉𝐚𝐥𝐚𝐧 Ｍａｗａｒ") == "Jalan Mawar"
+    assert printable("❤\ufe0f Pos\u202e\u200d RW\u00ad07") == "[U+2764] Pos RW07"
+
+
+def test_every_script_can_be_read_back_from_the_file_and_the_page_keeps_it() -> None:
+    """Arabic and Hebrew have glyphs, emoji and Chinese have not; a family of emoji is one run."""
+    found = replace(printed(SEALED()), body=(Paragraph("Jalan مسجد raya 😀 中文 👨\u200d👩\u200d👧 selesai"),))
+    text = poppler("pdftotext", pdf(found))
+    assert "Jalan" in text and "[U+1F600] [U+4E2D U+6587] [U+1F468 U+1F469 U+1F467] selesai" in " ".join(text.split())
+    assert unicodedata.normalize("NFKC", text).count("مسجد") + text.count("دجسم") == 1
+    assert "\ufffd" not in text and "menggantikan aksara" in text
+    assert "😀 中文 👨\u200d👩\u200d👧 selesai" in html(found).decode()
+    assert "menggantikan aksara" not in poppler("pdftotext", pdf(printed(SEALED())))
