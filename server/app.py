@@ -47,6 +47,7 @@ from signaling.gateway.ports import GatewaySettings
 
 log = logging.getLogger(__name__)
 
+IDLE_S = 75.0  # how long a connection may take over its headers, and stay without a request; fronts keep theirs for 60
 SHUTDOWN_S = 3.0  # what requests under way get before they are cut off
 
 
@@ -89,7 +90,11 @@ async def running(
         courier = Courier(desks)
         stack.push_async_callback(courier.close)
         runner = web.AppRunner(
-            application(services, static), handle_signals=False, access_log=None, shutdown_timeout=SHUTDOWN_S
+            application(services, static),
+            handle_signals=False,
+            access_log=None,
+            shutdown_timeout=SHUTDOWN_S,
+            keepalive_timeout=IDLE_S,
         )
         await runner.setup()
         stack.push_async_callback(runner.cleanup)

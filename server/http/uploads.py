@@ -7,34 +7,21 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 from aiohttp import web
 
+from server.http.bodies import PACE, Pace, received
 from sessions.errors import ProtocolError, Refused
 from sessions.permissions import Actor
 from signaling.gateway.rates import Allowance
 
-CHUNK = 1 << 16
 Sender = tuple[str, str]  # session and pass
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """What one body is given: grace_s, then as long as it comes with least_rate bytes a second, never beyond most_s.
-
-    A village's line of 1 Mbit/s takes 160 s for the largest deck; who sends a byte now and then is not waited for.
-    """
-
-    grace_s: float = 15.0
-    least_rate: float = 32_000.0
-    most_s: float = 600.0
 
 
 class Gate:
     """at_once: bodies in memory. a_pass: of these, from one pass. wait_s: how long one stands outside before `busy`."""
 
-    def __init__(self, at_once: int, a_pass: int = 2, wait_s: float = 10.0, pace: Pace = Pace()) -> None:
+    def __init__(self, at_once: int, a_pass: int = 2, wait_s: float = 10.0, pace: Pace = PACE) -> None:
         self.pace = pace
         self._places = asyncio.Semaphore(at_once)
         self._a_pass = a_pass
@@ -70,23 +57,6 @@ class Gate:
                 await self._places.acquire()
         except TimeoutError:
             raise Refused("busy") from None
-
-
-async def received(request: web.Request, most: int, pace: Pace) -> bytes:
-    """Raises Refused("too_slow"), ProtocolError("too_large")."""
-    began, body = asyncio.get_running_loop().time(), bytearray()
-    try:
-        async with asyncio.timeout_at(began + pace.grace_s) as limit:
-            while chunk := await request.content.read(CHUNK):
-                body += chunk
-                if len(body) > most:
-                    raise ProtocolError("too_large", limit=most)
-                limit.reschedule(began + min(pace.most_s, pace.grace_s + len(body) / pace.least_rate))
-    except TimeoutError:
-        raise Refused("too_slow") from None
-    except ConnectionError:
-        raise web.HTTPBadRequest from None  # nobody is left to read it
-    return bytes(body)
 
 
 class Uploads:
