@@ -14,6 +14,7 @@ from sessions.lineage import require_at_hand
 from sessions.model.board import AgencyDesk, Decision, Proposal
 from sessions.model.content import Content
 from sessions.model.funnel import Override
+from sessions.model.nothing import changed
 from sessions.noun import BEFORE_THE_END, Act, Moment, Noun, require_phase
 from sessions.permissions import MODERATOR, SECRETARIAT
 from sessions.proposal import BASED, REASON, REASON_CODE, on_board, require_base, require_seat, stale, versioned
@@ -198,7 +199,7 @@ def imported(draft: Imported, rank: int, at: int) -> Proposal:
 
 
 def apply_moved(state: State, event: ProposalMoved, at: int) -> State:
-    moved = replace(
+    moved = changed(
         state.board.proposals[event.proposal],
         version=event.version,
         status=event.status,
@@ -206,7 +207,7 @@ def apply_moved(state: State, event: ProposalMoved, at: int) -> State:
         reason=event.reason,
         reason_code=event.reason_code,
     )
-    return replace(state, board=placed(state.board, moved))
+    return changed(state, board=placed(state.board, moved))
 
 
 def apply_moved_several(state: State, event: ProposalsMoved, at: int) -> State:

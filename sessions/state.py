@@ -30,7 +30,7 @@ from sessions.model.stage import Stage
 from sessions.model.table import Table
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: see changed()
 class State:
     """A session after event `seq`, which happened at `at` (milliseconds since 1970 UTC).
 

@@ -102,7 +102,7 @@ class Photo:
     caption: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: see changed()
 class Proposal:
     """A card. rank sorts inside its board column (sparse, see sessions/columns.py); version counts every change.
 
