@@ -28,6 +28,11 @@ class Table(Mapping[K, V]):
         found: V = self._chunks[place >> BITS][place & MASK]
         return found
 
+    def get(self, key: K, default: Any = None) -> Any:
+        """As a dict's; the one Mapping has would raise and catch a KeyError for each that is not there."""
+        place = self._index.get(key)
+        return default if place is None else self._chunks[place >> BITS][place & MASK]
+
     def __contains__(self, key: object) -> bool:
         return key in self._index
 
