@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,16 +21,19 @@ from sessions.permissions import MODERATOR, SECRETARIAT
 from sessions.proposal import BASED, REASON, REASON_CODE, on_board, require_base, require_seat, stale, versioned
 from sessions.recommendation import RECOMMENDATIONS
 from sessions.several import Seen, Settled, at_places, cards_of, require_steps, seen_list, settled
-from sessions.shape import ident, list_of, members, nullable, one_of, record, text
+from sessions.shape import Check, ident, list_of, members, nullable, one_of, record, text
 from sessions.state import State
-from sessions.statuses import COLUMN_OF, FATES, NEGATIVE, OTHER, STATUSES, UPWARDS, require_reason, require_step
+from sessions.statuses import BEFORE, COLUMN_OF, FATES, NEGATIVE, OTHER, STATUSES, UPWARDS, require_reason, require_step
 
 IMPORT_MOST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """agency_final: the agency in charge, when another system has settled on one other than the one asked for."""
+    """agency_final: the agency in charge, when another system has settled on one other than the one asked for.
+
+    status: how far it has come elsewhere, one of the SUBMITTED column; reason and its code where that is a no.
+    """
 
     proposal: ProposalId
     hall: HallId
@@ -37,6 +41,9 @@ class Imported:
     owner: SeatId | None = None
     agency_final: str = ""
     decisions: tuple[Decision, ...] = ()
+    status: str = "SUBMITTED"
+    reason: str = ""
+    reason_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +120,8 @@ def decide_import(state: State, command: Import, moment: Moment) -> list[Any]:
         if draft.proposal in state.board.proposals or draft.proposal in seen:
             raise Refused("already_exists", proposal=draft.proposal)
         require_seat(state, draft.owner, draft.hall)
+        if draft.status in NEGATIVE:
+            require_reason(draft.reason_code, draft.reason)
         seen.add(draft.proposal)
     return [ProposalsImported(proposals, last_rank(state.board, "SUBMITTED") + STEP)]
 
@@ -189,8 +198,10 @@ def imported(draft: Imported, rank: int, at: int) -> Proposal:
         draft.proposal,
         draft.hall,
         draft.content,
-        "SUBMITTED",
+        draft.status,
         rank,
+        reason=draft.reason,
+        reason_code=draft.reason_code,
         owner=draft.owner,
         added_at=at,
         decisions=tuple(replace(decision, at=at) for decision in draft.decisions),
@@ -221,18 +232,30 @@ def apply_renumbered(state: State, event: ColumnRenumbered, at: int) -> State:
     return replace(state, board=renumbered(state.board, event.status))
 
 
+BESIDE: Mapping[str, Check] = {
+    "proposal": ident,
+    "owner": ident,
+    "agency_final": text(160),
+    "recommendations": RECOMMENDATIONS,
+    "status": one_of(*BEFORE),
+    "reason": REASON,
+    "reason_code": REASON_CODE,
+}
+
+
 def check_imported(value: Any, field: str) -> Imported:
     checked = members(
         value,
         field,
         {**TITLE, "hall": ident},
-        {**DETAILS, "proposal": ident, "owner": ident, "agency_final": text(160), "recommendations": RECOMMENDATIONS},
+        {**DETAILS, **BESIDE},
     )
     proposal, hall, owner = checked.pop("proposal", ""), checked.pop("hall"), checked.pop("owner", None)
     final, told = checked.pop("agency_final", ""), checked.pop("recommendations", ())
+    reached = {name: checked.pop(name) for name in ("status", "reason", "reason_code") if name in checked}
     content = written(checked)
     final = "" if final == content.agency else final
-    return Imported(ProposalId(proposal), hall, content, owner, final, told)
+    return Imported(ProposalId(proposal), hall, content, owner, final, told, **reached)
 
 
 def results_of(event: Any) -> dict[str, Any]:

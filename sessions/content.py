@@ -59,6 +59,7 @@ ORIGIN: Mapping[str, Check] = {
     "source": nullable(one_of(*SOURCES)),
     "profile": text(120),
     "external_id": text(60),
+    "external_status": text(120),
     "number": text(40),
     "year": YEAR,
     "continues": text(60),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sessions.content import DETAILS
@@ -31,6 +32,27 @@ RECOMMENDERS: Mapping[str, str] = {
 }
 COORDINATES = re.compile(r"^\s*(-?\d{1,2}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)\s*,\s*")
 STREET = re.compile(r"\b(?:Jl|Jln|Jalan|Gg|Gang)\b\.?\s+[^,]*?(?=\s+RT\b|\s+RW\b|,|$)", re.IGNORECASE)
+# The words real systems have for how far a proposal has come (DOMAIN.md §4), and what they are here: a status that a
+# proposal may have before it is discussed, or what somebody decided on it elsewhere.
+STATUSES: Mapping[str, str] = {
+    **dict.fromkeys(("DIAJUKAN", "USULAN", "PROSES", "SIAP DIKIRIM", "TERKIRIM", "DIPROSES"), "SUBMITTED"),
+    **dict.fromkeys(("DIPROSES SKPD", "DIPROSES OPD", "DIPROSES BAPPEDA"), "SUBMITTED"),
+    **dict.fromkeys(("DIVERIFIKASI", "TERVERIFIKASI", "DIVALIDASI", "TERVALIDASI"), "VERIFIED"),
+    **dict.fromkeys(("DISURVEI", "SUDAH DISURVEI"), "SURVEYED"),
+    "DIKEMBALIKAN": "RETURNED",
+}
+DECISIONS: Mapping[str, str] = {
+    **dict.fromkeys(("SETUJU", "DISETUJUI", "DITERIMA", "DIAKOMODIR", "DIREKOMENDASIKAN"), "ACCEPTED"),
+    **dict.fromkeys(
+        ("SETUJU DG CATATAN", "SETUJU DENGAN CATATAN", "DISETUJUI DENGAN CATATAN"), "ACCEPTED_WITH_CHANGES"
+    ),
+    **dict.fromkeys(("DISETUJUI DENGAN PERUBAHAN", "DITERIMA DENGAN PERUBAHAN"), "ACCEPTED_WITH_CHANGES"),
+    **dict.fromkeys(("DITOLAK", "TIDAK DISETUJUI", "TIDAK DIAKOMODIR", "TIDAK DIREKOMENDASIKAN"), "REJECTED"),
+    **dict.fromkeys(("DITUNDA", "PENDING"), "POSTPONED"),
+}
+# The way of a proposal; whoever spoke last on it is taken for the one who decided.
+WAY = ("KELURAHAN", "KECAMATAN", "PLANNING_OFFICE", "AGENCY_FORUM", "BUDGET_TEAM")
+REASON_MOST = 500
 ID_LEFT_OUT = re.compile(r"[^A-Za-z0-9_-]")
 PROFILE_SOURCES: Mapping[str, str] = {
     "RW": "RW",
@@ -41,6 +63,15 @@ PROFILE_SOURCES: Mapping[str, str] = {
     "FORUM ANAK": "CHILDREN_FORUM",
     "ORMAS": "COMMUNITY_ORG",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Strange:
+    """A word that is kept as it stands and means nothing here. line: from 1, the heading counted."""
+
+    line: int
+    column: str
+    text: str
 
 
 class BadRow(ValueError):
@@ -69,12 +100,20 @@ def rows(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
         yield reader.line_num, {name: cell.strip() for name, cell in told.items()}
 
 
-def drafts(lines: Iterable[str], hall_of: Callable[[Mapping[str, str]], str], year: int) -> Iterator[dict[str, Any]]:
+def drafts(
+    lines: Iterable[str],
+    hall_of: Callable[[Mapping[str, str]], str],
+    year: int,
+    strange: Callable[[Strange], None] | None = None,
+) -> Iterator[dict[str, Any]]:
     """What `proposals.import` takes, a row each.
 
-    hall_of: the hall a row belongs to. year: the plan year. Raises BadRow for a number or word that cannot be one.
+    hall_of: the hall a row belongs to. year: the plan year. strange: is told of each status there is no word for here.
+    Raises BadRow for a number or word that cannot be one.
     """
     for line, row in rows(lines):
+        if strange is not None and row["status"] and not {spelt(row["status"])} & {*STATUSES, *DECISIONS}:
+            strange(Strange(line, "status", row["status"]))
         yield draft(line, row, hall_of(row), year)
 
 
@@ -98,6 +137,7 @@ def draft(line: int, row: Mapping[str, str], hall: str, year: int) -> dict[str, 
         "source": source_of(row["profil"]),
         "profile": row["profil"],
         "external_id": row["id_usulan"],
+        "external_status": row["status"],
         "number": row["usulan_ke"],
         "year": year,
         "proposed_on": row["tanggal_usul"],
@@ -118,8 +158,35 @@ def draft(line: int, row: Mapping[str, str], hall: str, year: int) -> dict[str, 
         told["proposal"] = proposal
     if row["opd_tujuan_akhir"] not in ("", row["opd_tujuan_awal"]):
         told["agency_final"] = row["opd_tujuan_akhir"]
+    said = recommendations(row)
+    return {**told, **reached(row), **({"recommendations": said} if said else {})}
+
+
+def spelt(status: str) -> str:
+    """However it is written: one spelling of a state."""
+    return " ".join(re.sub(r"[^A-Z]+", " ", status.upper()).split())
+
+
+def reached(row: Mapping[str, str]) -> dict[str, str]:
+    """The status a row brings along; what is unknown, or said by a decision, begins where every proposal begins."""
+    status = STATUSES.get(spelt(row["status"]), "SUBMITTED")
+    if status == "SUBMITTED":
+        return {}
+    if status != "RETURNED":
+        return {"status": status}
+    return {"status": status, "reason_code": "OTHER", "reason": (row["catatan"] or row["status"])[:REASON_MOST]}
+
+
+def recommendations(row: Mapping[str, str]) -> list[dict[str, str]]:
+    """What levels said; a status that is a decision is that of the level that spoke last."""
     said = [{"level": level, "note": row[name]} for name, level in RECOMMENDERS.items() if row[name]]
-    return {**told, "recommendations": said} if said else told
+    decision = DECISIONS.get(spelt(row["status"]))
+    if decision is None:
+        return said
+    if not said:
+        return [{"level": WAY[0], "decision": decision}]
+    last = max(said, key=lambda one: WAY.index(one["level"]))
+    return [{**one, "decision": decision} if one is last else one for one in said]
 
 
 def source_of(profile: str) -> str | None:

@@ -20,7 +20,8 @@ UNITS = ("m", "m2", "m3", "unit", "titik", "buah", "paket", "orang", "set", "lem
 class Origin:
     """Where it comes from. year: the plan year it is for. external_id, number: what another system calls it.
 
-    continues: external_id of the proposal of an earlier year that it takes up again.
+    external_status: what that system says of it, in its words. continues: external_id of the proposal of an earlier
+    year that it takes up again.
     """
 
     source: str | None = None
@@ -30,6 +31,7 @@ class Origin:
     year: int | None = None
     continues: str = ""
     proposed_on: str = ""
+    external_status: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,16 @@ import io
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from server.demo import bekasi
-from server.interchange.sipd import COLUMNS, EXTRA, BadRow, drafts
+from server.interchange.sipd import COLUMNS, DECISIONS, EXTRA, STATUSES, BadRow, Strange, drafts
 from sessions import dispatch
+from sessions.hall import HallAdded
+from sessions.ids import HallId
+from tests.sessions.given import ADMIN, CREATED, more, when
+from tests.sessions.given import given as given_state
 
 JAKPUS = Path(__file__).parents[1] / "fixtures" / "usulan-jakpus.csv"
 ROW = {
@@ -86,6 +92,7 @@ def test_every_column_lands_in_its_field() -> None:
             "source": "RW",
             "profile": "RW",
             "external_id": "JKP/00001",
+            "external_status": "DIAJUKAN",
             "number": "1",
             "year": 2025,
             "proposed_on": "2024-01-19",
@@ -138,6 +145,61 @@ def test_a_row_that_cannot_be_read_is_named(column: str, value: str) -> None:
     with pytest.raises(BadRow) as caught:
         read(ROW, {**ROW, column: value})
     assert (caught.value.line, caught.value.column) == (3, column)
+
+
+@pytest.mark.parametrize(
+    ("word", "status", "decision"),
+    [
+        ("Siap dikirim", None, None),
+        ("DIPROSES BAPPEDA", None, None),
+        ("Diverifikasi", "VERIFIED", None),
+        ("Sudah  disurvei", "SURVEYED", None),
+        ("SETUJU", None, "ACCEPTED"),
+        ("Setuju dg. catatan", None, "ACCEPTED_WITH_CHANGES"),
+        ("tidak-diakomodir", None, "REJECTED"),
+        ("PENDING", None, "POSTPONED"),
+        ("", None, None),
+    ],
+)
+def test_its_status_becomes_ours_or_the_word_of_who_spoke_last(
+    word: str, status: str | None, decision: str | None
+) -> None:
+    strange: list[Strange] = []
+    rows = [{**ROW, "status": word}, {**ROW, "status": word, "rek_mitra": "", "rek_kelurahan": "", "rek_skpd": ""}]
+    spoken, silent = drafts(table(*rows), lambda row: "pasar-baru", 2025, strange.append)
+    assert (spoken.get("status"), spoken.get("external_status", "")) == (status, word) and strange == []
+    decided = {one["level"]: one["decision"] for one in spoken["recommendations"] if "decision" in one}
+    assert decided == ({} if decision is None else {"AGENCY_FORUM": decision})
+    alone = [{"level": "KELURAHAN", "decision": decision}] if decision else None
+    assert silent.get("recommendations") == alone
+
+
+def test_what_was_sent_back_says_why() -> None:
+    back = {**ROW, "status": "DIKEMBALIKAN"}
+    told, bare = read(back, {**back, "catatan": ""})
+    assert (told["status"], told["reason_code"], told["reason"]) == ("RETURNED", "OTHER", "Lengkapi foto")
+    assert (told["note"], bare["reason"]) == ("Lengkapi foto", "DIKEMBALIKAN")
+
+
+def test_a_status_without_a_word_here_is_kept_and_told_row_by_row() -> None:
+    strange: list[Strange] = []
+    rows = [ROW, {**ROW, "status": "DIBATALKAN"}, {**ROW, "status": "Masuk pokir (2)", "id_usulan": "JKP/00002"}]
+    found = list(drafts(table(*rows), lambda row: "pasar-baru", 2025, strange.append))
+    assert strange == [Strange(3, "status", "DIBATALKAN"), Strange(4, "status", "Masuk pokir (2)")]
+    assert [one["external_status"] for one in found] == ["DIAJUKAN", "DIBATALKAN", "Masuk pokir (2)"]
+    assert not any("status" in one for one in found)
+
+
+@given(st.sampled_from([*STATUSES, *DECISIONS, "DIBATALKAN", "Masuk pokir (2)", ""]))
+def test_whatever_its_status_an_import_takes_it_and_keeps_its_own_word(word: str) -> None:
+    command = dispatch.parse("proposals.import", {"proposals": read({**ROW, "status": word.title()})})
+    state = given_state(CREATED, HallAdded(HallId("pasar-baru"), "Pasar Baru", "", 1))
+    after = more(state, when(state, "proposals.import", {"proposals": read({**ROW, "status": word.title()})}, ADMIN))
+    (card,) = after.board.proposals.values()
+    assert card.content.origin.external_status == word.title()
+    assert card.status == STATUSES.get(word, "SUBMITTED") and card.content is not None
+    assert {one.status for one in card.decisions} == {"NOTED", DECISIONS.get(word, "NOTED")}
+    assert command.data.proposals[0].status == card.status
 
 
 def test_a_table_that_is_too_narrow_is_named_too() -> None:

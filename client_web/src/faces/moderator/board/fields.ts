@@ -8,7 +8,7 @@ export const GROUPS = [
   { group: 'where', fields: ['rw', 'rt', 'address', 'location_note', 'street', 'street_no', 'hamlet', 'kelurahan', 'kecamatan', 'regency', 'province', 'lat', 'lon', 'map_link'] },
   { group: 'size', fields: ['amount', 'unit_price', 'ceiling', 'volume', 'coefficient', 'households', 'funding_source', 'price_standard', 'expenditure_kind'] },
   { group: 'kind', fields: ['type', 'urgency', 'land', 'field', 'catalogue_item', 'from_catalogue', 'programme', 'activity', 'sub_activity', 'affairs', 'regional_priority', 'rpjmd_aligned', 'plan_ref', 'execution_year'] },
-  { group: 'who', fields: ['agency', 'agency_final', 'source', 'proposer', 'profile', 'external_id', 'number', 'year', 'continues', 'proposed_on'] },
+  { group: 'who', fields: ['agency', 'agency_final', 'source', 'proposer', 'profile', 'external_id', 'external_status', 'number', 'year', 'continues', 'proposed_on'] },
 ] as const; // prettier-ignore
 export type ShownField = (typeof GROUPS)[number]['fields'][number];
 

@@ -172,6 +172,7 @@ export default {
   'f.proposer': 'Proposer',
   'f.profile': 'Profile',
   'f.external_id': 'SIPD number',
+  'f.external_status': 'Status in SIPD',
   'f.number': 'Number',
   'f.year': 'Year',
   'f.continues': 'Continues',

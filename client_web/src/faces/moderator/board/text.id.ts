@@ -170,6 +170,7 @@ export default {
   'f.proposer': 'Pengusul',
   'f.profile': 'Profil pengusul',
   'f.external_id': 'Nomor SIPD',
+  'f.external_status': 'Status di SIPD',
   'f.number': 'Nomor',
   'f.year': 'Tahun',
   'f.continues': 'Lanjutan dari',
