@@ -2,7 +2,8 @@
 
 Written to be read by whoever does not trust us: it uses none of Pleno's own code, one library (for the signature) and
 docs/protocol.md §4 and §5. It says in turn whether the signature is right, whether the published votes are those
-the result was sealed with, whether nobody voted who could not or twice, and whether counting again gives the same.
+the result was sealed with, whether nobody voted who could not or twice, and whether counting again gives the same
+(server/recount.py is the other half).
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-Vote = tuple[Fraction, tuple[str, ...]]  # what it weighs, what it says
-VALUED, RANKED, BUDGETED = ("score", "points"), ("borda", "schulze"), ("knapsack", "equal_shares")
-PLAIN = ("approval", "single", "yes_no")
+from server.recount import Vote, winners
+
+VALUED = ("score", "points")
 SHARES = {"absolute": Fraction(1, 2), "two_thirds": Fraction(2, 3), "four_fifths": Fraction(4, 5)}
 
 
@@ -75,7 +76,7 @@ def tree(leaves: list[bytes]) -> bytes:
 def check_root(told: dict[str, Any]) -> None:
     if told["result"] is None:
         return
-    lists = ("trackers", "choices", "votes", "hands")
+    lists = ("trackers", "choices", "sums", "votes", "hands")
     leaves = [canonical(entry) for name in lists for entry in told.get(name, [])]
     if tree(leaves).hex() != told["result"]["root"]:
         raise Wrong("the published votes are not those the result was sealed with")
@@ -86,10 +87,10 @@ def check_roll(told: dict[str, Any]) -> None:
     roll, electorate = told["roll"], set(told["electorate"])
     if len(set(roll)) < len(roll) or not set(roll) <= electorate:
         raise Wrong("somebody is on the roll twice or without a right to vote")
-    votes = told["choices"] if "choices" in told else told["votes"]
-    if len(votes) != len(roll):
-        raise Wrong(f"{len(votes)} votes of {len(roll)} voters")
-    if told["secrecy"] == "open" and sorted(vote["seat"] for vote in votes) != sorted(roll):
+    papers = told["sums"][0]["cast"] if "sums" in told else len(told.get("choices", told.get("votes")))
+    if papers != len(roll):
+        raise Wrong(f"{papers} votes of {len(roll)} voters")
+    if told["secrecy"] == "open" and sorted(vote["seat"] for vote in told["votes"]) != sorted(roll):
         raise Wrong("the votes are not of those on the roll")
     trackers = told.get("trackers", [vote.get("tracker") for vote in told.get("votes", [])])
     if told["secrecy"] == "secret" and len(set(trackers)) != len(roll):
@@ -101,6 +102,57 @@ def check_roll(told: dict[str, Any]) -> None:
     given = {one["seat"]: one["to"] for one in told.get("delegations", [])}
     if set(given) & (set(roll) | by_hand) or not set(given.values()) <= set(roll) or not set(given) <= electorate:
         raise Wrong("a vote was handed on by somebody who voted, or to somebody who did not")
+
+
+def check_sums(told: dict[str, Any]) -> None:
+    """Sums that papers under this rule can come to. Version 3 alone has them: it publishes no papers."""
+    if "sums" not in told:
+        return
+    rule, (papers, *entries) = told["rule"], told["sums"]
+    same("options with sums", [entry["option"] for entry in entries], [option["id"] for option in told["options"]])
+    filled_in, most = papers["cast"] - papers["blank"], rule["choose_max"]
+    marks, values = sum(entry["votes"] for entry in entries), sum(entry.get("value", 0) for entry in entries)
+    costs = sum(
+        entry["votes"] * (option.get("cost") or 0) for entry, option in zip(entries, told["options"], strict=True)
+    )
+    possible = {
+        "papers": 0 <= filled_in <= papers["cast"],
+        "votes of an option": all(0 <= entry["votes"] <= filled_in for entry in entries),
+        "votes in all": filled_in <= marks and (rule["method"] in VALUED or marks <= filled_in * most),
+        "values": all(value_fits(rule, entry, len(entries)) for entry in entries),
+        "points": rule["method"] != "points" or values <= filled_in * rule["points"],
+        "costs": rule["method"] != "knapsack" or costs <= filled_in * rule["budget"],
+        "pairs": rule["method"] != "schulze" or pairs_fit(entries, filled_in),
+    }
+    for what, fits in possible.items():
+        if not fits:
+            raise Wrong(f"no papers come to these sums: {what}")
+
+
+def value_fits(rule: dict[str, Any], entry: dict[str, Any], options: int) -> bool:
+    """Between the least and the most that so many votes can give."""
+    votes, first = entry["votes"], rule["choose_max"] if rule["variant"] == "modified" else options - 1
+    most = {"score": rule["scale_most"], "points": rule["points"], "borda": first}.get(rule["method"])
+    if most is None:
+        return "value" not in entry
+    least = votes if rule["method"] != "borda" or rule["variant"] == "modified" else 0
+    return bool(least <= entry["value"] <= votes * most)
+
+
+def pairs_fit(entries: list[dict[str, Any]], filled_in: int) -> bool:
+    """Of two options whoever ranked either put one of them before the other."""
+    for x, one in enumerate(entries):
+        for y, other in enumerate(entries):
+            either = one["over"][y] + other["over"][x]
+            if x == y and one["over"][y] != 0:
+                return False
+            if x != y and not max(one["votes"], other["votes"]) <= either <= min(
+                filled_in, one["votes"] + other["votes"]
+            ):
+                return False
+            if not 0 <= one["over"][y] <= one["votes"]:
+                return False
+    return True
 
 
 def rule_of(told: dict[str, Any]) -> dict[str, Any]:
@@ -140,6 +192,8 @@ def weigher(told: dict[str, Any]) -> Callable[[str, str], Fraction]:
 
 
 def votes_of(told: dict[str, Any]) -> list[Vote]:
+    if "sums" in told:
+        return []
     if told["secrecy"] == "secret":
         lists = told["choices"] if "choices" in told else [vote["choices"] for vote in told["votes"]]
         return [(Fraction(1), tuple(choices)) for choices in lists]
@@ -169,6 +223,12 @@ def check_count(told: dict[str, Any]) -> None:
     heads, got = dict.fromkeys(options, 0), dict.fromkeys(options, Fraction(0))
     sums = {"cast": Fraction(0), "blank": Fraction(0)}
     cast = blank = 0
+    if "sums" in told:
+        papers, *entries = told["sums"]
+        cast, blank = papers["cast"], papers["blank"]
+        sums = {"cast": Fraction(cast), "blank": Fraction(blank)}
+        for entry in entries:
+            heads[entry["option"]], got[entry["option"]] = entry["votes"], Fraction(entry.get("value", entry["votes"]))
     for weight, choices in votes:
         says_nothing = not choices or (rule["method"] == "yes_no" and choices == ("abstain",))
         cast, blank = cast + 1, blank + says_nothing
@@ -241,129 +301,11 @@ def base_of(told: dict[str, Any], rule: dict[str, Any], sums: dict[str, Fraction
     return sum((weigh(seat, halls.get(seat, "")) for seat in members), Fraction(0))
 
 
-def winners(
-    told: dict[str, Any], rule: dict[str, Any], got: dict[str, Fraction], votes: list[Vote]
-) -> tuple[list[str], list[str]]:
-    """Elected and tied, before a majority is asked for."""
-    places = rule["places"]
-    if rule["method"] in BUDGETED:
-        return purchases(told, rule, got, votes)
-    if rule["method"] == "schulze":
-        return filled(schulze(list(got), votes), places)
-    if rule["method"] == "yes_no":
-        got, places = {option: value for option, value in got.items() if option != "abstain"}, 1
-    ranks = sorted({value for value in got.values() if value}, reverse=True)
-    return filled([[option for option, value in got.items() if value == rank] for rank in ranks], places)
-
-
-def filled(levels: list[list[str]], places: int) -> tuple[list[str], list[str]]:
-    """A tie across the last place elects none of the tied."""
-    elected: list[str] = []
-    for level in levels:
-        if len(elected) == places:
-            break
-        if len(elected) + len(level) > places:
-            return elected, level
-        elected += level
-    return elected, []
-
-
-def schulze(options: list[str], votes: list[Vote]) -> list[list[str]]:
-    """A link is as strong as the votes for it, then as few as are against it; a path as its weakest link."""
-    wins: dict[tuple[str, str], Fraction] = {(x, y): Fraction(0) for x in options for y in options}
-    for weight, ranking in votes:
-        for place, x in enumerate(ranking):
-            for y in options:
-                if y != x and y not in ranking[:place]:
-                    wins[x, y] += weight
-    if not any(wins.values()):
-        return []
-    none = (Fraction(0), Fraction(0))
-    best = {(x, y): (won, -wins[y, x]) if won > wins[y, x] else none for (x, y), won in wins.items()}
-    for through in options:
-        for x in options:
-            for y in options:
-                if len({x, y, through}) == 3:
-                    best[x, y] = max(best[x, y], min(best[x, through], best[through, y]))
-    levels, left = [], list(options)
-    while left:
-        levels.append([x for x in left if all(best[x, y] >= best[y, x] for y in left)])
-        left = [x for x in left if x not in levels[-1]]
-    return levels
-
-
-def purchases(
-    told: dict[str, Any], rule: dict[str, Any], got: dict[str, Fraction], votes: list[Vote]
-) -> tuple[list[str], list[str]]:
-    """What every order of equals comes to; else what comes before the first tie, and those tied."""
-    costs = {option["id"]: option["cost"] for option in told["options"]}
-
-    def shop(order: list[str]) -> tuple[list[str], int | None, list[str]]:
-        steps = equal_shares(costs, rule["budget"], votes) if rule["method"] == "equal_shares" else Steps(costs, [])
-        return steps.run(order, rule["budget"], got)
-
-    options = list(costs)
-    bought, before, tied = shop(options)
-    if before is None:
-        return bought, []
-    orders = [options[::-1], *([one, *(other for other in options if other != one)] for one in tied)]
-    if all(set(shop(order)[0]) == set(bought) for order in orders):
-        return bought, []
-    return bought[:before], tied
-
-
-class Steps:
-    """One shopping trip: first with the voters' own money, if they have any, then by votes with what is left."""
-
-    def __init__(self, costs: dict[str, int], voters: list[list[Any]]) -> None:
-        self.costs, self.voters = costs, voters  # a voter: weight, choices, money for each unit of weight
-
-    def run(self, order: list[str], budget: int, got: dict[str, Fraction]) -> tuple[list[str], int | None, list[str]]:
-        bought: list[str] = []
-        first: tuple[int | None, list[str]] = (None, [])
-        while True:
-            prices = {option: price for option in order if option not in bought and (price := self.price(option))}
-            if prices:
-                equals = [option for option in prices if prices[option] == min(prices.values())]
-            else:
-                left = budget - sum(self.costs[option] for option in bought)
-                fitting = [o for o in order if o not in bought and got[o] > 0 and self.costs[o] <= left]
-                equals = [option for option in fitting if got[option] == max(got[o] for o in fitting)]
-            if not equals:
-                return bought, *first
-            if len(equals) > 1 and first[0] is None:
-                first = len(bought), sorted(equals, key=list(self.costs).index)
-            if prices:
-                self.pay(equals[0], prices[equals[0]] * self.costs[equals[0]])
-            bought.append(equals[0])
-
-    def price(self, option: str) -> Fraction | None:
-        """What a rupiah of it costs each unit of its supporters' weight at most; None when they cannot pay it."""
-        owing, supporters = Fraction(self.costs[option]), [voter for voter in self.voters if option in voter[1]]
-        weight = sum((voter[0] for voter in supporters), Fraction(0))
-        for own, _, money in sorted(supporters, key=lambda voter: voter[2]):
-            if money * weight >= owing:
-                return owing / weight / self.costs[option]
-            owing, weight = owing - own * money, weight - own
-        return None
-
-    def pay(self, option: str, most: Fraction) -> None:
-        for voter in self.voters:
-            if option in voter[1]:
-                voter[2] -= min(voter[2], most)
-
-
-def equal_shares(costs: dict[str, int], budget: int, votes: list[Vote]) -> Steps:
-    """Everybody who chose something owns the same part of the budget."""
-    voting = [(weight, frozenset(choices)) for weight, choices in votes if choices and weight]
-    total = sum((weight for weight, _ in voting), Fraction(0))
-    return Steps(costs, [[weight, choices, budget / total] for weight, choices in voting])
-
-
 CHECKS: dict[str, Callable[..., None]] = {
     "signature": check_signature,
     "sealed votes": check_root,
     "who voted": check_roll,
+    "sums": check_sums,
     "count": check_count,
 }
 

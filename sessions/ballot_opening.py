@@ -33,6 +33,7 @@ from sessions.model.ballot import (
     SeatChannel,
 )
 from sessions.noun import Moment, require_phase
+from sessions.published import published_as
 from sessions.quorum import quorum_holds
 from sessions.state import State
 from sessions.statuses import LEFT
@@ -83,6 +84,8 @@ def require_openable(state: State) -> None:
 
 def with_electorate(state: State, opened: BallotOpened) -> BallotOpened:
     """Frozen as it is now. Raises Refused: no_electorate, not_on_secret, hand_not_counted."""
+    if opened.rule.method == EQUAL_SHARES and opened.proof == "inclusion":
+        raise Refused("not_on_secret", field="method")  # counted from whole papers, which would be published
     electorate = voters(state, opened.rule.circle)
     if not electorate:
         raise Refused("no_electorate")
@@ -94,7 +97,9 @@ def with_electorate(state: State, opened: BallotOpened) -> BallotOpened:
         raise Refused("not_on_secret", field="channel", seats=by_hand[:10])
     if by_hand and (opened.rule.method not in PLAIN or opened.rule.weights == "given"):
         raise Refused("hand_not_counted", method=opened.rule.method, seats=by_hand[:10])
-    return replace(opened, electorate=electorate, channels=channels)
+    published = published_as(opened.secrecy, opened.proof, opened.rule, opened.choose_max)
+    rule = replace(opened.rule, published=published)
+    return replace(opened, electorate=electorate, channels=channels, rule=rule)
 
 
 def other_channel(state: State, seat: SeatId) -> bool:

@@ -6,8 +6,9 @@ from collections import Counter
 
 from sessions.kind import HALL, MODERATOR, Fields
 from sessions.model.ballot import Ballot, HandCount
+from sessions.published import hand_json
 from sessions.state import State
-from sessions.tally import hand_json, result_json
+from sessions.tally import result_json
 from sessions.transcript import option_json, rule_json
 
 
@@ -46,7 +47,12 @@ def hand_fields(ballot: Ballot, hand: HandCount, view: str) -> Fields:
 
 def rule_fields(ballot: Ballot) -> Fields:
     """Whole but for the weights given to single seats; places as they are, also where choose_max gives them."""
-    fields = {**rule_json(ballot.rule), "places": ballot.places, "electorate": ballot.rule.circle.kind}
+    fields = {
+        **rule_json(ballot.rule),
+        "published": ballot.rule.published,
+        "places": ballot.places,
+        "electorate": ballot.rule.circle.kind,
+    }
     del fields["given"]
     return fields
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
-from sessions.canonical import canonical
 from sessions.choices import is_blank
 from sessions.count import exact, fill, levels_by, support, values
 from sessions.counting import Outcome, Question
@@ -27,10 +25,10 @@ from sessions.model.ballot import (
     YES_NO,
     Ballot,
     Count,
-    HandCount,
     Result,
     Verdict,
 )
+from sessions.published import leaves, merkle_root
 from sessions.shares import Bought, knapsack
 
 ALONE = Standing()
@@ -179,34 +177,6 @@ def elect(counts: Sequence[Count], places: int) -> tuple[tuple[str, ...], tuple[
     return fill(levels_by({count.option: Fraction(count.votes) for count in counts}), places)
 
 
-def published(ballot: Ballot, box: BoxCount) -> dict[str, list[Any]]:
-    """The lists a transcript publishes, each sorted by itself.
-
-    An open ballot: seat with choices, and hand-counts where there are any. Secret with proof `full`: tracker with
-    choices. Secret with proof `inclusion`: trackers and choices apart, so that a receipt proves a vote was counted and
-    never which one.
-    """
-    if ballot.secrecy == "open":
-        votes = [{"seat": seat, "choices": list(choices)} for seat, choices in sorted(box.pairs)]
-        hands = [hand_json(hand) for hand in counted_hands(ballot)]
-        return {"votes": votes, "hands": hands} if hands else {"votes": votes}
-    if ballot.proof == "full":
-        return {"votes": [{"tracker": tracker, "choices": list(choices)} for tracker, choices in sorted(box.pairs)]}
-    return {"trackers": sorted(box.trackers), "choices": [list(choices) for choices in sorted(box.choices)]}
-
-
-def hand_json(hand: HandCount) -> dict[str, Any]:
-    """A hand-count as transcripts and views give it."""
-    counts = [{"option": count.option, "votes": count.votes} for count in hand.counts]
-    return {**asdict(hand), "counts": counts}
-
-
-def leaves(ballot: Ballot, box: BoxCount) -> list[bytes]:
-    """Canonical JSON of every entry of the published lists: `trackers` then `choices`, or `votes` then `hands`."""
-    lists = published(ballot, box)
-    return [canonical(entry) for name in ("trackers", "choices", "votes", "hands") for entry in lists.get(name, ())]
-
-
 def result_json(result: Result | None) -> dict[str, Any] | None:
     """A result as docs/protocol.md §4 writes it; what only some methods have is left out where it says nothing."""
     if result is None:
@@ -234,15 +204,3 @@ def result_json(result: Result | None) -> dict[str, Any] | None:
 def count_json(count: Count) -> dict[str, Any]:
     plain = {"option": count.option, "votes": count.votes}
     return {**plain, "value": count.value} if count.value else plain
-
-
-def merkle_root(entries: Sequence[bytes]) -> str:
-    """Hash tree of RFC 6962 §2.1 over the entries in this order, SHA-256, as 64 hex digits."""
-    if not entries:
-        return hashlib.sha256().hexdigest()
-    level = [hashlib.sha256(b"\x00" + entry).digest() for entry in entries]
-    # Pairing neighbours and carrying an odd one up gives the tree of RFC 6962 (left part: largest power of two).
-    while len(level) > 1:
-        paired = [hashlib.sha256(b"\x01" + level[i] + level[i + 1]).digest() for i in range(0, len(level) - 1, 2)]
-        level = paired + level[2 * len(paired) :]
-    return level[0].hex()

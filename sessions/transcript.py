@@ -9,11 +9,13 @@ from sessions.ballot import known
 from sessions.electorate import hall_of
 from sessions.ids import BallotId
 from sessions.journal import BoxCount
-from sessions.model.ballot import DEFAULT_RULE, Ballot, Option, Rule
+from sessions.model.ballot import DEFAULT_RULE, ROWS, SUMS, Ballot, Option, Rule
+from sessions.published import leaves, merkle_root, published
 from sessions.state import State
-from sessions.tally import leaves, merkle_root, published, result_json
+from sessions.tally import result_json
 
-VERSION = 2
+VERSION = 3
+SECOND_VERSION = 2  # of ballots whose papers are published
 FIRST_VERSION = 1  # of ballots that use nothing the first version did not know: theirs never change by a byte
 
 
@@ -26,7 +28,7 @@ def transcript(state: State, ballot_id: BallotId, box: BoxCount) -> dict[str, An
     ballot = known(state, ballot_id)
     if ballot.result is not None and merkle_root(leaves(ballot, box)) != ballot.result.root:
         raise ValueError(f"the box of ballot {ballot.id} does not match the root in the journal")
-    version = FIRST_VERSION if is_first(ballot) else VERSION
+    version = version_of(ballot)
     told = {
         "v": version,
         "session": state.session.id,
@@ -50,6 +52,12 @@ def transcript(state: State, ballot_id: BallotId, box: BoxCount) -> dict[str, An
     return told if version == FIRST_VERSION else {**told, **since_second(state, ballot)}
 
 
+def version_of(ballot: Ballot) -> int:
+    if ballot.rule.published == SUMS:
+        return VERSION
+    return FIRST_VERSION if is_first(ballot) else SECOND_VERSION
+
+
 def is_first(ballot: Ballot) -> bool:
     """Whether the first version's words are enough for it."""
     later = (ballot.about, ballot.repeats, ballot.override, ballot.channels, ballot.hands, ballot.breaks)
@@ -57,7 +65,7 @@ def is_first(ballot: Ballot) -> bool:
 
 
 def since_second(state: State, ballot: Ballot) -> dict[str, Any]:
-    """What version 2 says more. halls: of each voter on an open ballot, which weights by hall need."""
+    """What later versions say more. halls: of each voter on an open ballot, which weights by hall need."""
     weighed = ballot.secrecy == "open"
     return {
         "rule": {**rule_json(ballot.rule), "choose_max": ballot.choose_max, "places": ballot.places},
@@ -80,7 +88,9 @@ def option_json(option: Option) -> dict[str, Any]:
 
 
 def rule_json(rule: Rule) -> dict[str, Any]:
-    """The rule without what it says about the electorate, which is listed whole."""
+    """The rule without what it says about the electorate, which is listed whole. Papers need no word: they are seen."""
     fields = asdict(rule)
     del fields["circle"]
+    if rule.published == ROWS:
+        del fields["published"]
     return {**fields, "given": [dict(one) for one in fields["given"]]}

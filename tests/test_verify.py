@@ -85,7 +85,7 @@ def opened(draw: Any, method: str, secret: bool) -> State:
     if method != "yes_no":
         data["options"] = OPTIONS
     if secret:
-        data["proof"] = draw(st.sampled_from(["inclusion", "full"]))
+        data["proof"] = draw(st.sampled_from(["inclusion", "full"][method == "equal_shares" :]))
     else:
         data["weights"] = draw(st.sampled_from(["none", "hall_voting", "hall_electorate", "given"]))
         if data["weights"] == "given":
@@ -218,6 +218,63 @@ def test_what_was_touched_is_found_even_when_it_is_signed(
         monkeypatch.setitem(verify.CHECKS, "sealed votes", lambda told: None)
     capsys.readouterr()
     assert verified(resigned(touched(told, change))) == 1
+    assert word in capsys.readouterr().out
+
+
+def summed(method: str) -> dict[str, Any]:
+    """Three secret votes, published as sums."""
+    data = {"title": "P", "secrecy": "secret", "method": method, "options": OPTIONS, **NEEDS[method]}
+    state = more(START, when(START, "ballot.open", data, fresh="b1"))
+    papers = {"score": (("w:5",), ("w:1", "x:3"), ()), "schulze": (("w", "x"), ("x", "w", "y"), ("w",))}
+    papers |= {
+        "points": (("w:6",), ("x:6",), ()),
+        "approval": (("w", "x"), ("w",), ()),
+        "knapsack": (("w", "y"), ("x",), ()),
+    }
+    papers |= {"borda": (("w", "x"), ("x",), ())}
+    box = BoxCount(tuple(sorted(papers[method])), SEATS[:3], tuple(f"{number:032x}" for number in range(3)))
+    command = dispatch.parse("ballot.close", {"ballot": "b1"})
+    question = dispatch.asks(state, command, box)
+    outcome = None if question is None else tallies.count(question)
+    closed = more(state, dispatch.decide(state, command, Moment(MODERATOR, NOW, "f", box, outcome)))
+    told: dict[str, Any] = json.loads(signed(closed, ID, box, KEY))
+    return told
+
+
+@pytest.mark.parametrize(
+    ("method", "word", "change"),
+    [
+        ("score", "not those the result", lambda sums: sums[1].update(value=7)),
+        ("score", "sums: papers", lambda sums: sums[0].update(blank=-1)),
+        ("score", "sums: votes of an option", lambda sums: sums[1].update(votes=3)),
+        ("score", "sums: values", lambda sums: sums[1].update(value=11)),
+        ("score", "sums: values", lambda sums: sums[2].update(value=0)),
+        ("score", "value of w", lambda sums: sums[1].update(value=7)),
+        ("score", "votes of 3", lambda sums: sums[0].update(cast=2)),
+        ("score", "options with sums", lambda sums: sums.pop()),
+        ("points", "sums: points", lambda sums: sums[2].update(votes=2, value=7)),
+        ("approval", "sums: votes in all", lambda sums: [one.update(votes=2) for one in sums[1:]]),
+        ("approval", "sums: votes in all", lambda sums: [one.update(votes=0) for one in sums[1:]]),
+        ("approval", "blank votes", lambda sums: sums[0].update(blank=0)),
+        ("knapsack", "sums: costs", lambda sums: sums[1].update(votes=2) or sums[2].update(votes=2)),
+        ("borda", "sums: values", lambda sums: sums[1].update(value=4)),
+        ("schulze", "sums: pairs", lambda sums: sums[1]["over"].__setitem__(0, 1)),
+        ("schulze", "sums: pairs", lambda sums: sums[1]["over"].__setitem__(1, 3)),
+        ("schulze", "sums: pairs", lambda sums: sums[1]["over"].__setitem__(1, 0)),
+        ("schulze", "elected", lambda sums: sums[3].update(over=[9, 9, 0, 9])),
+    ],
+)
+def test_sums_that_were_touched_are_found(
+    method: str, word: str, change: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = summed(method)
+    assert verified(resigned(told)) == 0
+    if word != "not those the result":
+        monkeypatch.setitem(verify.CHECKS, "sealed votes", lambda told: None)
+    if word == "elected":
+        monkeypatch.setitem(verify.CHECKS, "sums", lambda told: None)
+    capsys.readouterr()
+    assert verified(resigned(touched(told, lambda copy: change(copy["sums"])))) == 1
     assert word in capsys.readouterr().out
 
 

@@ -26,6 +26,7 @@ BASES = ("cast", "valid", "present", "electorate")
 TIES = ("forum", "chair", "revote")
 CIRCLES = ("all", "halls", "seats", "present", "each_hall")
 WEIGHTS = ("none", "hall_voting", "hall_electorate", "given")
+PUBLISHED = ROWS, SUMS = ("rows", "sums")
 CHANNELS = PHONE, KIOSK, HAND = ("phone", "kiosk", "hand")
 ABSTAIN = "abstain"
 
@@ -77,7 +78,8 @@ class Rule:
     budget: in rupiah. majority: what an option needs of `base`. places: how many are elected, None for choose_max.
     tie: who decides one: the forum, the chair's casting decision, or another round. weights: of open ballots only.
     rounds: how many there may be until the majority is reached. revote: a vote may be changed until close. quorum:
-    without one when it closes the result is not valid. delegations: how many others one seat may vote for.
+    without one when it closes the result is not valid. delegations: how many others one seat may vote for. published:
+    the papers of a secret ballot with proof `inclusion`, or what they add up to (sessions/published.py).
     """
 
     method: str = APPROVAL
@@ -98,6 +100,7 @@ class Rule:
     delegations: int = 0
     witness_confirms: bool = False
     circle: Circle = EVERYBODY
+    published: str = ROWS
 
 
 DEFAULT_RULE = Rule()

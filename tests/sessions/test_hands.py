@@ -12,8 +12,8 @@ from sessions.ids import BallotId
 from sessions.journal import BoxCount
 from sessions.kind import VIEWS
 from sessions.model.ballot import Count
+from sessions.published import merkle_root
 from sessions.state import State
-from sessions.tally import merkle_root
 from sessions.transcript import transcript
 from sessions.vote import admit_vote, parse_vote
 from tests.sessions.given import (

@@ -14,8 +14,9 @@ from sessions.canonical import canonical
 from sessions.ids import BallotId
 from sessions.journal import BoxCount
 from sessions.model.ballot import Count
+from sessions.published import leaves, merkle_root, published
 from sessions.state import State
-from sessions.tally import elect, leaves, merkle_root, published, tally
+from sessions.tally import elect, tally
 from sessions.transcript import transcript
 from tests.sessions.given import NOW, OPENED, ballot_opened, given, more
 

@@ -154,7 +154,7 @@ export default {
   off_scale: 'Off the scale|One value is not on the scale of this ballot.|Choose a value that is offered, then send again.',
   consensus_first: 'Consensus first|The rules allow a vote on these proposals once consensus was tried and failed.|Record what came of the talks, or give a reason for voting at once.',
   no_quorum: 'No quorum yet|The rules ask for a quorum before a ballot.|Declare the quorum first, or adjourn.',
-  not_on_secret: 'Not on a secret ballot|Weights, proxies, changed votes and raised hands would show who voted what.|Hold an open ballot, or switch that setting off.',
+  not_on_secret: 'Not on a secret ballot|Weights, proxies, changed votes, raised hands and equal shares would show who voted what.|Hold an open ballot, or switch that setting off. Equal shares may use the proof with content.',
   hand_not_counted: 'Hands cannot be counted this way|Some seats vote by raised hand, but this method needs a ballot paper.|Move those seats to phone or kiosk, or choose another method.',
   cost_missing: 'A cost is missing|A budget ballot needs the cost of every proposal.|Fill in the estimate, then open it again.',
   no_next_round: 'No further round|The result of this ballot calls for none.|Let the result stand, or hold the ballot again with a reason.',

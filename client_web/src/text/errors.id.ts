@@ -152,7 +152,7 @@ export default {
   off_scale: 'Nilai di luar skala|Salah satu nilai tidak ada dalam skala pemungutan suara ini.|Pilih nilai yang tersedia, lalu kirim lagi.',
   consensus_first: 'Musyawarah mufakat dahulu|Menurut tata tertib, usulan ini baru boleh dipungut suara bila mufakat sudah diupayakan dan tidak tercapai.|Catat hasil musyawarahnya, atau tuliskan alasan untuk langsung memungut suara.',
   no_quorum: 'Kuorum belum terpenuhi|Menurut tata tertib, pemungutan suara perlu kuorum.|Nyatakan kuorum dahulu, atau tunda sidang.',
-  not_on_secret: 'Tidak bisa pada pemungutan rahasia|Bobot, kuasa, perubahan suara, dan hitung tangan akan membuka siapa memilih apa.|Pakai pemungutan terbuka, atau matikan setelan itu.',
+  not_on_secret: 'Tidak bisa pada pemungutan rahasia|Bobot, kuasa, perubahan suara, hitung tangan, dan pembagian setara akan membuka siapa memilih apa.|Pakai pemungutan terbuka, atau matikan setelan itu. Pembagian setara dapat memakai bukti dengan isi.',
   hand_not_counted: 'Tangan tidak bisa dihitung dengan cara ini|Ada kursi yang memilih dengan angkat tangan, padahal cara ini perlu surat suara.|Pindahkan kursi itu ke ponsel atau kios, atau pilih cara lain.',
   cost_missing: 'Biaya belum diisi|Pemungutan suara anggaran perlu biaya untuk setiap usulan.|Isi perkiraan biayanya, lalu buka lagi.',
   no_next_round: 'Tidak ada putaran berikutnya|Hasil pemungutan suara ini tidak memerlukan putaran lagi.|Tetapkan hasilnya, atau ulangi pemungutan suara dengan alasan.',

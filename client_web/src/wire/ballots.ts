@@ -47,6 +47,8 @@ export interface BallotRule {
   quorum: boolean;
   delegations: number;
   witness_confirms: boolean;
+  /** What of a secret ballot with proof `inclusion` is published: its papers, or what they add up to. */
+  published?: 'rows' | 'sums';
   electorate: 'all' | 'halls' | 'seats' | 'present' | 'each_hall';
 }
 

@@ -169,7 +169,7 @@ export default {
   'receipt.qr': 'QR code of receipt {code}',
   'receipt.save': 'Save to phone',
   'receipt.saved': 'The receipt is in the downloads of this phone.',
-  'receipt.check': 'After closing, look for this code in the list of votes to be sure it was counted.',
+  'receipt.check': 'After closing, look for this code in the list of codes to be sure it was counted.',
   'receipt.choices': 'Recorded choice',
   'receipt.blank': 'Blank vote',
   'receipt.whole': 'Whole code',

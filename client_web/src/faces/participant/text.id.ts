@@ -167,7 +167,7 @@ export default {
   'receipt.qr': 'Kode QR tanda terima {code}',
   'receipt.save': 'Simpan ke ponsel',
   'receipt.saved': 'Tanda terima tersimpan di unduhan ponsel ini.',
-  'receipt.check': 'Setelah ditutup, cari kode ini di daftar suara untuk memastikan ikut dihitung.',
+  'receipt.check': 'Setelah ditutup, cari kode ini di daftar kode untuk memastikan ikut dihitung.',
   'receipt.choices': 'Pilihan yang tercatat',
   'receipt.blank': 'Suara kosong',
   'receipt.whole': 'Kode lengkap',

@@ -118,6 +118,19 @@ describe('a draft of every method', () => {
     expect(drafted({}).payload()['electorate']).toBeUndefined();
   });
 
+  it('keeps whole papers of a secret ballot unpublished', () => {
+    const asked = { secrecy: 'secret', proof: 'inclusion' } as const;
+    expect(drafted({ ...asked, method: 'equal_shares', budget: 9 }).ruleFaults).toEqual(['proof']);
+    expect(drafted({ ...asked, method: 'equal_shares', budget: 9, proof: 'full' }).ruleFaults).toEqual([]);
+    expect(drafted({ secrecy: 'open', method: 'equal_shares', budget: 9 }).ruleFaults).toEqual([]);
+    const sums = (method: 'score' | 'single' | 'yes_no' | 'approval', chooseMax = 1): boolean => {
+      const draft = drafted({ method });
+      draft.value.chooseMax = chooseMax;
+      return draft.sums;
+    };
+    expect([sums('score'), sums('approval', 2), sums('approval'), sums('single', 2), sums('yes_no')]).toEqual([true, true, false, false, false]);
+  });
+
   it('says what is missing', () => {
     expect(drafted({ method: 'equal_shares', circle: 'halls' }).ruleFaults).toEqual(['budget', 'halls']);
     expect(drafted({ method: 'points', points: null, circle: 'seats' }).ruleFaults).toEqual(['points', 'seats']);

@@ -43,7 +43,7 @@ interface Kept {
 
 export type Fault = 'title' | 'options' | 'blank' | 'same' | 'chooseMax';
 /** What a method or an electorate asks for besides. */
-export type RuleFault = 'budget' | 'points' | 'scale' | 'tooMany' | 'places' | 'halls' | 'seats';
+export type RuleFault = 'budget' | 'points' | 'scale' | 'tooMany' | 'places' | 'halls' | 'seats' | 'proof';
 
 export const PLAIN: readonly Method[] = ['approval', 'single', 'yes_no'];
 export const BUDGETED: readonly Method[] = ['knapsack', 'equal_shares'];
@@ -119,16 +119,23 @@ export class Draft {
 
   /** What the method or the electorate still lacks. */
   get ruleFaults(): RuleFault[] {
-    const { method, scaleLeast, scaleMost, points, budget, places, circle, halls, seats } = this.value;
+    const { method, scaleLeast, scaleMost, points, budget, places, circle, halls, seats, secrecy, proof } = this.value;
     const faults: RuleFault[] = [];
     if (BUDGETED.includes(method) && !budget) faults.push('budget');
     if (method === 'points' && !points) faults.push('points');
     if (method === 'score' && scaleLeast >= scaleMost) faults.push('scale');
     if (SHORT.includes(method) && this.count > SHORT_MAX) faults.push('tooMany');
     if (this.asksPlaces && places !== null && places > this.count) faults.push('places');
+    if (method === 'equal_shares' && secrecy === 'secret' && proof === 'inclusion') faults.push('proof');
     if (circle === 'halls' && halls.length === 0) faults.push('halls');
     if (circle === 'seats' && seats.length === 0) faults.push('seats');
     return faults;
+  }
+
+  /** Whether papers hold more than one choice, so that a secret ballot publishes their sums alone. */
+  get sums(): boolean {
+    const { method, chooseMax } = this.value;
+    return method !== 'yes_no' && method !== 'single' && (method !== 'approval' || chooseMax > 1);
   }
 
   /** A yes or no has one answer, a budget as many as it buys. */
