@@ -36,6 +36,7 @@ const places: { [K in Kind]: Compare<K> } = {
   deck: (a, b) => a.title.localeCompare(b.title),
   stage: same,
   proposal: (a, b) => column(a.status) - column(b.status) || a.rank - b.rank,
+  draft: (a, b) => a.at - b.at,
   ballot: (a, b) => a.opened_at - b.opened_at,
   channel: same,
   proxy: same,

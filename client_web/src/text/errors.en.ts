@@ -70,6 +70,8 @@ export default {
   not_merged: 'This proposal is not merged|It may have been taken out of the merge.|Look at what the proposal says now.',
   other_agency: 'This proposal lies with another agency|Your card is for the proposals of your agency; this one lies with “{agency}”.|Tell the moderator if it should be yours.',
   same_agency: 'It lies with that agency already|The agency you chose is the present one.|Choose another agency.',
+  unknown_draft: 'There is no such draft any more|It may have been submitted or thrown away.|Look at the list of drafts again.',
+  too_many_drafts: 'No room for another draft|A hall keeps at most {most} drafts.|Submit or throw away some first.',
   too_many_photos: 'No room for another photo|A proposal holds at most {most} photos.|Remove one first, then send again.',
   unknown_photo: 'There is no such photo|It may have been removed.|Look at what the proposal says now.',
   not_an_image: 'This file is not a photo|Accepted are whole JPEG, PNG or WebP pictures.|Choose another photo, or take it again.',

@@ -68,6 +68,8 @@ export default {
   not_merged: 'Usulan ini tidak sedang digabung|Usulan mungkin sudah dikeluarkan dari gabungan.|Lihat isi terbaru usulan ini.',
   other_agency: 'Usulan ini ada pada perangkat daerah lain|Kartu Anda hanya untuk usulan perangkat daerah Anda; yang ini pada “{agency}”.|Beri tahu moderator bila usulan ini seharusnya milik Anda.',
   same_agency: 'Usulan sudah ada pada perangkat daerah itu|Tujuan yang dipilih sama dengan yang sekarang.|Pilih perangkat daerah lain.',
+  unknown_draft: 'Draf itu tidak ada lagi|Draf mungkin sudah diajukan atau dibuang.|Muat ulang daftar draf.',
+  too_many_drafts: 'Draf sudah penuh|Satu aula menyimpan paling banyak {most} draf.|Ajukan atau buang beberapa draf dahulu.',
   too_many_photos: 'Foto sudah penuh|Satu usulan memuat paling banyak {most} foto.|Hapus satu foto dahulu, lalu kirim lagi.',
   unknown_photo: 'Foto itu tidak ada|Foto mungkin sudah dihapus.|Lihat isi terbaru usulan ini.',
   not_an_image: 'Berkas ini bukan foto|Yang diterima adalah JPEG, PNG, atau WebP yang utuh.|Pilih foto lain, atau potret lagi.',

@@ -69,6 +69,30 @@ export interface ProposalFields extends ProposalCard {
   merged?: string[];
 }
 
+/** A proposal that is still being written: no card, and in no figure. Class `moderator`; a hall has its own in `Me`. */
+export interface DraftFields {
+  status: 'DRAFT';
+  hall: string;
+  owner: string | null;
+  /** When it was begun, ms. */
+  at: number;
+  version: number;
+  title: string;
+  problem: string;
+  address: string;
+  amount: number | null;
+  volume: number | null;
+  unit: string;
+  agency: string;
+  type: ProposalType | null;
+  urgency: Urgency | null;
+  land: Land | null;
+  rw: string;
+  households: number | null;
+  proposer: string;
+  note: string;
+}
+
 export interface Used {
   used: number;
   limit: number | null;
@@ -153,4 +177,14 @@ export interface OwnScoring {
   scoring: string;
   barred: string[];
   scores: Record<string, Record<string, number>>;
+}
+
+/** What somebody decided of a proposal and why, as anybody reads it: `GET /api/public/{session}/outcomes`. */
+export interface Outcome {
+  proposal: string;
+  status: ProposalStatus;
+  reason_code: ReasonCode | '';
+  reason: string;
+  agency: string;
+  decisions: { level: DecisionLevel; status: string; at: number; reason_code: ReasonCode | ''; reason: string; amount: number | null; volume: number | null; note: string }[];
 }

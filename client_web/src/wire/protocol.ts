@@ -1,6 +1,6 @@
 /** The types of the wire protocol, version 1: docs/protocol.md in TypeScript, and nothing else. */
 import type { BallotFields, Channel, ChannelFields, ConsensusFields, ProxyFields } from './ballots';
-import type { FunnelFields, OwnScoring, ProposalFields, ScoringFields, ScoringProgressFields } from './proposals';
+import type { DraftFields, FunnelFields, OwnScoring, ProposalFields, ScoringFields, ScoringProgressFields } from './proposals';
 import type { AgendaFields, ArrivalFields, AttendanceFields, CastFields, ChairFields, CrowdFields, DeckFields, DelegateFields, EquityFields, FloorFields, GroupFields, HallFields, OutageFields, ParcelFields, QuorumFields, RecordFields, RollcallFields, RulesFields, SeatFields, SessionFields, SiteFields, StageFields, TrailFields } from './sitting';
 
 export * from './ballots';
@@ -55,6 +55,7 @@ export interface Kinds {
   deck: DeckFields;
   stage: StageFields;
   proposal: ProposalFields;
+  draft: DraftFields;
   ballot: BallotFields;
   channel: ChannelFields;
   proxy: ProxyFields;
@@ -73,7 +74,7 @@ export interface Kinds {
 export type Kind = keyof Kinds;
 export type Entity<K extends Kind> = Kinds[K] & { readonly id: string };
 export const KINDS: readonly Kind[] = [
-  'session', 'hall', 'seat', 'attendance', 'crowd', 'arrival', 'quorum', 'agenda', 'rules', 'floor', 'stage', 'proposal', 'ballot', 'channel', 'proxy', 'consensus',
+  'session', 'hall', 'seat', 'attendance', 'crowd', 'arrival', 'quorum', 'agenda', 'rules', 'floor', 'stage', 'proposal', 'draft', 'ballot', 'channel', 'proxy', 'consensus',
   'record', 'equity', 'site', 'outage', 'rollcall', 'chair', 'deck',
   'funnel', 'scoring', 'scoring_progress',
   'group', 'parcel', 'trail', 'cast', 'delegate',
@@ -171,6 +172,8 @@ export interface Me {
   here?: boolean;
   /** The cards this seat stands behind, as they came; those merged into others too. */
   own?: string[];
+  /** Role `hall` only: what its people are still writing. */
+  drafts?: (DraftFields & { proposal: string })[];
   /** Role `agency` only: the agency its pass speaks for, empty for any. */
   agency?: string;
 }

@@ -1,5 +1,5 @@
 /** The form of a proposal: its fields, what was changed, and two versions side by side when someone else was faster. */
-import type { ProposalFields } from '../../../wire/protocol';
+import type { DraftFields, ProposalFields } from '../../../wire/protocol';
 
 export const FIELDS = [
   'title', 'problem', 'address', 'rw', 'amount', 'volume', 'unit', 'households', 'urgency', 'land', 'type', 'agency', 'proposer',
@@ -20,7 +20,7 @@ export const LONGEST: Partial<Record<Field, number>> = {
 
 type Source = Partial<Record<string, unknown>>;
 
-export function formOf(fields: Source | ProposalFields): Form {
+export function formOf(fields: Source | ProposalFields | DraftFields): Form {
   const source = fields as Source;
   return Object.fromEntries(FIELDS.map((field) => [field, source[field] == null ? '' : String(source[field])])) as Form;
 }
