@@ -11,7 +11,8 @@ from server.http.transcripts import Transcripts
 from server.services import SERVICES
 from sessions import card, view
 from sessions.errors import Refused
-from sessions.ids import BallotId, ProposalId, SessionId
+from sessions.ids import BallotId, HallId, ProposalId, SessionId
+from sessions.outcomes import outcomes
 from sessions.permissions import Role
 
 TRANSCRIPTS = web.AppKey("transcripts", Transcripts)
@@ -54,6 +55,34 @@ async def proposal(request: web.Request) -> web.Response:
     return web.json_response(details, headers={hdrs.CACHE_CONTROL: "private, no-cache"})
 
 
+async def public_proposal(request: web.Request) -> web.Response:
+    """The same as anybody may see it."""
+    desk = await request.app[SERVICES].desks.desk(SessionId(request.match_info["session"]))
+    details = card.proposal_details(
+        desk.state, ProposalId(request.match_info["proposal"]), view.view_class(Role.PUBLIC)
+    )
+    if details is None:
+        raise Refused("unknown_proposal")
+    return web.json_response(details, headers={hdrs.CACHE_CONTROL: "public, no-cache"})
+
+
+async def public_outcomes(request: web.Request) -> web.Response:
+    """Decisions and their reasons, of one hall where one is named. Raises Refused: unknown_session, unknown_hall."""
+    desk = await request.app[SERVICES].desks.desk(SessionId(request.match_info["session"]))
+    named = request.query.get("hall")
+    hall = None if named is None else HallId(named)
+    if hall is not None and hall not in desk.state.halls:
+        raise Refused("unknown_hall")
+    etag = f"{desk.state.session.id}-outcomes-{hall or ''}-{desk.state.seq}"
+    headers = {hdrs.ETAG: f'"{etag}"', hdrs.CACHE_CONTROL: "public, no-cache", hdrs.VARY: "Accept-Encoding"}
+    if any(tag.value in (etag, "*") for tag in request.if_none_match or ()):
+        return web.Response(status=304, headers=headers)
+    answer = web.json_response({"outcomes": list(outcomes(desk.state, hall))}, headers=headers)
+    if "gzip" in request.headers.get(hdrs.ACCEPT_ENCODING, ""):
+        answer.enable_compression(web.ContentCoding.gzip)
+    return answer
+
+
 async def ballot_transcript(request: web.Request) -> web.Response:
     """The canonical transcript of a ballot that has ended, signed. Raises Refused: unknown_ballot, ballot_is_open."""
     services = request.app[SERVICES]
@@ -75,5 +104,7 @@ def add_routes(app: web.Application) -> None:
     router.add_get("/api/sessions/{session}/snapshot", own_snapshot)
     router.add_get("/api/public/{session}/snapshot", public_snapshot)
     router.add_get("/api/sessions/{session}/proposals/{proposal}", proposal)
+    router.add_get("/api/public/{session}/proposals/{proposal}", public_proposal)
+    router.add_get("/api/public/{session}/outcomes", public_outcomes)
     router.add_get("/api/sessions/{session}/ballots/{ballot}/transcript", ballot_transcript)
     router.add_get("/api/key", key)

@@ -10,7 +10,9 @@ import aiohttp
 import pytest
 
 from server.app import Running
-from sessions.ids import SessionId
+from sessions.card import PRIVATE
+from sessions.ids import PassId, SessionId
+from sessions.permissions import Actor, Role
 from tests.http.conftest import bearer
 
 SESSION = SessionId("bekasi-2018")
@@ -114,3 +116,34 @@ async def test_the_key_that_signs_is_public_and_in_the_journal(shared: Running, 
     assert told["algorithm"] == "Ed25519"
     desk = await shared.services.desks.desk(SESSION)
     assert desk.state.keys[told["key_id"]] == told["public_key"]
+
+
+async def test_anybody_reads_what_was_decided_and_why_and_nothing_private(
+    shared: Running, looking: aiohttp.ClientSession
+) -> None:
+    desk = await shared.services.desks.desk(SESSION)
+    card = next(one for one in desk.state.board.proposals.values() if one.status == "SUBMITTED")
+    moderator = Actor(SESSION, Role.MODERATOR, PassId("p-chair"))
+    moved = {"proposal": card.id, "base": card.version, "status": "NOT_AGREED", "before": None}
+    why = {"reason": "lahan masih sengketa", "reason_code": "LAND_DISPUTE"}
+    await desk.submit("proposal.move", {**moved, **why}, moderator, "outcome-1")
+    path = f"/api/public/{SESSION}/outcomes?hall={card.hall}"
+    async with looking.get(path) as answer:
+        assert answer.headers["Cache-Control"] == "public, no-cache"
+        etag, found = answer.headers["ETag"], (await body(answer))["outcomes"]
+    told = next(one for one in found if one["proposal"] == card.id)
+    assert (told["status"], told["reason_code"], told["reason"]) == ("NOT_AGREED", *reversed(why.values()))
+    assert set(told) == {"proposal", "status", "reason_code", "reason", "agency", "decisions"}
+    assert all(desk.state.board.proposals[one["proposal"]].hall == card.hall for one in found)
+    async with looking.get(path, headers={"If-None-Match": etag}) as answer:
+        assert answer.status == 304
+    async with looking.get(f"/api/public/{SESSION}/outcomes") as answer:
+        assert card.id in {one["proposal"] for one in (await body(answer))["outcomes"]}
+    async with looking.get(f"/api/public/{SESSION}/outcomes?hall=nowhere") as answer:
+        assert (answer.status, (await body(answer))["code"]) == (404, "unknown_hall")
+    async with looking.get(f"/api/public/{SESSION}/proposals/{card.id}") as answer:
+        whole = await body(answer)
+    assert whole["reason"] == "lahan masih sengketa" and whole["decisions"] is not None
+    assert not {*PRIVATE} & set(whole) and all("proposer" not in owner for owner in whole["owners"])
+    async with looking.get(f"/api/public/{SESSION}/proposals/NONE") as answer:
+        assert (answer.status, (await body(answer))["code"]) == (404, "unknown_proposal")

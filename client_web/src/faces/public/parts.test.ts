@@ -80,8 +80,36 @@ describe('the public page', () => {
     await expectAccessible();
   });
 
+  it('says without a pass what was decided of each proposal and why', async () => {
+    const told = { proposal: 'p1', status: 'NOT_AGREED', reason_code: 'LAND_DISPUTE', reason: 'batas RW 03', agency: '', decisions: [] };
+    const changes = [
+      entity('session', 's1', { title: 'Pleno Bekasi', kind: 'plenary', phase: 'closed', place: 'Bekasi', date: '2018-01-23', tz: 'WIB', opened_at: 1, seat_count: 1, hall_count: 1 }),
+      entity('hall', 'pejuang', { name: 'Pejuang', kecamatan: '', order: 1, seat_count: 20 }),
+      card('p1', { status: 'NOT_AGREED' }),
+      card('p2', { status: 'PRIORITISED' }),
+    ];
+    const path = '/api/public/s1/outcomes?hall=pejuang';
+    let answer: unknown = 'dead';
+    const calls = fakeHttp({ '/api/public/s1/snapshot': { body: { session: 's1', class: 'public', after: 0, upto: 1, server_now: Date.now(), changes } }, [path]: () => answer as 'dead' });
+    render(Face);
+    await tick();
+    const press = () => fireEvent.click(screen.getByRole('button', { name: 'Pejuang' }));
+    await press();
+    await tick();
+    expect(text()).toContain('Alasan keputusan belum dapat dimuat.');
+    answer = { body: { outcomes: [told] } };
+    await press();
+    await press();
+    await tick();
+    expect(text()).toContain('Alasan: Lahan sengketa: batas RW 03');
+    expect(text().match(/Alasan:/g)).toHaveLength(1);
+    expect(calls.filter((one) => one.path === path)).toHaveLength(2);
+    vi.useRealTimers();
+    await expectAccessible();
+  });
+
   it('links the record once the session is closed, and says whether it is a draft', async () => {
-    const record = (fields: Record<string, unknown>) => entity('record', 'record', { number: '050/12', confirmed: null, addenda: [], ...fields });
+    const record = (fields: Record<string, unknown>) => entity('record', 'record', { number: '050/12', confirmed: null, addenda: [], sealed_without: '', ...fields });
     const confirmed = { upto: 9, digest: 'ab', at: 1 };
     await open({}, record({}));
     expect(screen.queryByRole('link', { name: 'Unduh PDF' })).toBeNull();
