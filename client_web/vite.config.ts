@@ -64,8 +64,11 @@ export default defineConfig({
   test: {
     environment: 'jsdom',
     include: ['*.test.ts', 'src/**/*.test.ts'],
-    testTimeout: 30_000,
+    testTimeout: 60_000, // a machine that does other things too is no fault of the page
+    hookTimeout: 60_000,
     setupFiles: ['src/testing/setup.ts'],
     maxWorkers: 2,
+    isolate: false, // one page and one set of modules a worker: setup.ts makes the page new for each file
+    unstubGlobals: true,
   },
 });

@@ -4,26 +4,26 @@ import { language, speak } from '../../text';
 
 export type Rest = typeof import('./later');
 
-let found = $state.raw<Rest | null>(null);
-let underWay: Promise<Rest> | null = null;
+/** One fetching of it: the phone has one, a test its own. */
+export function second(load: () => Promise<Rest>): { rest: () => Rest | null; fetchRest: () => Promise<Rest> } {
+  let found = $state.raw<Rest | null>(null);
+  let underWay: Promise<Rest> | null = null;
 
-/** Null until it has come. */
-export const rest = (): Rest | null => found;
-
-export function fetchRest(load: () => Promise<Rest> = () => import('./later')): Promise<Rest> {
-  underWay ??= persist(load);
-  return underWay;
-}
-
-async function persist(load: () => Promise<Rest>): Promise<Rest> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      const part = await load();
-      await speak(language()); // its dictionaries came with it
-      found = part;
-      return part;
-    } catch {
-      await pause(backoffMs(attempt, Math.random()));
+  async function persist(): Promise<Rest> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const part = await load();
+        await speak(language()); // its dictionaries came with it
+        found = part;
+        return part;
+      } catch {
+        await pause(backoffMs(attempt, Math.random()));
+      }
     }
   }
+
+  /** `rest` is null until it has come. */
+  return { rest: () => found, fetchRest: () => (underWay ??= persist()) };
 }
+
+export const { rest, fetchRest } = second(() => import('./later'));

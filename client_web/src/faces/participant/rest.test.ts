@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { fetchRest, rest, type Rest } from './rest.svelte';
+import { second, type Rest } from './rest.svelte';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -13,8 +13,9 @@ describe('the second part of the phone’s code', () => {
       if (tries < 3) throw new TypeError('network');
       return parts;
     };
-    const first = fetchRest(load);
-    void fetchRest(load);
+    const { rest, fetchRest } = second(load);
+    const first = fetchRest();
+    void fetchRest();
     expect(rest()).toBeNull();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(await first).toBe(parts);
