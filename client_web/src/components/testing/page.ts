@@ -12,9 +12,12 @@ export function dialogs(): void {
   };
 }
 
+const off = { enabled: false };
+/** Without a layout these find nothing; a page of its own would need the last two. */
+const rules = { 'color-contrast': off, 'css-orientation-lock': off, 'scrollable-region-focusable': off, region: off, 'page-has-heading-one': off };
+
+/** Only violations are described, and no style sheet is fetched: a third less time a page. */
 export async function expectAccessible(root: Element = document.body): Promise<void> {
-  const report = await axe.run(root, {
-    rules: { 'color-contrast': { enabled: false }, region: { enabled: false }, 'page-has-heading-one': { enabled: false } },
-  });
+  const report = await axe.run(root, { rules, resultTypes: ['violations'], preload: false });
   expect(report.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
 }
