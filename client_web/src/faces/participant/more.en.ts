@@ -6,6 +6,8 @@ export default {
   'group.in.text': '{title}. Board, queue and votes on this page are the group’s. The page goes back to the plenary when the group is done.',
   'group.back': 'You are back in the plenary',
   'group.back.text': 'The group session is over. Its results go to the plenary.',
+  'group.recalled': 'The plenary has ended the group session. The discussion goes on here.',
+  'cut.desk.do': 'Tell the operator at the table of your hall.',
   'here.title': 'Are you at the session?',
   'here.text': 'If the desk has noted you already, you are not counted twice.',
   'here.do': 'I am here',

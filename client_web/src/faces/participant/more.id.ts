@@ -4,6 +4,8 @@ export default {
   'group.in.text': '{title}. Papan, antrean, dan suara di halaman ini milik kelompok. Halaman kembali ke pleno begitu kelompok selesai.',
   'group.back': 'Anda kembali di pleno',
   'group.back.text': 'Sidang kelompok sudah selesai. Hasilnya dibawa ke pleno.',
+  'group.recalled': 'Sidang kelompok dihentikan oleh pleno. Pembahasannya dilanjutkan di sini.',
+  'cut.desk.do': 'Sampaikan langsung kepada operator di meja aula.',
   'here.title': 'Sudah di tempat sidang?',
   'here.text': 'Bila petugas sudah mencatat Anda, tidak dihitung dua kali.',
   'here.do': 'Saya hadir',

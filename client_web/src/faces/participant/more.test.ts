@@ -120,6 +120,7 @@ describe('the floor', () => {
     await tab('Bicara');
     await press('Interupsi');
     expect(text()).toContain('Hanya tentang tata cara sidang');
+    expect(document.activeElement?.textContent, 'what took the place of the button').toContain('Hanya tentang tata cara sidang');
     expect(server.of('command')).toEqual([]);
     await press('Ajukan interupsi');
     await tick();

@@ -72,6 +72,11 @@ describe('one’s own proposals', () => {
     await accessible();
   });
 
+  it('stand first from the start, also when the board came before it was known whose they are', async () => {
+    await open(board, { me: { own: ['p3'] } });
+    expect(screen.queryByRole('button', { name: /Urutkan ulang/ })).toBeNull();
+  });
+
   it('of others are asked about only when opened', async () => {
     await open(board);
     const calls = fakeHttp({});
@@ -180,6 +185,13 @@ describe('a proxy', () => {
     expect(server.of('command')[1]?.payload).toMatchObject({ data: { to: 'seat-4' } });
     expect((server.of('command')[1]?.payload['data'] as object | undefined) ?? {}).not.toHaveProperty('ballot');
     await accessible();
+  });
+
+  it('is over with the session', async () => {
+    const proxies = { given: [{ to: 'x', to_label: 'Pejuang · Ketua RW 03', ballot: null }], received: 1 };
+    await open([allowed, entity('session', 's1', { title: 'Pleno', phase: 'closed', tz: 'WIB' })], { me: { ballots: {}, proxies } });
+    await tab('Suara');
+    expect(text()).not.toContain('Kuasa suara');
   });
 
   it('says why the list does not come', async () => {
