@@ -180,7 +180,7 @@ export interface OwnScoring {
 }
 
 /** What somebody decided of a proposal and why, as anybody reads it: `GET /api/public/{session}/outcomes`. */
-export interface Outcome {
+export interface Decided {
   proposal: string;
   status: ProposalStatus;
   reason_code: ReasonCode | '';
