@@ -9,13 +9,14 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from server.slides_worker import NOT_A_PDF, PAGES_MOST, TOO_MANY_PAGES
+from server.slides_worker import COUNT, NOT_A_PDF, PAGES_MOST, TOO_MANY_PAGES
 from sessions.errors import Refused
 
 log = logging.getLogger(__name__)
 
 HERE = Path(__file__).resolve().parent.parent
 TIME_S = 90.0
+COUNT_S = 20.0
 OUTPUT_MOST = 200 * 1024 * 1024
 HEAD = struct.Struct(">III")
 
@@ -31,8 +32,21 @@ class Page:
 
 async def render(pdf: bytes, time_s: float = TIME_S) -> list[Page]:
     """The pages of a PDF. Raises Refused: not_a_pdf, too_many_pages {most}, slides_too_heavy (time or memory)."""
+    return unpacked(await asked(pdf, time_s))
+
+
+async def pages_of(pdf: bytes) -> int:
+    """How many pages it has, which also says that it is one. Raises Refused: not_a_pdf, slides_too_heavy."""
+    (count,) = struct.unpack(">I", await asked(pdf, COUNT_S, COUNT))
+    if count == 0:
+        raise Refused("not_a_pdf")
+    return int(count)
+
+
+async def asked(pdf: bytes, time_s: float, *arguments: str) -> bytes:
+    """What the child writes about it. Raises what render() does."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "server.slides_worker"),
+        *(sys.executable, "-m", "server.slides_worker", *arguments),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -55,7 +69,7 @@ async def render(pdf: bytes, time_s: float = TIME_S) -> list[Page]:
     if process.returncode != 0 or len(output) > OUTPUT_MOST:
         log.warning("slides were not rendered (%s): %s", process.returncode, complaint[-200:].decode(errors="replace"))
         raise Refused("slides_too_heavy")
-    return unpacked(output)
+    return output
 
 
 def unpacked(output: bytes) -> list[Page]:

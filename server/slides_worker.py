@@ -19,6 +19,7 @@ QUALITY = 80
 MEMORY_BYTES = 1 << 30
 CPU_S = 60
 NOT_A_PDF, TOO_MANY_PAGES = 3, 4
+COUNT = "count"  # as the argument: write the number of pages and draw none
 
 
 def limited() -> None:
@@ -47,9 +48,12 @@ def main() -> int:
         count = len(document)
     except pypdfium2.PdfiumError:
         return NOT_A_PDF
+    out = sys.stdout.buffer
+    if sys.argv[1:] == [COUNT]:
+        out.write(struct.pack(">I", count))
+        return 0
     if count > PAGES_MOST:
         return TOO_MANY_PAGES
-    out = sys.stdout.buffer
     out.write(struct.pack(">I", count))
     try:
         for number in range(count):

@@ -71,10 +71,15 @@ def agency_of(state: State, actor: Actor) -> str:
 def answerable(state: State, proposal: ProposalId, base: int, actor: Actor) -> Proposal:
     """The card if it is this actor's to answer. Raises as editable() does, or Refused("other_agency")."""
     card = editable(state, proposal, base, actor)
+    require_in_charge(state, card, actor)
+    return card
+
+
+def require_in_charge(state: State, card: Proposal, actor: Actor) -> None:
+    """Raises Refused("other_agency") for an agency whose pass names it, of a card that lies with another."""
     own = agency_of(state, actor)
     if state.rules.board.agency_own_only and own and in_charge(card) and own.casefold() != in_charge(card).casefold():
         raise Refused("other_agency", agency=in_charge(card))
-    return card
 
 
 def decide_answer(state: State, command: GiveAnswer, moment: Moment) -> list[Any]:

@@ -81,6 +81,7 @@ def proposal_details(state: State, proposal: ProposalId, view: str) -> Fields | 
             del fields[name]
         for owner in behind:
             del owner["proposer"]
+        del fields["documents"]
     return {**fields, "owners": behind, "trail": trail_fields(state, trail_of(state, proposal), view)}
 
 
@@ -94,4 +95,5 @@ def desk_and_trace(card: Proposal) -> Fields:
         "parts": list(trace.parts),
         "stepped_back": trace.stepped_back,
         "photos": [asdict(photo) for photo in card.photos],
+        "documents": [asdict(document) for document in card.documents],
     }

@@ -53,7 +53,7 @@ SILENT = frozenset(
         "rollcall_started", "rollcall_answered", "chair_lost", "chair_back", "score_given", "vote_delegated",
         "delegation_ended",
         # Same order under other numbers; pictures are shown with the proposal and not printed.
-        "column_renumbered", "photo_attached", "photo_removed",
+        "column_renumbered", "photo_attached", "photo_removed", "document_attached", "document_removed",
     }
 )  # fmt: skip
 APPROVING = frozenset({"record_confirmed", "session_sealed", "record_amended"})

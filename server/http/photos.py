@@ -1,10 +1,11 @@
-"""Photos of proposals, handed in as the body of a request, and files as they are fetched."""
+"""Photos and documents of proposals, handed in as the body of a request, and files as they are fetched."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import secrets
+from typing import Any
 
 from aiohttp import hdrs, web
 
@@ -13,15 +14,18 @@ from server.desks import system
 from server.http.bodies import query
 from server.http.passes import bearer, in_session
 from server.services import SERVICES, Services
+from server.slides import pages_of
 from server.store.files import NewFile, StoredFile
+from sessions import document as documents
+from sessions.desk import Desk
 from sessions.errors import ProtocolError, Refused
 from sessions.ids import ProposalId, SessionId
 from sessions.permissions import Actor
-from sessions.photo import may_attach, shown
-from sessions.shape import IDENT, KEY, text
-from sessions.state import State
+from sessions.photo import SURVEY, may_attach, shown
+from sessions.shape import IDENT, KEY, one_of, text
 
-PHOTO = "photo"
+PHOTO, DOCUMENT = "photo", "document"
+PDF = "application/pdf"
 TAKEN_MOST_BYTES = 8_000_000
 AT_ONCE = 2  # decoders; each may hold 200 MB for a moment, see server/pictures.py
 UNUSED_MS = 3_600_000
@@ -29,6 +33,8 @@ A_DAY = "public, max-age=86400"
 
 DECODERS = web.AppKey("decoders", asyncio.Semaphore)
 check_caption = text(200)
+check_kind = one_of("", SURVEY)
+check_document_kind = one_of(*documents.KINDS)
 
 
 async def hand_in(request: web.Request) -> web.Response:
@@ -39,10 +45,12 @@ async def hand_in(request: web.Request) -> web.Response:
     admission = await in_session(request)
     services = request.app[SERVICES]
     actor, proposal = admission.actor, ProposalId(request.match_info["proposal"])
-    caption = check_caption(query(request, "caption").get("caption", ""), "caption")
+    asked = query(request, "caption", "kind")
+    caption = check_caption(asked.get("caption", ""), "caption")
+    kind = check_kind(asked.get("kind", ""), "kind")
     key = key_of(request, actor)
     desk = await services.desks.desk(actor.session)
-    may_attach(desk.state, proposal, actor)
+    may_attach(desk.state, proposal, actor, kind)
     services.uploads.spend(actor)
     async with services.uploads.files.body(request, actor, TAKEN_MOST_BYTES) as body, request.app[DECODERS]:
         picture = await asyncio.to_thread(pictures.kept, body)
@@ -50,13 +58,44 @@ async def hand_in(request: web.Request) -> web.Response:
     new = NewFile(file, actor.session, PHOTO, picture.media_type, picture.body, picture.width, picture.height)
     await services.store.files.add(new)
     data = {"proposal": proposal, "file": file, "width": picture.width, "height": picture.height, "by": actor.id}
+    told = await recorded(services, desk, "photo.attach", {**data, "caption": caption, "kind": kind}, key)
+    used = {photo.file for card in desk.state.board.proposals.values() for photo in card.photos}
+    await services.store.files.forget_unused(actor.session, PHOTO, used, services.clock() - UNUSED_MS)
+    return told
+
+
+async def hand_in_document(request: web.Request) -> web.Response:
+    """As a photo, but kept as it came: nobody but those who decide fetches it, and no browser opens it by itself.
+
+    Raises Refused: what documents.may_attach() and slides.pages_of() do. ProtocolError: too_large, bad_input.
+    """
+    actor = (await in_session(request)).actor
+    services = request.app[SERVICES]
+    proposal = ProposalId(request.match_info["proposal"])
+    kind = check_document_kind(query(request, "kind").get("kind"), "kind")
+    key = key_of(request, actor)
+    desk = await services.desks.desk(actor.session)
+    documents.may_attach(desk.state, proposal, actor)
+    services.uploads.spend(actor)
+    async with services.uploads.files.body(request, actor, documents.BYTES_MOST) as body, request.app[DECODERS]:
+        pages = await pages_of(body)
+        file = secrets.token_hex(16)
+        await services.store.files.add(NewFile(file, actor.session, DOCUMENT, PDF, body))
+    data = {"proposal": proposal, "file": file, "kind": kind, "pages": pages, "size": len(body), "by": actor.id}
+    told = await recorded(services, desk, "file.attach", data, key)
+    used = {found.file for card in desk.state.board.proposals.values() for found in card.documents}
+    await services.store.files.forget_unused(actor.session, DOCUMENT, used, services.clock() - UNUSED_MS)
+    return told
+
+
+async def recorded(services: Services, desk: Desk, name: str, data: dict[str, Any], key: str) -> web.Response:
+    """The event that speaks of a stored file; without it the file goes. Raises what the command is refused with."""
     try:
-        answer = await desk.submit("photo.attach", {**data, "caption": caption}, system(actor.session), key)
-    except Refused as refused:
-        if refused.code != "held":  # held may have been recorded after all
-            await services.store.files.remove(file)
+        answer = await desk.submit(name, data, system(desk.state.session.id), key)
+    except (Refused, ProtocolError) as error:
+        if error.code != "held":  # held may have been recorded after all
+            await services.store.files.remove(data["file"])
         raise
-    await sweep(services, desk.state)
     return web.json_response({"seq": answer.seq, "result": answer.result}, status=201)
 
 
@@ -68,12 +107,6 @@ def key_of(request: web.Request, actor: Actor) -> str:
     return "photo-" + hashlib.sha256(f"{actor.id} {told}".encode()).hexdigest()[:40]
 
 
-async def sweep(services: Services, state: State) -> None:
-    """Photos that were taken off, or whose event was never recorded."""
-    used = {photo.file for card in state.board.proposals.values() for photo in card.photos}
-    await services.store.files.forget_unused(state.session.id, PHOTO, used, services.clock() - UNUSED_MS)
-
-
 async def fetch(request: web.Request) -> web.Response:
     """A photo that a proposal shows is for everybody; any other file is for the session it belongs to."""
     services = request.app[SERVICES]
@@ -81,9 +114,15 @@ async def fetch(request: web.Request) -> web.Response:
     file = await services.store.files.get(asked) if IDENT.fullmatch(asked) else None  # PostgreSQL chokes on a NUL
     if file is None:
         raise web.HTTPNotFound
-    headers = {hdrs.ETAG: f'"{file.sha256[:32]}"', hdrs.CACHE_CONTROL: await caching(request, services, file)}
+    headers: dict[str, str] = {
+        hdrs.ETAG: f'"{file.sha256[:32]}"',
+        hdrs.CACHE_CONTROL: await caching(request, services, file),
+    }
     if any(tag.value in (file.sha256[:32], "*") for tag in request.if_none_match or ()):
         return web.Response(status=304, headers=headers)
+    if file.kind == DOCUMENT:  # whatever it holds, it runs and loads nothing here
+        headers[hdrs.CONTENT_DISPOSITION] = f'attachment; filename="{file.id[:8]}.pdf"'
+        headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return web.Response(body=file.body, content_type=file.media_type, headers=headers)
 
 
@@ -94,7 +133,13 @@ async def caching(request: web.Request, services: Services, file: StoredFile) ->
         if not shown(desk.state.board, file.id):
             raise web.HTTPNotFound
         return A_DAY
-    if (await bearer(request)).actor.session != file.session:
+    actor = (await bearer(request, file.session)).actor
+    if file.kind == DOCUMENT:
+        desk = await services.desks.desk(SessionId(file.session))
+        if not documents.may_read(desk.state, file.id, actor):
+            raise Refused("forbidden")
+        return "private, no-store"
+    if actor.session != file.session:
         raise Refused("forbidden")
     return "private, max-age=3600"
 
@@ -102,4 +147,5 @@ async def caching(request: web.Request, services: Services, file: StoredFile) ->
 def add_routes(app: web.Application) -> None:
     app[DECODERS] = asyncio.Semaphore(AT_ONCE)
     app.router.add_post("/api/sessions/{session}/proposals/{proposal}/photos", hand_in)
+    app.router.add_post("/api/sessions/{session}/proposals/{proposal}/files", hand_in_document)
     app.router.add_get("/api/files/{file}", fetch)

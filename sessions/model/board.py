@@ -17,13 +17,15 @@ LEVELS = ("RW_FORUM", "KELURAHAN", "KECAMATAN", "AGENCY_FORUM", "PLANNING_OFFICE
 
 @dataclass(frozen=True, slots=True)
 class BoardRules:
-    """level: whose decisions a session takes that names no level of its own. photos_most: photos of one proposal.
+    """level: whose decisions a session takes that names no level of its own. photos_most: photos of one proposal, and
+    as many again of a survey. documents_most: its PDFs.
 
     agency_own_only: whether an agency answers only what is addressed to it, when its pass names it.
     """
 
     level: str = choice("KECAMATAN", *LEVELS)
     photos_most: int = ranged(3, 0, 10)
+    documents_most: int = ranged(5, 0, 20)
     agency_own_only: bool = True
 
 
@@ -94,12 +96,23 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture in the files store; width and height in pixels."""
+    """A picture in the files store; width and height in pixels. kind: survey of an agency's, else empty."""
 
     file: str
     width: int
     height: int
     caption: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A PDF in the files store. kind: one of sessions/document.py KINDS. size: bytes."""
+
+    file: str
+    kind: str
+    pages: int
+    size: int
 
 
 @dataclass(frozen=True)  # without slots: see changed()
@@ -123,6 +136,7 @@ class Proposal:
     desk: AgencyDesk = AgencyDesk()
     trace: Trace = Trace()
     photos: tuple[Photo, ...] = ()
+    documents: tuple[Document, ...] = ()
 
 
 Column = tuple[tuple[int, ProposalId], ...]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sessions.answer import SURVEYS
 from sessions.decision import DECISIONS
+from sessions.document import KINDS
 from sessions.permissions import Role
 from sessions.state import State
 from sessions.statuses import MERGED, STATUSES
@@ -65,6 +66,18 @@ def photo_there(draw: Draw, state: State) -> dict[str, Any]:
     return {"proposal": proposal, "photo": file}
 
 
+def document(draw: Draw, state: State) -> dict[str, Any]:
+    file = draw(st.sampled_from(["d1", "d2"]))
+    kind = draw(st.sampled_from(KINDS))
+    return {"proposal": one(draw, state)["proposal"], "file": file, "kind": kind, "pages": 2, "size": 9, "by": "pass:p"}
+
+
+def document_there(draw: Draw, state: State) -> dict[str, Any]:
+    there = [(card.id, found.file) for card in state.board.proposals.values() for found in card.documents]
+    proposal, file = draw(st.sampled_from(sorted(there) or [("nobody", "d1")]))
+    return {"proposal": proposal, "file": file}
+
+
 BOARD_COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict[str, Any]]]] = {
     "proposals.move": (
         (M,),
@@ -100,6 +113,8 @@ BOARD_COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict[s
     "proposal.submit": ((M, H), lambda draw, state: draft(draw, state)),
     "photo.attach": ((S,), photo),
     "photo.remove": ((M, H), photo_there),
+    "file.attach": ((S,), document),
+    "file.remove": ((M, H), document_there),
 }  # fmt: skip
 BOARD_POINTS: dict[str, Callable[[State], object]] = {
     **dict.fromkeys(BOARD_COMMANDS, lambda state: state.board.proposals),
@@ -107,5 +122,6 @@ BOARD_POINTS: dict[str, Callable[[State], object]] = {
     "proposal.unmerge": inside,
     "draft.add": lambda state: len(state.drafts) < 2,
     **dict.fromkeys(("draft.edit", "draft.drop", "proposal.submit"), lambda state: state.drafts),
+    "file.remove": lambda state: any(card.documents for card in state.board.proposals.values()),
     "photo.remove": lambda state: any(card.photos for card in state.board.proposals.values()),
 }

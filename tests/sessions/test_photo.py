@@ -38,6 +38,8 @@ from tests.sessions.given import (
     refused,
     when,
 )
+from tests.sessions.test_answer import ANY_DESK, ROADS_DESK, WATER, WATER_DESK
+from tests.sessions.test_answer import BOARD as OF_DESKS
 
 A, D = ProposalId("a"), ProposalId("d")
 OWN = ProposalAdded(D, PEJUANG, DRAIN, 4 * STEP, RW07)
@@ -125,3 +127,34 @@ def test_a_photo_is_taken_off_by_whoever_owns_the_proposal() -> None:
     assert refused(state, "photo.remove", {**remove, "photo": "f9"}) == ("unknown_photo", {"photo": "f9"})
     assert code(state, "photo.remove", {**remove, "proposal": "q"}) == "unknown_proposal"
     assert code(more(state, [SessionClosed()]), "photo.remove", remove) == "wrong_phase"
+
+
+def test_photos_of_a_survey_are_the_agencys_and_have_room_of_their_own() -> None:
+    state = photographed(given(*OF_DESKS), "f1", "f2", "f3")
+    for actor, expected in (
+        (WATER_DESK, ""),
+        (ANY_DESK, ""),
+        (MODERATOR, ""),
+        (ROADS_DESK, "other_agency"),
+        (HALL_PEJUANG, "forbidden"),
+        (DELEGATE_07, "forbidden"),
+    ):
+        assert survey_refusal(state, actor) == expected, actor
+    assert refusal(state, WATER_DESK) == "forbidden", "an agency has none but those of its survey"
+    events = when(state, "photo.attach", {**PHOTO, "file": "s1", "kind": "survey", "caption": ""}, SYSTEM)
+    after = more(state, events)
+    assert after.board.proposals[A].photos[-1] == Photo("s1", 1600, 1200, kind="survey")
+    remove = {"proposal": "a", "photo": "s1"}
+    assert code(after, "photo.remove", remove, HALL_PEJUANG) == "forbidden"
+    assert refused(after, "photo.remove", remove, ROADS_DESK) == ("other_agency", {"agency": WATER})
+    assert len(when(after, "photo.remove", remove, WATER_DESK)) == len(when(after, "photo.remove", remove)) == 1
+    assert code(after, "photo.remove", {**remove, "photo": "f1"}, WATER_DESK) == "forbidden"
+    assert bad_field("photo.attach", {**PHOTO, "kind": "selfie"}) == "kind"
+
+
+def survey_refusal(state: State, actor: Actor) -> str:
+    try:
+        may_attach(state, A, actor, "survey")
+    except Refused as no:
+        return no.code
+    return ""

@@ -73,6 +73,8 @@ export default {
   unknown_draft: 'There is no such draft any more|It may have been submitted or thrown away.|Look at the list of drafts again.',
   too_many_drafts: 'No room for another draft|A hall keeps at most {most} drafts.|Submit or throw away some first.',
   too_many_photos: 'No room for another photo|A proposal holds at most {most} photos.|Remove one first, then send again.',
+  too_many_files: 'No room for another document|A proposal holds at most {most} documents.|Remove one first, then send again.',
+  unknown_file: 'There is no such document|It may have been removed.|Look at what the proposal says now.',
   unknown_photo: 'There is no such photo|It may have been removed.|Look at what the proposal says now.',
   not_an_image: 'This file is not a photo|Accepted are whole JPEG, PNG or WebP pictures.|Choose another photo, or take it again.',
   no_electorate: 'There are no voters yet|No seat of this plenary has a vote.|Register voters first.',

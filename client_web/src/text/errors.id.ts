@@ -71,6 +71,8 @@ export default {
   unknown_draft: 'Draf itu tidak ada lagi|Draf mungkin sudah diajukan atau dibuang.|Muat ulang daftar draf.',
   too_many_drafts: 'Draf sudah penuh|Satu aula menyimpan paling banyak {most} draf.|Ajukan atau buang beberapa draf dahulu.',
   too_many_photos: 'Foto sudah penuh|Satu usulan memuat paling banyak {most} foto.|Hapus satu foto dahulu, lalu kirim lagi.',
+  too_many_files: 'Dokumen sudah penuh|Satu usulan memuat paling banyak {most} dokumen.|Hapus satu dokumen dahulu, lalu kirim lagi.',
+  unknown_file: 'Dokumen itu tidak ada|Dokumen mungkin sudah dihapus.|Lihat isi terbaru usulan ini.',
   unknown_photo: 'Foto itu tidak ada|Foto mungkin sudah dihapus.|Lihat isi terbaru usulan ini.',
   not_an_image: 'Berkas ini bukan foto|Yang diterima adalah JPEG, PNG, atau WebP yang utuh.|Pilih foto lain, atau potret lagi.',
   no_electorate: 'Belum ada pemilih|Tidak ada kursi dengan hak suara di sidang ini.|Daftarkan pemilih dulu.',
