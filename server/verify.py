@@ -87,7 +87,7 @@ def check_roll(told: dict[str, Any]) -> None:
     roll, electorate = told["roll"], set(told["electorate"])
     if len(set(roll)) < len(roll) or not set(roll) <= electorate:
         raise Wrong("somebody is on the roll twice or without a right to vote")
-    papers = told["sums"][0]["cast"] if "sums" in told else len(told.get("choices", told.get("votes")))
+    papers = told["sums"][0]["cast"] if "sums" in told else len(told["choices"] if "choices" in told else told["votes"])
     if papers != len(roll):
         raise Wrong(f"{papers} votes of {len(roll)} voters")
     if told["secrecy"] == "open" and sorted(vote["seat"] for vote in told["votes"]) != sorted(roll):

@@ -98,7 +98,8 @@ def with_electorate(state: State, opened: BallotOpened) -> BallotOpened:
     if by_hand and (opened.rule.method not in PLAIN or opened.rule.weights == "given"):
         raise Refused("hand_not_counted", method=opened.rule.method, seats=by_hand[:10])
     published = published_as(opened.secrecy, opened.proof, opened.rule, opened.choose_max)
-    rule = replace(opened.rule, published=published)
+    confirms = bool(by_hand) and state.rules.voting.witness_confirms is not False
+    rule = replace(opened.rule, published=published, witness_confirms=confirms)
     return replace(opened, electorate=electorate, channels=channels, rule=rule)
 
 
@@ -154,7 +155,6 @@ def rule_of(state: State, command: Open, options: tuple[Option, ...]) -> Rule:
         revote=open_ and rules.revote if command.revote is None else command.revote,
         quorum=rules.quorum if command.quorum is None else command.quorum,
         delegations=rules.delegations_most if open_ else 0,
-        witness_confirms=open_ and rules.witness_confirms,
         circle=command.circle,
     )
     if not open_ and (rule.weights != "none" or rule.given):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sessions.attendance import own_hall, witnesses
+from sessions.attendance import is_here, own_hall, witnesses
 from sessions.ballot import still_open
 from sessions.electorate import hall_of
 from sessions.errors import Refused
@@ -59,9 +59,11 @@ class CountConfirmed:
 def decide_count(state: State, command: CountHands, moment: Moment) -> list[Any]:
     ballot = still_open(state, command.ballot)
     own_hall(state, command.hall, moment.actor)
-    seats = sum(channel == HAND and hall_of(state, seat) == command.hall for seat, channel in ballot.channels.items())
-    if command.cast > seats:
-        raise Refused("too_many_hands", hall=command.hall, seats=seats)
+    by_hand = {seat for seat, channel in ballot.channels.items() if channel == HAND}
+    seats = {seat for seat in by_hand if hall_of(state, seat) == command.hall}
+    here = seats - absent(state, command.hall)
+    if command.cast > len(here):
+        raise Refused("too_many_hands", hall=command.hall, seats=len(here), absent=len(seats) - len(here))
     require_sum(ballot, command)
     if command.witness not in witnesses(state, command.hall):
         raise Refused("not_a_witness", seat=command.witness)
@@ -76,6 +78,18 @@ def decide_count(state: State, command: CountHands, moment: Moment) -> list[Any]
         version=1 if before is None else before.version + 1,
     )
     return [HandsCounted(ballot.id, hand)]
+
+
+def absent(state: State, hall: HallId) -> set[SeatId]:
+    """The seats of this hall that are not here; nobody where no attendance is taken.
+
+    Witnesses are here, checked in or not, and their own arrival alone is no attendance of a hall.
+    """
+    named = witnesses(state, hall)
+    others = {seat.id for seat in state.seats.values() if seat.hall == hall and seat.id not in named}
+    if not any(seat in state.attendance.arrivals for seat in others):
+        return set()
+    return {seat for seat in others if not is_here(state, seat)}
 
 
 def votes_for(command: CountHands, option: str) -> int:

@@ -245,7 +245,8 @@ class VotingRules:
 
     consensus_first: no ballot on proposals before consensus on them was tried and failed. delegations_most: how many
     others one seat may vote for on open ballots, 0 for none. revote: votes of open ballots may be changed until close.
-    quorum: results need a quorum. witness_confirms: a hand-count counts once its witness confirmed it.
+    quorum: results need a quorum. witness_confirms: a hand-count counts once its witness confirmed it; None, what nobody
+    set, is yes for ballots opened since that is so, and was no before.
     """
 
     consensus_first: bool = False
@@ -257,4 +258,4 @@ class VotingRules:
     quorum: bool = False
     delegations_most: int = ranged(0, 0, 100)
     borda: str = choice("classic", *VARIANTS)
-    witness_confirms: bool = False
+    witness_confirms: bool | None = None

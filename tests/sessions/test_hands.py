@@ -8,14 +8,18 @@ import pytest
 
 from sessions.ballot_view import ballot_fields
 from sessions.errors import Refused
-from sessions.ids import BallotId
+from sessions.hall import SeatAdded
+from sessions.ids import BallotId, SeatId
 from sessions.journal import BoxCount
 from sessions.kind import VIEWS
 from sessions.model.ballot import Count
+from sessions.model.rules import Rules
 from sessions.published import merkle_root
+from sessions.rules import RulesSet
 from sessions.state import State
 from sessions.transcript import transcript
 from sessions.vote import admit_vote, parse_vote
+from sessions.wire import decode, encode
 from tests.sessions.given import (
     DELEGATE_07,
     DELEGATE_11,
@@ -29,6 +33,7 @@ from tests.sessions.given import (
     RW11,
     SCREEN,
     bad_field,
+    ballot_opened,
     code,
     given,
     more,
@@ -137,7 +142,7 @@ def test_hands_enter_the_result_and_the_transcript() -> None:
     (event,) = when(HANDS, "ballot.hand_count", COUNT, HALL_PEJUANG)
     hand = event.hand
     assert (hand.operator, hand.witness, hand.counts) == (HALL_PEJUANG.id, RW07, (Count("x", 0), Count("y", 1)))
-    state = more(HANDS, [event])
+    state = confirmed(more(HANDS, [event]))
     box = BoxCount((("y",),), (RW11,), (), ((RW11, ("y",)),))
     closed = more(state, when(state, "ballot.close", {"ballot": "b1"}, box=box))
     result = closed.ballots[ID].result
@@ -189,10 +194,70 @@ def test_what_a_hand_count_refuses() -> None:
     assert refusal(phones) == "too_many_hands", "nobody votes by hand"
 
 
-def test_where_the_rules_say_so_a_count_enters_once_its_witness_confirmed_it() -> None:
-    state = witnessed()
-    rule = {"changes": {"voting": {"witness_confirms": True}}, "reason": "tata tertib"}
-    state = opened("hand", state=more(state, when(state, "rules.set", rule)))
+def confirmed(state: State, base: int = 1) -> State:
+    said = {"ballot": "b1", "hall": PEJUANG, "base": base}
+    return more(state, when(state, "ballot.confirm_count", said, DELEGATE_07))
+
+
+def crowd() -> State:
+    """Four seats of one hall vote by hand; the first of them witnesses."""
+    seats = [SeatId(f"s{number}") for number in range(4)]
+    state = given(*OPENED, *[SeatAdded(seat, PEJUANG, f"Ketua RT {seat}", True, True) for seat in seats])
+    state = more(state, when(state, "hall.witness", {"hall": PEJUANG, "seat": "s0"}))
+    return more(state, when(state, "channel.set", {"seats": seats, "channel": "hand"}))
+
+
+def hands(state: State, cast: int) -> Any:
+    counts = [{"option": "y", "votes": cast}]
+    count = {"ballot": "b1", "hall": PEJUANG, "cast": cast, "counts": counts, "witness": "s0"}
+    try:
+        return bool(when(state, "ballot.hand_count", count, HALL_PEJUANG))
+    except Refused as refusal:
+        return refusal.code, refusal.data
+
+
+def test_no_more_hands_are_counted_than_seats_are_here_where_attendance_is_taken() -> None:
+    def come(state: State, *seats: str) -> State:
+        for seat in seats:
+            state = more(state, when(state, "attendance.check_in", {"seat": seat}))
+        return state
+
+    start = crowd()
+    running = more(start, when(start, "ballot.open", ASKED, fresh="b1"))
+    assert hands(running, 4) is True, "nobody takes attendance here"
+    assert hands(running, 5) == ("too_many_hands", {"hall": PEJUANG, "seats": 4, "absent": 0})
+    assert hands(come(running, "s0"), 4) is True, "that the witness came is no attendance"
+    assert hands(come(running, str(RW11)), 4) is True, "another hall's attendance is not this one's"
+    some = come(running, "s1", "s2")
+    assert hands(some, 3) is True, "two checked in, and the witness is here"
+    assert hands(some, 4) == ("too_many_hands", {"hall": PEJUANG, "seats": 3, "absent": 1})
+    left = more(some, when(some, "attendance.leave", {"seat": "s2"}))
+    assert hands(left, 3) == ("too_many_hands", {"hall": PEJUANG, "seats": 2, "absent": 2})
+
+
+def test_a_count_needs_its_witness_unless_the_rules_say_that_it_does_not() -> None:
+    def rule(value: bool | None) -> bool:
+        state = START
+        if value is not None:
+            said = {"changes": {"voting": {"witness_confirms": value}}, "reason": "tata tertib"}
+            state = more(state, when(state, "rules.set", said))
+        return opened("hand", state=state).ballots[ID].rule.witness_confirms
+
+    assert [rule(None), rule(True), rule(False)] == [True, True, False]
+    assert not opened("kiosk", "secret").ballots[ID].rule.witness_confirms, "no hands are counted in secret"
+    assert not opened("kiosk").ballots[ID].rule.witness_confirms, "nor where nobody raises one"
+    held = opened("kiosk")
+    held = more(held, when(held, "ballot.close", {"ballot": "b1"}, box=BoxCount((), ())))
+    held = more(held, when(held, "channel.set", {"seats": [RW07], "channel": "hand"}))
+    again = when(held, "ballot.rerun", {"ballot": "b1", "reason": "salah"}, fresh="b2")
+    assert again[-1].rule.witness_confirms, "held again it is as the rules are now"
+    old = more(START, [ballot_opened("open")])
+    assert not old.ballots[ID].rule.witness_confirms, "what an old journal says is what it said"
+    assert decode(RulesSet, encode(RulesSet(Rules()))) == RulesSet(Rules())
+
+
+def test_a_count_enters_once_its_witness_confirmed_it() -> None:
+    state = opened("hand", state=witnessed())
     counted = more(state, when(state, "ballot.hand_count", COUNT, HALL_PEJUANG))
     confirm = {"ballot": "b1", "hall": PEJUANG, "base": 1}
     confirmed = more(counted, when(counted, "ballot.confirm_count", confirm, DELEGATE_07))

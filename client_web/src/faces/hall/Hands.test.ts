@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { expectAccessible } from '../../components/testing/page';
 import { ballot } from '../../media/testing/plenary.svelte';
 import type { Entity } from '../../wire/protocol';
-import { handProblem, openBallot, seatsBy, type HandFacts } from './hands';
+import { handProblem, handsHere, openBallot, seatsBy, type HandFacts } from './hands';
 import Hands from './Hands.svelte';
 import { seat, settle, text, world, worlds } from './testing/hall';
 
@@ -45,6 +45,23 @@ describe('the figures', () => {
     world.plenary.set('ballot', ballot(), OPEN);
     expect(openBallot(world.store, 'hand')).toBe(OPEN);
     expect(openBallot(world.store, 'kiosk')).toBeUndefined();
+  });
+});
+
+describe('who is here', () => {
+  const came = (id: string, left_at: number | null = null): { id: string; hall: string; at: number; channel: 'name'; left_at: number | null } => ({ id, hall: 'pejuang', at: 1, channel: 'name', left_at });
+  const here = (): string[] => handsHere(world.store, 'pejuang');
+
+  it('is everybody until somebody besides the witnesses was checked in', () => {
+    world.plenary.set('channel', ...['s1', 's2', 's4'].map((id) => ({ id, channel: 'hand' as const })));
+    world.plenary.set('seat', seat('s1'), seat('s2'), seat('s4'));
+    expect(here()).toEqual(['s1', 's2', 's4']);
+    world.plenary.set('arrival', came('s1'));
+    expect(here()).toEqual(['s1', 's2', 's4']);
+    world.plenary.set('arrival', came('s1'), came('s2'));
+    expect(here()).toEqual(['s1', 's2']);
+    world.plenary.set('arrival', came('s1'), came('s2', 9));
+    expect(here()).toEqual(['s1']);
   });
 });
 

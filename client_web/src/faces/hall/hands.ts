@@ -6,6 +6,14 @@ import type { Store } from './store';
 export const seatsBy = (store: Store, hall: string, channel: Channel): string[] =>
   store.list('channel').flatMap((one) => (one.channel === channel && store.get('seat', one.id)?.hall === hall ? [one.id] : []));
 
+/** Of those seats the ones that are here: all where no attendance is taken; a witness is here and is no attendance (as the server judges it). */
+export function handsHere(store: Store, hall: string): string[] {
+  const named = store.get('attendance', hall)?.witnesses ?? [];
+  const taken = store.list('arrival').some((one) => one.hall === hall && !named.includes(one.id));
+  const here = (seat: string): boolean => named.includes(seat) || store.get('arrival', seat)?.left_at === null;
+  return seatsBy(store, hall, 'hand').filter((seat) => !taken || here(seat));
+}
+
 /** The open ballot that takes votes by this channel, if there is one. */
 export const openBallot = (store: Store, channel: 'hand' | 'kiosk'): Entity<'ballot'> | undefined =>
   store.list('ballot').find((one) => one.state === 'open' && (one.channels?.[channel] ?? 0) > 0);

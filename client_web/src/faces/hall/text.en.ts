@@ -298,7 +298,7 @@ export default {
   'hands.closed': 'The ballot is closed.',
   'hands.nowitness': 'Name a witness at the door first: somebody present in this hall.',
   'hands.empty': 'Enter how many people voted.',
-  'hands.seats': 'At most {seats} people: as many as there are seats counted here.',
+  'hands.seats': 'At most {seats} people: the seats counted here whose people have come.',
   'hands.allblank': 'More people chose nothing ({blank}) than voted ({cast}).',
   'hands.toomany': 'Too many hands: at most {max} each.',
   'hands.toofew': 'Too few hands: those who chose nothing are counted apart.',

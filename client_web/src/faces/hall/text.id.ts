@@ -296,7 +296,7 @@ export default {
   'hands.closed': 'Pemungutan suara sudah ditutup.',
   'hands.nowitness': 'Pilih saksi dulu di "Catat hadir": harus orang yang hadir di aula ini.',
   'hands.empty': 'Isi dulu berapa orang yang ikut.',
-  'hands.seats': 'Paling banyak {seats} orang: sebanyak kursi yang dihitung di sini.',
+  'hands.seats': 'Paling banyak {seats} orang: kursi yang dihitung di sini dan hadir.',
   'hands.allblank': 'Yang tidak memilih ({blank}) lebih banyak dari yang ikut ({cast}).',
   'hands.toomany': 'Terlalu banyak tangan: tiap orang paling banyak {max}.',
   'hands.toofew': 'Terlalu sedikit tangan: yang tidak memilih ditulis tersendiri.',

@@ -211,6 +211,10 @@ describe('ballots', () => {
     const row = screen.getByRole('rowheader', { name: 'Pejuang' }).closest('tr') as HTMLElement;
     expect(row.textContent).toMatch(/12.*11.*0.*0.*1.*Menunggu saksi/);
     expect(screen.getByText('14 kursi memilih dengan angkat tangan, 0 lewat kios.')).toBeTruthy();
+    await press(/Tutup suara/);
+    expect(dialog().textContent).toMatch(/Menunggu saksi.*Pejuang \(12\): tidak ikut dihitung bila ditutup sekarang/);
+    await press('Tutup dan tetapkan', dialog());
+    expect(store.sent).toEqual([{ name: 'ballot.close', data: { ballot: 'b1' } }]);
   });
 
   it('where the rules want consensus first it is recorded here, or the reason to vote at once', async () => {
