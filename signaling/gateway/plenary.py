@@ -238,11 +238,11 @@ class Plenary:
     async def _tell_owners(self, before: State, after: State) -> None:
         """`me` for those whose own matters changed: requests, scores, channel, proxies, presence, cards, drafts."""
         await self._tell_everybody(before, after)
-        for seat in changed_voters(before, after) | seats_concerned(before, after):
-            for person in self.of_seat(seat):
+        for owner in changed_voters(before, after) | seats_concerned(before, after):
+            for person in self.of_seat(owner):
                 self._renew(person)
-        for hall in halls_concerned(before, after):
-            if (page := self.hall_pages.get(hall)) is not None:
+        for writing in halls_concerned(before, after):
+            if (page := self.hall_pages.get(writing)) is not None:
                 self._renew(page)
         if before.floor is after.floor:
             return
