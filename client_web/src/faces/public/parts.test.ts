@@ -40,7 +40,7 @@ describe('the public page', () => {
   ])('says where the session stands: %s', async (phase, words) => {
     await open({ phase, recess_reason: 'Salat Zuhur', recess_until: Date.UTC(2018, 0, 23, 5) });
     expect(text()).toContain(words);
-    expect(text().includes('Salat Zuhur Dilanjutkan pukul 12.00 WIB')).toBe(phase === 'recess');
+    expect(text().includes('Salat Zuhur · Dilanjutkan pukul 12.00 WIB')).toBe(phase === 'recess');
   });
 
   it('tells who is here, the quorum, and the agenda with planned and real minutes', async () => {
