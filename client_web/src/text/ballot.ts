@@ -47,7 +47,7 @@ export function ruleText(ballot: BallotFields): string {
   const method = methodOf(ballot);
   const plain = method === 'approval' || method === 'single' || method === 'yes_no';
   return [
-    b(`method.${method}`),
+    b(`method.${method === 'approval' && ballot.choose_max === 1 ? 'single' : method}`),
     plain && rule ? majorityText(rule) : '',
     rule && rule.places > 1 && method !== 'knapsack' && method !== 'equal_shares' ? b('places', { n: count(rule.places) }) : '',
     (ballot.round ?? 1) > 1 ? b('round', { n: ballot.round ?? 1 }) : '',
