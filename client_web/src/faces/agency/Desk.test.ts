@@ -6,17 +6,20 @@ import type { Me } from '../../wire/protocol';
 import { FakeStore, proposal, running } from '../moderator/testing/fake.svelte';
 import { browser, dialog, noDialog, press } from '../moderator/testing/page';
 import Desk from './Desk.svelte';
-import { agenciesOf, inCharge, listsOf } from './desk';
+import { agenciesOf, filtered, inCharge, listsOf } from './desk';
+import { askedOf, stepsOf, toScore } from './score';
 
 browser();
 
 const WATER = 'Dinas Bina Marga dan Sumber Daya Air';
 const ANSWER = { agency: WATER, survey_status: 'BELUM', survey_date: '', survey_note: '', land: null, cost: null, note: '', verdict: null, reason_code: '', at: 1 } as const;
-function desk(agency = WATER): FakeStore & { me: Me } {
+const CRITERION = { name_en: '', least: 1, most: 5, step: 1, weight: 1, factor: false, hint: '', hint_en: '', automatic: null };
+
+function desk(agency = WATER, own: Partial<Me> = {}): FakeStore & { me: Me } {
   const store = running();
   store.change('proposal', 'BKS00003', { agency: 'Dinas Tenaga Kerja' });
   store.change('proposal', 'BKS00002', { answer: ANSWER });
-  const held = Object.assign(store, { me: { agency } as Me });
+  const held = Object.assign(store, { me: { agency, ...own } as Me });
   render(Desk, { store: held });
   return held;
 }
@@ -121,5 +124,66 @@ describe('the agency’s desk', () => {
     expect(titles()).toHaveLength(40);
     await press('Tampilkan berikutnya (1.411 lagi)');
     expect(titles()).toHaveLength(80);
+  });
+});
+
+describe('large lists', () => {
+  it('are narrowed by kelurahan, survey and words together, and widened again', async () => {
+    const store = desk();
+    store.change('proposal', 'BKS00002', { survey: 'SUDAH' });
+    await fireEvent.click(screen.getByLabelText('Semua (7)'));
+    await fireEvent.change(screen.getByLabelText('Survei'), { target: { value: 'SUDAH' } });
+    expect(titles()).toEqual(['Pembuatan sumur resapan di RT 10/RW 07']);
+    await fireEvent.input(screen.getByRole('searchbox'), { target: { value: 'zzz' } });
+    expect(screen.getByText('Tidak ada yang cocok.')).toBeTruthy();
+    await press('Hapus saringan');
+    expect(titles()).toHaveLength(7);
+  });
+
+  it('a card nobody was asked about counts as not surveyed', () => {
+    const cards = [proposal('a', { hall: 'x' }), proposal('b', { hall: 'y', survey: 'SUDAH' })];
+    expect(filtered(cards, { hall: '', survey: 'BELUM' }).map((card) => card.id)).toEqual(['a']);
+    expect(filtered(cards, { hall: 'y', survey: '' }).map((card) => card.id)).toEqual(['b']);
+  });
+});
+
+describe('a scoring that is open to the agency', () => {
+  const scoring = {
+    id: 'sc1', title: 'Penilaian usulan fisik', proposals: ['BKS00034', 'BKS00001', 'BKS00002'], scorers: 9, agencies: true, own_area: 'hall', state: 'open',
+    opened_at: 1, closes_at: null, closed_at: null, results: null, settlements: [], reason: '',
+    criteria: { name: '', name_en: '', method: 'mean', pass_mark: null, preset: '', criteria: [
+      { ...CRITERION, key: 'urgency', name: 'Mendesak' }, { ...CRITERION, key: 'share', name: 'Persentase', least: 0, most: 100 }, { ...CRITERION, key: 'reach', name: 'Penerima', automatic: 'households' },
+    ] },
+  } as const; // prettier-ignore
+
+  it('is told of, filled in, saved, and leads to the next', async () => {
+    const store = desk(WATER, { scoring: { scoring: 'sc1', barred: ['BKS00002'], scores: {} } });
+    store.put('scoring', scoring as never);
+    await tick();
+    expect(screen.getByText(/0 dari 2 usulan sudah Anda nilai/)).toBeTruthy();
+    await press('Isi penilaian');
+    expect(titles()).toHaveLength(2);
+    await opened(TURAP);
+    const form = screen.getByRole('form', { name: 'Penilaian Anda' });
+    await press('Simpan nilai', form);
+    expect(store.sent).toEqual([]);
+    await fireEvent.click(within(form).getByRole('radio', { name: '4' }));
+    await fireEvent.input(within(form).getByRole('spinbutton', { name: 'Persentase' }), { target: { value: '80' } });
+    await expectAccessible();
+    await press('Simpan nilai', form);
+    expect(store.sent).toEqual([{ name: 'score.give', data: { proposal: 'BKS00034', scores: { urgency: 4, share: 80 } } }]);
+    await press('Usulan berikutnya', form);
+    expect(screen.getByRole('heading', { level: 2, name: store.get('proposal', 'BKS00001')?.title ?? '' })).toBeTruthy();
+  });
+
+  it('asks for an automatic criterion only where its number is missing', () => {
+    const { criteria } = scoring.criteria;
+    expect(askedOf(criteria, proposal('a', { households: 12 })).map((one) => one.key)).toEqual(['urgency', 'share']);
+    expect(askedOf(criteria, proposal('a', { households: null })).map((one) => one.key)).toEqual(['urgency', 'share', 'reach']);
+    expect([stepsOf({ least: 1, most: 3, step: 0.5 }), stepsOf({ least: 0, most: 100, step: 1 })]).toEqual([[1, 1.5, 2, 2.5, 3], []]);
+  });
+
+  it('puts what is not scored first, and leaves out what one may not score', () => {
+    expect(toScore(scoring as never, { scoring: 'sc1', barred: ['BKS00001'], scores: { BKS00034: { urgency: 1 } } })).toEqual(['BKS00002', 'BKS00034']);
   });
 });

@@ -1,8 +1,8 @@
 /** Which proposals lie with an agency, and the list its people look at. */
-import { COLUMN_OF } from '../../wire/protocol';
+import { COLUMN_OF, type SurveyStatus } from '../../wire/protocol';
 import { plain, SearchIndex, type Proposal } from '../moderator/board/search';
 
-export type Part = 'waiting' | 'own' | 'all';
+export type Part = 'waiting' | 'own' | 'all' | 'score';
 
 /** The agency it lies with: the one settled on, else the one asked for; empty for none. */
 export const inCharge = (card: Proposal): string => card.agency_final || card.agency || '';
@@ -30,6 +30,15 @@ export function listsOf(cards: readonly Proposal[], agency: string): Lists {
   const own = agency === '' ? all : all.filter((card) => same(inCharge(card), agency));
   return { all, own, waiting: own.filter((card) => !card.answer) };
 }
+
+/** What is chosen beside the words; empty = any. A card nobody was asked about has not been surveyed. */
+export interface Filter {
+  hall: string;
+  survey: SurveyStatus | '';
+}
+
+export const filtered = (cards: readonly Proposal[], { hall, survey }: Filter): Proposal[] =>
+  cards.filter((card) => (hall === '' || card.hall === hall) && (survey === '' || (card.survey ?? 'BELUM') === survey));
 
 const index = new SearchIndex();
 export function found(cards: readonly Proposal[], text: string, hallName: (id: string) => string): Proposal[] {
