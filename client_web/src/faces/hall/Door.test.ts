@@ -102,6 +102,30 @@ describe('the door', () => {
     expect(world.plenary.commands[1]).toEqual({ name: 'hall.witness', data: { hall: 'pejuang', seat: 's2', named: false } });
   });
 
+  it('says how the seats vote, sets one of them or all, and jumps back when refused', async () => {
+    world.plenary.set('channel', { id: 's2', channel: 'kiosk' });
+    await open();
+    expect(text()).toContain('Kios 1 · angkat tangan 0');
+    expect(screen.queryByLabelText('Cara memilih Siti Aminah')).toBeNull();
+    await fireEvent.click(button(/^Atur cara memilih$/));
+    await expectAccessible();
+    const siti = screen.getByLabelText<HTMLSelectElement>('Cara memilih Siti Aminah');
+    expect([siti.value, screen.getByLabelText<HTMLSelectElement>('Cara memilih Budi Santoso').value]).toEqual(['phone', 'kiosk']);
+    await fireEvent.change(siti, { target: { value: 'hand' } });
+    await settle();
+    await fireEvent.change(screen.getByLabelText('Semua kursi aula ini'), { target: { value: 'kiosk' } });
+    await fireEvent.click(button(/^Pakai untuk semua kursi$/));
+    await settle();
+    expect(world.plenary.commands).toEqual([
+      { name: 'channel.set', data: { channel: 'hand', seats: ['s1'] } },
+      { name: 'channel.set', data: { channel: 'kiosk', hall: 'pejuang' } },
+    ]);
+    world.plenary.answer = { ok: false, code: 'channel_fixed', data: { ballot: 'b1' } };
+    await fireEvent.change(siti, { target: { value: 'hand' } });
+    await settle();
+    expect([siti.value, screen.getByRole('alert').textContent?.includes('Cara memilih sudah ditetapkan')]).toEqual(['phone', true]);
+  });
+
   it('keeps no names once it is closed', async () => {
     const { rerender } = render(Door, { store: world.store, room: world.room, booth: world.booth, hall: 'pejuang', open: true, onclose: () => undefined });
     await settle();

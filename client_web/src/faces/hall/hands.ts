@@ -2,6 +2,11 @@
 import type { Channel, Entity } from '../../wire/protocol';
 import type { Store } from './store';
 
+export const CHANNELS: readonly Channel[] = ['phone', 'kiosk', 'hand'];
+
+/** How a seat votes; who was set nothing votes by phone. */
+export const channelOf = (store: Store, seat: string): Channel => store.get('channel', seat)?.channel ?? 'phone';
+
 /** The seats of the hall that vote by this channel. */
 export const seatsBy = (store: Store, hall: string, channel: Channel): string[] =>
   store.list('channel').flatMap((one) => (one.channel === channel && store.get('seat', one.id)?.hall === hall ? [one.id] : []));
