@@ -1,11 +1,13 @@
-import { cleanup, render, screen } from '@testing-library/svelte';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { expectAccessible } from '../../components/testing/page';
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { dialogs, expectAccessible } from '../../components/testing/page';
+import { idsOf, isId } from './links';
 import { card, entity, scene, type Scene } from '../../testing/plenum';
 import Face from './Face.svelte';
 
 let current: Scene | null = null;
 
+beforeAll(dialogs);
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {
   current?.plenary.close();
@@ -49,5 +51,62 @@ describe('secretariat', () => {
     current = await scene('admin', [], { credential: false });
     render(Face, { plenary: current.plenary });
     expect(screen.getByRole('alert').textContent).toContain('Pindai kartu Anda dulu');
+  });
+
+  it('links the session to others, once all ids are ids', async () => {
+    current = await scene('admin', []);
+    render(Face, { plenary: current.plenary });
+    const save = (): Promise<boolean> => fireEvent.click(screen.getByRole('button', { name: 'Simpan hubungan' }));
+    await fireEvent.input(screen.getByLabelText('Sidang jenjang berikutnya'), { target: { value: ' kota-2018 ' } });
+    const reaches = screen.getByLabelText(/Sidang lain yang boleh disebut moderator/);
+    await fireEvent.input(reaches, { target: { value: 'kec barat!' } });
+    await save();
+    expect([current.server.of('command').length, document.body.textContent?.includes('Bukan kode sidang: barat!')]).toEqual([0, true]);
+    await fireEvent.input(reaches, { target: { value: 'kec-barat\nkec-timur, kec-barat' } });
+    await save();
+    await current.tick();
+    const [sent] = current.server.of('command');
+    expect(sent?.payload).toMatchObject({ name: 'session.link', data: { feeds: 'kota-2018', previous: null, reaches: ['kec-barat', 'kec-timur'] } });
+    sent?.reply({ ok: true, seq: 101, result: {} });
+    await current.tick();
+    expect(document.body.textContent).toContain('Tersimpan.');
+  });
+
+  it('knows an id, and reads a list of them as it was typed', () => {
+    expect([isId('kec_barat-1'), isId(''), isId('a b'), isId('x'.repeat(41))]).toEqual([true, false, false, false]);
+    expect(idsOf(' a, b;c\n\na ')).toEqual(['a', 'b', 'c']);
+  });
+
+  it('tells how a card for each agency on the board is made, safe for a shell', async () => {
+    current = await scene('admin', [card('p1', { agency: "Dinas Jum'at" }), card('p2', { agency: 'Dishub' })]);
+    render(Face, { plenary: current.plenary });
+    expect(screen.getByText(`pleno passes --session s1 issue agency --agency 'Dinas Jum'\\''at'`)).toBeTruthy();
+    expect(screen.getByText("pleno passes --session s1 issue agency --agency 'Dishub'")).toBeTruthy();
+  });
+
+  it('erases one seat or, said expressly, everybody', async () => {
+    current = await scene('admin', [entity('seat', 's1', { hall: 'pejuang', office: 'Ketua RW 01', voice: true, vote: true })]);
+    const http = globalThis.fetch;
+    const erased: string[] = [];
+    globalThis.fetch = (async (path: string, init?: RequestInit) => {
+      if (init?.method !== 'DELETE') return http(path, init);
+      erased.push(path);
+      return { ok: true, status: 200, json: async () => ({ erased: 7 }) } as Response;
+    }) as typeof fetch;
+    render(Face, { plenary: current.plenary });
+    const ask = async (button: string): Promise<void> => {
+      await fireEvent.click(screen.getByRole('button', { name: button }));
+      const dialog = screen.getByRole('dialog');
+      await fireEvent.click(within(dialog).getByRole('button', { name: button }));
+      await current?.tick();
+    };
+    await fireEvent.click(screen.getByRole('button', { name: 'Hapus data kursi ini' }));
+    expect(screen.queryByRole('dialog')).toBeNull();
+    await fireEvent.input(screen.getByLabelText('Kode kursi'), { target: { value: 's1' } });
+    expect(screen.getByText('Ketua RW 01 · Pejuang')).toBeTruthy();
+    await ask('Hapus data kursi ini');
+    await ask('Hapus data semua orang');
+    expect(erased).toEqual(['/api/sessions/s1/people?seat=s1', '/api/sessions/s1/people?all=yes']);
+    expect(document.body.textContent).toContain('Data 7 orang dihapus');
   });
 });
