@@ -73,7 +73,12 @@ describe('one’s own proposals', () => {
   });
 
   it('stand first from the start, also when the board came before it was known whose they are', async () => {
-    await open(board, { me: { own: ['p3'] } });
+    const { server, plenary, tick } = await open(board, { door: 'dead', me: { own: ['p3'] } });
+    expect(heads(3)[0]).toBe('Usulan p1');
+    server.door = 'open';
+    plenary.retryNow();
+    await tick(100);
+    expect(heads(3)[0]).toBe('Usulan p3');
     expect(screen.queryByRole('button', { name: /Urutkan ulang/ })).toBeNull();
   });
 
