@@ -12,6 +12,8 @@ from sessions.score import marks_of
 from sessions.settings import plain
 from sessions.state import State
 
+SCORERS_LEAST = 3  # with fewer, the spread and the means of criteria tell what one of them gave
+
 
 def scoring_fields(state: State, scoring: Round, view: str) -> Fields:
     """Scores are numbers with the decimals of the rules: they were rounded to them, so a float shows them exactly."""
@@ -27,7 +29,7 @@ def scoring_fields(state: State, scoring: Round, view: str) -> Fields:
         "opened_at": scoring.opened_at,
         "closes_at": scoring.closes_at,
         "closed_at": scoring.closed_at,
-        "results": [outcome_fields(outcome, scoring, unit) for outcome in scoring.outcomes]
+        "results": [outcome_fields(outcome, scoring, unit, view) for outcome in scoring.outcomes]
         if scoring.state == "closed"
         else None,
         "settlements": plain(scoring.settlements),
@@ -42,7 +44,13 @@ def criteria_fields(criteria: CriteriaSet) -> Fields:
     return fields
 
 
-def outcome_fields(outcome: Outcome, scoring: Round, unit: int) -> Fields:
+def outcome_fields(outcome: Outcome, scoring: Round, unit: int, view: str) -> Fields:
+    """Whole for the moderator; others see rank and score alone where few scored it.
+
+    The score decides the order and is read out, so it cannot be kept back; what it is made of can.
+    """
+    few = outcome.scorers < SCORERS_LEAST and view != MODERATOR
+
     def shown(value: int | None) -> float | None:
         return None if value is None else value / unit
 
@@ -52,12 +60,12 @@ def outcome_fields(outcome: Outcome, scoring: Round, unit: int) -> Fields:
         "rank": outcome.rank,
         "score": shown(outcome.score),
         "scorers": outcome.scorers,
-        "least": shown(outcome.least),
-        "most": shown(outcome.most),
-        "deviation": shown(outcome.deviation),
+        "least": None if few else shown(outcome.least),
+        "most": None if few else shown(outcome.most),
+        "deviation": None if few else shown(outcome.deviation),
         "tied": outcome.tied,
         "passed": None if mark is None or outcome.score is None else outcome.score >= mark * unit,
-        "details": {detail.criterion: detail.mean / unit for detail in outcome.details},
+        "details": None if few else {detail.criterion: detail.mean / unit for detail in outcome.details},
     }
 
 

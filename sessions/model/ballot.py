@@ -245,8 +245,8 @@ class VotingRules:
 
     consensus_first: no ballot on proposals before consensus on them was tried and failed. delegations_most: how many
     others one seat may vote for on open ballots, 0 for none. revote: votes of open ballots may be changed until close.
-    quorum: results need a quorum. witness_confirms: a hand-count counts once its witness confirmed it; None, what nobody
-    set, is yes for ballots opened since that is so, and was no before.
+    quorum: results need a quorum. witness_confirms: a hand-count counts once its witness confirmed it; None, as nobody
+    said, is yes for every ballot that is opened from now on, and was no in older journals.
     """
 
     consensus_first: bool = False

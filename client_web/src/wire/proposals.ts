@@ -145,7 +145,8 @@ export interface Outcome {
   deviation: number | null;
   tied: boolean;
   passed: boolean | null;
-  details: Record<string, number>;
+  /** Null, as least, most and deviation are, where fewer than three scored it and it is not the moderator who looks. */
+  details: Record<string, number> | null;
 }
 
 export interface ScoringFields {
