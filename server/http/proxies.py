@@ -9,7 +9,6 @@ from aiohttp import hdrs, web
 from server.http.bodies import query
 from server.http.passes import in_session
 from server.http.problems import retry_later
-from server.limits import Allowance
 from server.services import SERVICES
 from sessions.ballot import still_open
 from sessions.errors import ProtocolError, Refused
@@ -21,6 +20,7 @@ from sessions.permissions import VOTERS
 from sessions.proxy import require_allowed
 from sessions.shape import ident
 from sessions.state import State
+from signaling.gateway.rates import Allowance
 
 LISTED_MOST = 30
 LONGEST_QUERY = 80
