@@ -61,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
     issue.add_argument("role", choices=["moderator", "hall", "delegate", "screen", "public", "agency", "admin"])
     issue.add_argument("--hall")
     issue.add_argument("--seat")
+    issue.add_argument("--agency", metavar="NAME", help="role agency: the one it answers for (any without it)")
     issue.add_argument("--days", type=int, default=30)
     revoke = actions.add_parser("revoke", help="end a pass at once")
     revoke.add_argument("pass_id", metavar="PASS")

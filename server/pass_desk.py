@@ -87,12 +87,13 @@ def list_passes(desk: Desk) -> None:
     now = wall_ms()
     for card in desk.state.passes.values():
         state = "revoked" if card.revoked else "expired" if card.expires_at <= now else "valid"
-        print(f"{card.id}\t{card.role}\t{card.hall or '-'}\t{card.seat or '-'}\t{state}")
+        of = card.agency or card.hall or "-"
+        print(f"{card.id}\t{card.role}\t{of}\t{card.seat or '-'}\t{state}")
 
 
 async def issue(found: Opened, options: argparse.Namespace) -> None:
     data: dict[str, Any] = {"role": options.role, "expires_at": wall_ms() + options.days * DAY_MS}
-    data |= {name: value for name in ("hall", "seat") if (value := getattr(options, name)) is not None}
+    data |= {name: value for name in ("hall", "seat", "agency") if (value := getattr(options, name)) is not None}
     session = found.desk.state.session.id
     answer = await found.desk.submit("pass.issue", data, system(session), f"cli-{secrets.token_hex(8)}")
     token = new_token()

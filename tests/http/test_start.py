@@ -151,6 +151,10 @@ def test_passes_are_issued_and_revoked_while_the_server_runs(tmp_path: Path) -> 
             time.sleep(0.1)
             status, body = exchange(server["url"], token)
         assert body["identity"]["pass"] == pass_id
+        agency = run("passes", "--data", str(tmp_path), "issue", "agency", "--agency", "Dinas Perhubungan").split()[0]
+        assert f"{agency}\tagency\tDinas Perhubungan\t-\tvalid" in run("passes", "--data", str(tmp_path), "list")
+        code, told = refused("passes", "--data", str(tmp_path), "issue", "screen", "--agency", "Dinas Perhubungan")
+        assert (code, "bad_input" in told) == (1, True)
         assert f"{pass_id}\tscreen\t-\t-\tvalid" in run("passes", "--data", str(tmp_path), "list")
         run("passes", "--data", str(tmp_path), "revoke", pass_id)
         for _ in range(20):
