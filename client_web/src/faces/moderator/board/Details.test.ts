@@ -162,30 +162,31 @@ describe('splitting', () => {
   });
 });
 
-describe('photos', () => {
-  class Upload {
-    static sent: Upload[] = [];
-    upload: { onprogress?: (event: object) => void } = {};
-    headers: Record<string, string> = {};
-    status = 0;
-    responseText = '';
-    onload?: () => void;
-    onerror?: () => void;
-    path = '';
-    open(_: string, path: string): void {
-      this.path = path;
-    }
-    setRequestHeader(name: string, value: string): void {
-      this.headers[name] = value;
-    }
-    send(): void {
-      Upload.sent.push(this);
-    }
-    answer(status: number, body: unknown): void {
-      [this.status, this.responseText] = [status, JSON.stringify(body)];
-      this.onload?.();
-    }
+class Upload {
+  static sent: Upload[] = [];
+  upload: { onprogress?: (event: object) => void } = {};
+  headers: Record<string, string> = {};
+  status = 0;
+  responseText = '';
+  onload?: () => void;
+  onerror?: () => void;
+  path = '';
+  open(_: string, path: string): void {
+    this.path = path;
   }
+  setRequestHeader(name: string, value: string): void {
+    this.headers[name] = value;
+  }
+  send(): void {
+    Upload.sent.push(this);
+  }
+  answer(status: number, body: unknown): void {
+    [this.status, this.responseText] = [status, JSON.stringify(body)];
+    this.onload?.();
+  }
+}
+
+describe('photos', () => {
   const photo = { file: 'f1', width: 400, height: 300, caption: 'Turap longsor' };
   const give = (file: File): Promise<boolean> => fireEvent.change(within(dialog()).getByLabelText('Tambah foto'), { target: { files: [file] } });
 
@@ -226,5 +227,56 @@ describe('photos', () => {
     expect(store.sent).toEqual([]);
     await press('Hapus foto', screen.getByRole('dialog', { name: 'Hapus foto ini?' }));
     expect(store.sent).toEqual([{ name: 'photo.remove', data: { proposal: 'BKS00034', photo: 'f1' } }]);
+  });
+});
+
+describe('documents and photos of a survey', () => {
+  const letter = { file: 'd1', kind: 'cover_letter', pages: 2, size: 90_001 };
+
+  it('are handed in by kind, saved under a name of ours, and taken away after one question', async () => {
+    Upload.sent = [];
+    vi.stubGlobal('XMLHttpRequest', Upload);
+    const store = running();
+    store.details = () => Promise.resolve({ photos: [], documents: [letter] });
+    await board(store);
+    await opened(TURAP);
+    expect(await within(dialog()).findByText('2 hlm., 91 kB')).toBeTruthy();
+    await expectAccessible();
+    await fireEvent.change(within(dialog()).getByLabelText('Jenis dokumen'), { target: { value: 'cost_sheet' } });
+    await fireEvent.change(within(dialog()).getByLabelText('Tambah dokumen'), { target: { files: [new File(['x'], '../../a.pdf', { type: 'application/pdf' })] } });
+    const [sent] = Upload.sent as [Upload];
+    expect(sent.path).toBe('/api/sessions/bekasi-2018/proposals/BKS00034/files?kind=cost_sheet');
+    sent.answer(415, { code: 'not_a_pdf' });
+    expect((await within(dialog()).findByRole('alert')).textContent).toContain('PDF');
+
+    const asked: [string, unknown][] = [];
+    vi.stubGlobal('fetch', async (path: string, init: RequestInit) => (asked.push([path, init.headers]), new Response('%PDF')));
+    const saved: string[] = [];
+    const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+      saved.push(this.download);
+    });
+    URL.createObjectURL = () => 'blob:x';
+    URL.revokeObjectURL = () => undefined;
+    await press('Unduh Surat pengantar', dialog());
+    await waitFor(() => expect(saved).toEqual(['BKS00034-cover_letter.pdf']));
+    expect(asked).toEqual([['/api/files/d1', { authorization: 'Bearer bearer-of-tests' }]]);
+    click.mockRestore();
+
+    await press('Hapus Surat pengantar', dialog());
+    expect(store.sent).toEqual([]);
+    await press('Hapus Surat pengantar', screen.getByRole('dialog', { name: 'Hapus dokumen ini?' }));
+    expect(store.sent).toEqual([{ name: 'file.remove', data: { proposal: 'BKS00034', file: 'd1' } }]);
+  });
+
+  it('photos of a survey stand apart from those of the proposer', async () => {
+    const store = running();
+    const photo = { file: 'f1', width: 400, height: 300, caption: 'Turap longsor', kind: '' };
+    store.details = () => Promise.resolve({ photos: [photo, { ...photo, file: 's1', caption: 'Diukur', kind: 'survey' }], documents: [] });
+    await board(store);
+    await opened(TURAP);
+    const survey = await within(dialog()).findByRole('region', { name: 'Foto survei perangkat daerah' });
+    expect(within(survey).getAllByRole('button', { name: /Perbesar/ }).map((one) => one.getAttribute('aria-label'))).toEqual(['Perbesar: Diukur']);
+    const own = within(dialog()).getByRole('region', { name: 'Foto' });
+    expect(within(own).getAllByRole('button', { name: /Perbesar/ }).map((one) => one.getAttribute('aria-label'))).toEqual(['Perbesar: Turap longsor']);
   });
 });

@@ -37,30 +37,69 @@ export interface Photo {
   width: number;
   height: number;
   caption: string;
+  /** `survey`: the agency's, of what it found there. */
+  kind?: string;
+}
+
+export interface Paper {
+  file: string;
+  kind: string;
+  pages: number;
+  /** Bytes. */
+  size: number;
 }
 
 export const photoUrl = (file: string): string => `/api/files/${encodeURIComponent(file)}`;
 export const PHOTO_TYPES = ['image/jpeg', 'image/png', 'image/webp'];
 export const PHOTO_MOST_BYTES = 8_000_000;
+export const PAPER_KINDS = ['proposal', 'cover_letter', 'cost_sheet'] as const;
+export const PAPER_MOST_BYTES = 5_000_000;
 
-/** Hands a photo in; `onprogress` hears the part sent, 0–1. `key`: the same for every try of one intention. */
-export function handInPhoto(
-  store: Asker,
-  proposal: string,
-  photo: Blob,
-  caption: string,
-  onprogress: (part: number) => void,
-  key: string = newKey(),
-): Promise<Answer<Record<string, unknown>>> {
+type Progress = (part: number) => void;
+
+/** Hands a photo in; `kind`: `survey` of what an agency found. `key`: the same for every try of one intention. */
+export function handInPhoto(store: Asker, proposal: string, photo: Blob, caption: string, onprogress: Progress, key: string = newKey(), kind = ''): Promise<Answer<Record<string, unknown>>> {
+  const query = new URLSearchParams({ ...(caption === '' ? {} : { caption }), ...(kind === '' ? {} : { kind }) }).toString();
+  return send(store, `proposals/${encodeURIComponent(proposal)}/photos${query === '' ? '' : `?${query}`}`, photo, onprogress, key);
+}
+
+/** Hands a PDF in, one of PAPER_KINDS. */
+export function handInPaper(store: Asker, proposal: string, kind: string, paper: Blob, onprogress: Progress, key: string = newKey()): Promise<Answer<Record<string, unknown>>> {
+  return send(store, `proposals/${encodeURIComponent(proposal)}/files?kind=${encodeURIComponent(kind)}`, paper, onprogress, key);
+}
+
+/** A paper is for few, so it is fetched with the credential and handed to the browser's downloads. */
+export async function savePaper(store: Asker, paper: Paper, name: string): Promise<Answer<null>> {
+  if (store.credential === null) return { ok: false, code: 'no_pass', data: {} };
+  let body: Blob;
+  try {
+    const response = await fetch(photoUrl(paper.file), bearer(store.credential));
+    if (!response.ok) {
+      const { code, ...data } = (await response.json()) as { code?: string };
+      return { ok: false, code: code ?? 'unknown', data };
+    }
+    body = await response.blob();
+  } catch {
+    return SILENCE;
+  }
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(body);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  return { ok: true, body: null };
+}
+
+/** `onprogress` hears the part sent, 0–1. */
+function send(store: Asker, path: string, file: Blob, onprogress: Progress, key: string): Promise<Answer<Record<string, unknown>>> {
   const { identity, credential } = store;
   if (!identity || credential === null) return Promise.resolve({ ok: false, code: 'no_pass', data: {} });
-  const query = caption === '' ? '' : `?caption=${encodeURIComponent(caption)}`;
   return new Promise((settle) => {
     const request = new XMLHttpRequest(); // fetch tells nothing of what was sent so far
-    request.open('POST', `/api/sessions/${encodeURIComponent(identity.session)}/proposals/${encodeURIComponent(proposal)}/photos${query}`);
+    request.open('POST', `/api/sessions/${encodeURIComponent(identity.session)}/${path}`);
     request.setRequestHeader('authorization', `Bearer ${credential}`);
     request.setRequestHeader('idempotency-key', key);
-    request.setRequestHeader('content-type', photo.type || 'application/octet-stream');
+    request.setRequestHeader('content-type', file.type || 'application/octet-stream');
     request.upload.onprogress = (event) => event.lengthComputable && onprogress(event.loaded / event.total);
     request.onerror = () => settle(SILENCE);
     request.onload = () => {
@@ -74,6 +113,6 @@ export function handInPhoto(
       const { code, title: _title, detail: _detail, ...data } = body;
       settle({ ok: false, code: typeof code === 'string' ? code : request.status >= 502 ? 'no_answer' : 'unknown', data });
     };
-    request.send(photo);
+    request.send(file);
   });
 }

@@ -1,6 +1,6 @@
 /** Everything about one proposal, which its card does not hold: fetched, and fetched anew whenever the card changed. */
 import type { Store } from '../store';
-import type { Photo } from './remote';
+import type { Paper, Photo } from './remote';
 import type { Proposal } from './search';
 
 export class Whole {
@@ -32,6 +32,10 @@ export class Whole {
         stale = true;
       };
     });
+  }
+
+  get papers(): Paper[] {
+    return (this.found?.['documents'] ?? []) as Paper[];
   }
 
   get photos(): Photo[] {
