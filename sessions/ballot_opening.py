@@ -178,7 +178,9 @@ MISFITS: Mapping[str, Callable[[State, Rule, tuple[Option, ...]], bool]] = {
         and not {"yes", "no"} <= {option.id for option in options} <= {option.id for option in YES_OR_NO}
     ),
     "places": lambda state, rule, options: rule.places is not None and not 1 <= rule.places <= len(options),
-    "weights": lambda state, rule, options: (rule.weights == "given") != bool(rule.given),
+    "weights": lambda state, rule, options: (
+        (rule.weights == "given") != bool(rule.given) or (rule.weights == "given" and rule.circle.kind == "each_hall")
+    ),
     "given": lambda state, rule, options: (
         len({one.seat for one in rule.given}) < len(rule.given)
         or any(one.seat not in state.seats for one in rule.given)

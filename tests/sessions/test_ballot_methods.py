@@ -133,6 +133,10 @@ def test_the_rules_say_what_the_opening_does_not() -> None:
         (asked("single", places=4), "places"),
         (asked("single", weights="given"), "weights"),
         (asked("single", given=[{"seat": RW07, "weight": 2}]), "weights"),
+        (
+            asked("single", weights="given", given=[{"seat": RW07, "weight": 2}], electorate={"kind": "each_hall"}),
+            "weights",
+        ),
         (asked("single", weights="given", given=[{"seat": "nobody", "weight": 2}]), "given"),
         (asked("single", electorate={"kind": "halls"}), "electorate"),
         (asked("single", electorate={"kind": "halls", "halls": ["nowhere"]}), "electorate"),

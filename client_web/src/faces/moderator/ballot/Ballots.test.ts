@@ -236,6 +236,22 @@ describe('ballots', () => {
     expect(dialog()).toBeTruthy();
   });
 
+  it('warns of a proof that can be shown, and reads weights of seats', async () => {
+    const store = running();
+    sessionStorage.setItem('pleno.ballot.draft', JSON.stringify({ title: 'Prioritas', source: 'board', proposals: ['BKS00001', 'BKS00002'], method: 'equal_shares', budget: 9 }));
+    open(store);
+    await key('3');
+    expect(screen.getByText('Bukti tanpa isi tidak dapat dipakai')).toBeTruthy();
+    await fireEvent.click(screen.getByRole('radio', { name: /Suara saya dan isinya/ }));
+    expect(screen.getByText('Suara dapat diperlihatkan')).toBeTruthy();
+    await fireEvent.click(screen.getByRole('radio', { name: /^Terbuka/ }));
+    await fireEvent.change(screen.getByLabelText('Bobot suara'), { target: { value: 'given' } });
+    await fireEvent.input(screen.getByLabelText('Bobot setiap kursi'), { target: { value: 's0;3\nsiapa;2' } });
+    expect(screen.getByText(/^1 kursi terbaca/)).toBeTruthy();
+    expect(screen.getByText('1 baris tidak terbaca: siapa;2')).toBeTruthy();
+    await expectAccessible();
+  });
+
   it('sets by what a hall votes, and warns that hands are not counted in secret', async () => {
     const store = running();
     store.put('channel', { id: 's0', channel: 'hand' });

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ballot } from '../testing/fake.svelte';
 import { Draft } from './draft.svelte';
 import { hasNextRound, placesLeft } from './outcome';
+import { readWeights, sentWeights } from './weights';
 import type { BallotRule } from '../../../wire/protocol';
 
 beforeEach(() => sessionStorage.clear());
@@ -116,6 +117,32 @@ describe('a draft of every method', () => {
     expect(drafted({ circle: 'each_hall' }).payload()['electorate']).toEqual({ kind: 'each_hall' });
     expect(drafted({ circle: 'seats', seats: ['s1'] }).payload()['electorate']).toEqual({ kind: 'seats', seats: ['s1'] });
     expect(drafted({}).payload()['electorate']).toBeUndefined();
+  });
+
+  it('takes weights seat by seat, pasted as lines', () => {
+    const seats = [
+      { id: 's1', office: 'Ketua RW 07', hall: 'Pejuang' },
+      { id: 's2', office: 'Ketua RW 07', hall: 'Jatiasih' },
+      { id: 's3', office: 'Ketua LPM', hall: 'Jatiasih' },
+    ];
+    expect(readWeights('s1;3\n\njatiasih ·  ketua rw 07\t0\nKetua LPM ; 1', seats)).toEqual({
+      given: [{ seat: 's1', weight: 3 }, { seat: 's2', weight: 0 }, { seat: 's3', weight: 1 }],
+      wrong: [],
+    });
+    const wrong = ['Ketua RW 07;2', 's9;2', 's1', 's1;-1', 's1;1000001', 's1;2,5'];
+    expect(readWeights([...wrong, 's1;2', 's1;3'].join('\n'), seats)).toEqual({ given: [{ seat: 's1', weight: 2 }], wrong: [...wrong, 's1;3'] });
+    expect(sentWeights([{ seat: 's1', weight: 3 }, { seat: 's3', weight: 1 }])).toEqual([{ seat: 's1', weight: 3 }]);
+    expect(sentWeights([{ seat: 's1', weight: 1 }, { seat: 's3', weight: 1 }])).toEqual([{ seat: 's1', weight: 1 }]);
+    const asked = { method: 'single', weights: 'given', given: [{ seat: 's1', weight: 3 }] } as const;
+    const given = [...asked.given];
+    expect(drafted({ ...asked, given }).payload()).toMatchObject({ weights: 'given', given });
+    expect(drafted({ ...asked, given }).ruleFaults).toEqual([]);
+    expect(drafted({ ...asked, given, secrecy: 'secret' }).payload()).not.toHaveProperty('given');
+    expect(drafted({ ...asked, given: [] }).ruleFaults).toEqual(['weights']);
+    expect(drafted({ ...asked, given, weightsWrong: 1 }).ruleFaults).toEqual(['weights']);
+    expect(drafted({ ...asked, given, circle: 'each_hall' }).ruleFaults).toEqual(['weightsHalls']);
+    const many = Array.from({ length: 2500 }, (_, n) => ({ seat: `aula-${n}`, weight: 2 }));
+    expect(drafted({ ...asked, given: many }).ruleFaults).toEqual(['weightsMany']);
   });
 
   it('keeps whole papers of a secret ballot unpublished', () => {

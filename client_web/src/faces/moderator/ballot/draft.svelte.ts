@@ -1,5 +1,6 @@
 /** A ballot being composed: kept over tab switches and reloads of this page, seen by nobody until it is opened. */
 import type { BallotRule, Majority, MajorityBase, Method, Proof, Secrecy } from '../../../wire/protocol';
+import { sentWeights, tooManyWeights, type Weight } from './weights';
 
 export interface FreeOption {
   id: string;
@@ -32,7 +33,11 @@ interface Kept {
   places: number | null;
   tie: '' | BallotRule['tie'];
   rounds: number;
-  weights: '' | 'none' | 'hall_voting' | 'hall_electorate';
+  weights: '' | BallotRule['weights'];
+  /** Where weights are given seat by seat: the lines as typed, what they say, and how many say nothing. */
+  weightLines: string;
+  given: Weight[];
+  weightsWrong: number;
   circle: Circle;
   halls: string[];
   seats: string[];
@@ -43,7 +48,7 @@ interface Kept {
 
 export type Fault = 'title' | 'options' | 'blank' | 'same' | 'chooseMax';
 /** What a method or an electorate asks for besides. */
-export type RuleFault = 'budget' | 'points' | 'scale' | 'tooMany' | 'places' | 'halls' | 'seats' | 'proof';
+export type RuleFault = 'budget' | 'points' | 'scale' | 'tooMany' | 'places' | 'halls' | 'seats' | 'proof' | 'weights' | 'weightsMany' | 'weightsHalls';
 
 export const PLAIN: readonly Method[] = ['approval', 'single', 'yes_no'];
 export const BUDGETED: readonly Method[] = ['knapsack', 'equal_shares'];
@@ -75,6 +80,9 @@ const fresh = (): Kept => ({
   tie: '',
   rounds: 1,
   weights: '',
+  weightLines: '',
+  given: [],
+  weightsWrong: 0,
   circle: 'all',
   halls: [],
   seats: [],
@@ -119,7 +127,7 @@ export class Draft {
 
   /** What the method or the electorate still lacks. */
   get ruleFaults(): RuleFault[] {
-    const { method, scaleLeast, scaleMost, points, budget, places, circle, halls, seats, secrecy, proof } = this.value;
+    const { method, scaleLeast, scaleMost, points, budget, places, circle, halls, seats, secrecy, proof, weights, given, weightsWrong } = this.value;
     const faults: RuleFault[] = [];
     if (BUDGETED.includes(method) && !budget) faults.push('budget');
     if (method === 'points' && !points) faults.push('points');
@@ -127,6 +135,11 @@ export class Draft {
     if (SHORT.includes(method) && this.count > SHORT_MAX) faults.push('tooMany');
     if (this.asksPlaces && places !== null && places > this.count) faults.push('places');
     if (method === 'equal_shares' && secrecy === 'secret' && proof === 'inclusion') faults.push('proof');
+    if (secrecy === 'open' && weights === 'given') {
+      if (circle === 'each_hall') faults.push('weightsHalls');
+      else if (given.length === 0 || weightsWrong > 0) faults.push('weights');
+      else if (tooManyWeights(given)) faults.push('weightsMany');
+    }
     if (circle === 'halls' && halls.length === 0) faults.push('halls');
     if (circle === 'seats' && seats.length === 0) faults.push('seats');
     return faults;
@@ -184,7 +197,7 @@ export class Draft {
   }
 
   #rules(): Record<string, unknown> {
-    const { method, secrecy, majority, base, places, tie, rounds, weights, circle, halls, seats, revote, quorum } = this.value;
+    const { method, secrecy, majority, base, places, tie, rounds, weights, given, circle, halls, seats, revote, quorum } = this.value;
     const plain = PLAIN.includes(method);
     const open = secrecy === 'open';
     const named = circle === 'seats' ? { seats: [...seats] } : (circle === 'halls' || circle === 'each_hall') && halls.length > 0 ? { halls: [...halls] } : {};
@@ -195,6 +208,7 @@ export class Draft {
       ...(tie ? { tie } : {}),
       ...(plain && rounds > 1 ? { rounds } : {}),
       ...(open && weights ? { weights } : {}),
+      ...(open && weights === 'given' ? { given: sentWeights(given) } : {}),
       ...(open && revote !== null ? { revote } : {}),
       ...(quorum === null ? {} : { quorum }),
       ...(circle === 'all' ? {} : { electorate: { kind: circle, ...named } }),
