@@ -136,6 +136,9 @@ describe('the board', () => {
     expect(within(column('Diajukan')).getAllByRole('article')).toHaveLength(40);
     await press(/Tampilkan berikutnya/);
     expect(within(column('Diajukan')).getAllByRole('article')).toHaveLength(80);
+    await fireEvent.input(screen.getByLabelText('Cari usulan'), { target: { value: 'usulan j1' } });
+    expect(column('Diajukan').querySelectorAll('article').length).toBeLessThan(40); // what fits the screen at once,
+    await waitFor(() => expect(column('Diajukan').querySelectorAll('article')).toHaveLength(80), { timeout: 20_000 }); // the rest right after
   });
 
   it('puts a proposal aside for a ballot without leaving the board', async () => {

@@ -1,9 +1,12 @@
 /** What this moderator sees of the board: the filter, the order held still, and how far each column is unrolled. */
 import { COLUMN_OF, type BoardColumn } from '../../../wire/protocol';
 import { changed, hold, type Held } from './held';
+import { whenIdle } from './idle';
 import { COLUMNS, matcher, NO_FILTER, SearchIndex, type Filter, type Proposal } from './search';
 
 export const PAGE = 40;
+/** Proposals made searchable at a time. */
+const PREPARED = 150;
 
 export interface ColumnView {
   /** The column, named by the first of its statuses. */
@@ -24,6 +27,25 @@ export class BoardView {
 
   get filtered(): boolean {
     return Object.values(this.filter).some((value) => value !== '');
+  }
+
+  /** Another for each filter. */
+  get filterKey(): string {
+    return JSON.stringify(this.filter);
+  }
+
+  /** Readies the search before the first letter is typed, a part at a time; the answer calls it off. */
+  prepare(proposals: readonly Proposal[], hallName: (id: string) => string): () => void {
+    let off = (): void => undefined;
+    const part = (start: number): void => {
+      if (start >= proposals.length) return;
+      off = whenIdle(() => {
+        for (const proposal of proposals.slice(start, start + PREPARED)) this.#index.line(proposal, hallName(proposal.hall));
+        part(start + PREPARED);
+      });
+    };
+    part(0);
+    return () => off();
   }
 
   clear(): void {
