@@ -139,6 +139,12 @@ def test_who_is_ranked_before_whom(votes: list[tuple[Fraction, tuple[str, ...]]]
     assert pairwise(OPTIONS, [Weighed(weight, vote) for weight, vote in votes]) == told
 
 
+def test_of_links_with_as_many_winning_votes_the_one_with_fewer_losing_votes_is_stronger() -> None:
+    """A circle of three to two, but for a before b: three to one."""
+    wins = [[0, 3, 2], [1, 0, 3], [3, 2, 0]]
+    assert schulze(("a", "b", "c"), wins) == (("a", "c"), ("b",))
+
+
 def library(costs: dict[str, int], budget: int, votes: list[tuple[str, ...]], order: Sequence[str]) -> set[str]:
     """Equal Shares with cost utilities, then greedily by votes; equals in this order."""
     projects = {option: Project(option, cost) for option, cost in costs.items()}

@@ -53,6 +53,10 @@ def test_papers_that_could_carry_a_pattern_are_published_as_sums(method: str) ->
         assert opened(method, **NEEDS[method], **changed).ballots[ID].rule.published == "rows"
 
 
+def test_a_value_is_a_mark_of_its_own_also_where_one_option_is_asked_for() -> None:
+    assert opened("score", scale=[0, 100], choose_max=1).ballots[ID].rule.published == "sums"
+
+
 @pytest.mark.parametrize(("method", "changed"), [("yes_no", {}), ("single", {}), ("approval", {"choose_max": 1})])
 def test_one_choice_says_no_more_than_its_sum(method: str, changed: Any) -> None:
     state = opened(method, **changed)
