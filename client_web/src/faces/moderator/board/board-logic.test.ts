@@ -39,14 +39,17 @@ describe('search', () => {
     expect(seen({ ...before, title: 'Jembatan' })).toBe(true);
   });
 
-  it('1,451 proposals are searched within a keystroke', () => {
-    const many = Array.from({ length: 1451 }, (_, i) => proposal(`JKP${i}`, { title: `Perbaikan trotoar ${i}` }));
+  it('of 1,451 proposals each is made ready to be searched once, however much is typed', () => {
+    let read = 0;
+    const counted = (title: string, id: string): Proposal =>
+      Object.defineProperty(proposal(id, {}), 'title', { get: () => ((read += 1), title) });
+    const many = Array.from({ length: 1451 }, (_, i) => counted(`Perbaikan trotoar ${i}`, `JKP${i}`));
     const index = new SearchIndex();
-    many.filter(matcher({ ...NO_FILTER, text: 'x' }, index, () => 'Gambir'));
-    const began = performance.now();
-    const found = many.filter(matcher({ ...NO_FILTER, text: 'trotoar 145 gambir' }, index, () => 'Gambir'));
-    expect(found.length).toBe(3); // 145, 1145 and 1450
-    expect(performance.now() - began).toBeLessThan(50);
+    const search = (text: string): number => many.filter(matcher({ ...NO_FILTER, text }, index, () => 'Gambir')).length;
+    expect(search('trotoar')).toBe(1451);
+    expect(read).toBe(1451);
+    expect(search('trotoar 145 gambir')).toBe(3); // 145, 1145 and 1450
+    expect(read).toBe(1451);
   });
 });
 
