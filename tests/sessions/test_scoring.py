@@ -1,4 +1,4 @@
-"""A scoring: opened with criteria and scorers, sheets that may change, and the order that comes out."""
+"""A scoring: opened with criteria and scorers, closed, put in order or void, and what comes out of any history."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import reduce
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import given as examples
 from hypothesis import strategies as st
@@ -15,19 +14,16 @@ from hypothesis import strategies as st
 from sessions.dispatch import apply, deadlines, recorded, result_of
 from sessions.hall import SeatAdded
 from sessions.ids import PassId, ProposalId, SeatId
-from sessions.kind import VIEWS
-from sessions.model.content import Content
 from sessions.model.funnel import FunnelRules
 from sessions.model.rules import Rules
 from sessions.model.scoring import Mark, Outcome, Round, ScoringRules, Settlement, Sheet
 from sessions.permissions import Actor, Role
 from sessions.presets.criteria import PRESETS
-from sessions.proposal import ProposalAdded, ProposalEdited, ProposalWithdrawn
+from sessions.proposal import ProposalAdded, ProposalWithdrawn
 from sessions.rules import RulesSet
 from sessions.scoring import ScoreGiven, ScoringClosed, ScoringOpened, ScoringOrdered, ScoringVoided
 from sessions.session import SessionClosed
 from sessions.state import State, initial
-from sessions.view import changes, me, snapshot
 from tests.sessions.given import (
     ADMIN,
     DELEGATE_07,
@@ -35,15 +31,12 @@ from tests.sessions.given import (
     DELEGATE_GUEST,
     DRAFT,
     DRAIN,
-    HALL_PEJUANG,
     JATIASIH,
-    MODERATOR,
     NOW,
     OPENED,
     PEJUANG,
     RW07,
     RW11,
-    SCREEN,
     SESSION,
     STEP,
     SYSTEM,
@@ -162,128 +155,6 @@ def test_bad_shapes() -> None:
     assert bad_field("scoring.order", {"scoring": "s1", "proposals": ["a", "a"]}) == "proposals"
 
 
-# -- giving
-
-
-def test_a_scorer_gives_marks_and_may_change_them() -> None:
-    state = given(*RUNNING)
-    events = when(state, "score.give", {"proposal": "a", "scores": THREES, "note": "becek"}, DELEGATE_11)
-    assert events == [ScoreGiven("s1", "seat:jatiasih-11", A, replace(sheet(3, 3, 3), note="becek"))]
-    assert result_of(events) == {"proposal": "a", "scores": THREES}
-    state = more(state, events)
-    assert when(state, "score.give", {"proposal": "a", "scores": THREES, "note": "becek"}, DELEGATE_11) == []
-    better = when(state, "score.give", {"proposal": "a", "scores": {**THREES, "need": 4}}, DELEGATE_11)
-    (mine,) = more(state, better).scoring.sheets["s1"].by_scorer.values()
-    assert mine == {A: sheet(3, 4, 3)}
-
-
-@pytest.mark.parametrize("value", [0, 5, 1000])
-def test_a_mark_outside_the_scale_is_refused_with_its_field(value: int) -> None:
-    data = {"proposal": "a", "scores": {**THREES, "need": value}}
-    assert refused(given(*RUNNING), "score.give", data, DELEGATE_11) == (
-        "out_of_scale",
-        {"field": "scores.need", "least": 1, "most": 4, "step": 1},
-    )
-
-
-def test_a_mark_between_two_steps_is_refused() -> None:
-    bolmong = replace(OPEN, criteria=PRESETS["bolmong"].criteria)
-    scores = {"kecamatan_rank": 3, "council": 2, "agency_plan": 1, "papers": 2}
-    give = {"proposal": "a", "scores": scores}
-    state = given(*READY, bolmong)
-    assert when(state, "score.give", give, DELEGATE_11)
-    got, data = refused(state, "score.give", {**give, "scores": {**scores, "kecamatan_rank": 2}}, DELEGATE_11)
-    assert (got, data["field"], data["step"]) == ("out_of_scale", "scores.kecamatan_rank", 3)
-
-
-def test_every_criterion_needs_a_mark_and_no_other_takes_one() -> None:
-    state = given(*RUNNING)
-    assert refused(state, "score.give", {"proposal": "a", "scores": {"need": 3}}, DELEGATE_11) == (
-        "score_missing",
-        {"missing": ["condition", "impact"]},
-    )
-    data = {"proposal": "a", "scores": {**THREES, "beauty": 3}}
-    assert refused(state, "score.give", data, DELEGATE_11) == ("bad_input", {"field": "scores.beauty"})
-
-
-def test_what_follows_from_the_proposal_is_not_given_by_hand() -> None:
-    asahan = replace(OPEN, criteria=PRESETS["asahan"].criteria)
-    counted = ProposalEdited(A, 2, Content("Jalan", households=25))
-    state = given(*READY, counted, asahan)
-    data = {"proposal": "a", "scores": {"benefit": 5, "urgency": 4}}
-    assert refused(state, "score.give", data, DELEGATE_11) == ("bad_input", {"field": "scores.benefit"})
-    (event,) = when(state, "score.give", {"proposal": "a", "scores": {"urgency": 4}}, DELEGATE_11)
-    assert event.sheet.marks == (Mark("benefit", 2), Mark("urgency", 4))
-    by_hand = given(*READY, asahan)
-    assert refused(by_hand, "score.give", {"proposal": "a", "scores": {"urgency": 4}}, DELEGATE_11)[1] == {
-        "missing": ["benefit"]
-    }, "nobody entered the households"
-
-
-def test_who_does_not_score() -> None:
-    data = {"proposal": "b", "scores": THREES}
-    state = given(*RUNNING)
-    assert code(state, "score.give", data, DELEGATE_GUEST) == "not_a_scorer"
-    for stranger in (MODERATOR, HALL_PEJUANG, SCREEN):
-        assert code(state, "score.give", data, stranger) == "forbidden"
-    assert code(given(*READY), "score.give", data, DELEGATE_07) == "scoring_closed"
-    assert code(state, "score.give", {**data, "proposal": "q"}, DELEGATE_07) == "unknown_proposal"
-    fewer = given(*READY, replace(OPEN, proposals=(A,)))
-    assert code(fewer, "score.give", data, DELEGATE_07) == "unknown_proposal", "it is not being scored"
-    gone = more(state, [ProposalWithdrawn(B, 2, "ganda")])
-    assert code(gone, "score.give", data, DELEGATE_07) == "unknown_proposal"
-
-
-def test_an_agency_scores_unless_the_rules_keep_it_out() -> None:
-    data = {"proposal": "a", "scores": THREES}
-    (event,) = when(given(*RUNNING), "score.give", data, AGENCY)
-    assert event.scorer == "pass:p-sda"
-    state = given(*READY, replace(OPEN, rules=ScoringRules(agencies=False)))
-    assert code(state, "score.give", data, AGENCY) == "not_a_scorer"
-
-
-# -- conflict
-
-
-def test_nobody_scores_what_comes_from_his_own_hall() -> None:
-    data = {"proposal": "a", "scores": THREES}
-    assert refused(given(*RUNNING), "score.give", data, DELEGATE_07) == ("own_area", {"proposal": "a"})
-    assert code(given(*RUNNING), "score.give", data, DELEGATE_08) == "own_area"
-    assert when(given(*RUNNING), "score.give", {**data, "proposal": "b"}, DELEGATE_07)
-
-
-@pytest.mark.parametrize(("rw", "barred"), [("08", True), ("8", True), ("RW 08", True), ("07", False), ("", False)])
-def test_in_one_hall_nobody_scores_what_comes_from_his_own_rw(rw: str, barred: bool) -> None:
-    here = ProposalEdited(A, 2, replace(DRAIN, rw=rw))
-    state = given(*READY, here, replace(OPEN, rules=ScoringRules(own_area="rw")))
-    data = {"proposal": "a", "scores": THREES}
-    if barred:
-        assert code(state, "score.give", data, DELEGATE_08) == "own_area"
-    else:
-        assert when(state, "score.give", data, DELEGATE_08)
-    nowhere = ProposalEdited(A, 3, replace(DRAIN, rw=""))
-    assert when(more(state, [nowhere]), "score.give", data, DELEGATE_07), "neither seat nor proposal is of an RW"
-    other_hall = ProposalEdited(B, 2, replace(DRAIN, rw="08"))
-    assert when(more(state, [other_hall]), "score.give", {**data, "proposal": "b"}, DELEGATE_08)
-
-
-def test_the_conflict_rule_can_be_put_off_but_owners_stay_out() -> None:
-    off = replace(OPEN, rules=ScoringRules(own_area="off"), proposals=(A, ProposalId("e"), ProposalId("f")))
-    mine = ProposalAdded(ProposalId("e"), PEJUANG, DRAIN, 5 * STEP, RW07)
-    into = ProposalAdded(ProposalId("f"), JATIASIH, DRAIN, 6 * STEP)
-    state = given(*READY, mine, into, off)
-    assert when(state, "score.give", {"proposal": "a", "scores": THREES}, DELEGATE_07)
-    assert code(state, "score.give", {"proposal": "e", "scores": THREES}, DELEGATE_07) == "own_area"
-    assert when(state, "score.give", {"proposal": "e", "scores": THREES}, DELEGATE_08)
-    card = state.board.proposals[ProposalId("f")]
-    both = replace(card, trace=replace(card.trace, merged=(ProposalId("e"),)))
-    board = replace(state.board, proposals={**state.board.proposals, card.id: both})
-    merged = replace(state, board=board)
-    assert code(merged, "score.give", {"proposal": "f", "scores": THREES}, DELEGATE_07) == "own_area"
-    freely = given(*READY, mine, replace(off, rules=ScoringRules(own_area="off", own_proposals=False)))
-    assert when(freely, "score.give", {"proposal": "e", "scores": THREES}, DELEGATE_07)
-
-
 # -- closing
 
 GIVEN = (
@@ -388,85 +259,6 @@ def test_what_cannot_be_put_in_order() -> None:
     assert code(given(*CLOSED), "scoring.order", order) == "scoring_is_open"
     assert code(state, "scoring.order", {**order, "scoring": "s9"}) == "unknown_scoring"
     assert code(state, "scoring.order", order, DELEGATE_07) == "forbidden"
-
-
-# -- views
-
-
-def shown(state: State, kind: str, view: str) -> Any:
-    (fields,) = [change["fields"] for change in snapshot(state, view) if change["kind"] == kind]
-    return fields
-
-
-@pytest.mark.parametrize("view", VIEWS)
-def test_while_it_is_open_nobody_sees_a_score(view: str) -> None:
-    state = given(*RUNNING, gave("seat:pejuang-07", B, 4, 4, 4), gave("seat:pejuang-07", C, 1, 1, 1))
-    fields = shown(state, "scoring", view)
-    assert fields["results"] is None and fields["proposals"] == ["a", "b", "c", "d"] and fields["scorers"] == 3
-    progress = shown(state, "scoring_progress", view)
-    assert (progress["given"], progress["scorers"]) == (2, 1)
-    if view == "moderator":
-        assert progress["by_scorer"] == {"seat:pejuang-07": 2} and progress["by_proposal"] == {"b": 1, "c": 1}
-    else:
-        assert progress.keys() == {"given", "scorers"}
-    other = given(*RUNNING, gave("seat:pejuang-07", B, 1, 2, 1), gave("seat:pejuang-07", C, 3, 4, 3))
-    assert snapshot(other, view) == snapshot(state, view), "other scores, the same picture"
-
-
-def test_once_closed_everybody_sees_weights_and_scores_but_not_whose() -> None:
-    state = closed(given(*CLOSED))
-    for view in VIEWS:
-        fields = shown(state, "scoring", view)
-        first = fields["results"][0]
-        assert (first["proposal"], first["rank"], first["score"], first["scorers"]) == ("b", 1, 3.17, 2)
-        assert (first["tied"], first["passed"]) == (False, None)
-        assert fields["results"][3]["score"] is None and fields["criteria"]["criteria"][0]["weight"] == 1
-        assert "pejuang-07" not in json.dumps(fields)
-
-
-@pytest.mark.parametrize("view", VIEWS)
-def test_the_spread_of_few_scorers_is_the_moderators_alone(view: str) -> None:
-    """Two of them: each could work out from it what the other one gave."""
-    spread = {"least": 2.33, "most": 4.0, "deviation": 0.83, "details": {"condition": 3.0, "need": 3.0, "impact": 3.5}}
-    hidden = dict.fromkeys(spread)
-    two = shown(closed(given(*CLOSED)), "scoring", view)["results"][0]
-    assert {name: two[name] for name in spread} == (spread if view == "moderator" else hidden)
-    three = closed(given(*CLOSED, gave("seat:bekasi-01", B, 3, 3, 3)))
-    first = next(one for one in shown(three, "scoring", view)["results"] if one["proposal"] == "b")
-    assert first["scorers"] == 3
-    assert (first["least"], first["most"], first["details"]["impact"]) == (2.33, 4.0, 3.33), "three hide each other"
-
-
-def test_a_pass_mark_is_met_or_not() -> None:
-    bolmong = replace(OPEN, criteria=PRESETS["bolmong"].criteria)
-    state = given(*READY, bolmong)
-    for proposal, papers in (("a", 2), ("b", 1)):
-        scores = {"kecamatan_rank": 3, "council": 0, "agency_plan": 1, "papers": papers}
-        state = more(state, when(state, "score.give", {"proposal": proposal, "scores": scores}, AGENCY))
-    results = shown(closed(state), "scoring", "screen")["results"]
-    assert [(one["proposal"], one["score"], one["passed"]) for one in results[:2]] == [
-        ("a", 8.0, True),
-        ("b", 4.0, False),
-    ]
-    assert results[2]["passed"] is None
-
-
-def test_a_sheet_sends_the_progress_alone() -> None:
-    before = given(*RUNNING)
-    after = more(before, [gave("seat:pejuang-07", B, 4, 4, 4)])
-    assert [change["kind"] for change in changes(before, after, "participant")] == ["scoring_progress"]
-
-
-def test_a_scorer_learns_his_own_scores_and_what_he_may_not_score() -> None:
-    state = given(*RUNNING, gave("seat:pejuang-07", B, 4, 3, 4))
-    assert me(state, DELEGATE_07)["scoring"] == {
-        "scoring": "s1", "barred": ["a"], "scores": {"b": {"condition": 4, "need": 3, "impact": 4}},
-    }  # fmt: skip
-    assert me(state, DELEGATE_11)["scoring"] == {"scoring": "s1", "barred": ["b", "c", "d"], "scores": {}}
-    assert me(state, AGENCY)["scoring"] == {"scoring": "s1", "barred": [], "scores": {}}
-    for nobody in (DELEGATE_GUEST, MODERATOR, HALL_PEJUANG, SCREEN):
-        assert me(state, nobody)["scoring"] is None
-    assert me(closed(given(*CLOSED)), DELEGATE_07)["scoring"] is None
 
 
 # -- any history
