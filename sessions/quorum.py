@@ -19,7 +19,6 @@ from sessions.state import State
 
 MINUTE_MS = 60_000
 IN_SESSION = ("lobby", "open", "recess")
-SHORT = ("short", "waiting", "waited")
 HOURS_EAST = {"WIB": 7, "WITA": 8, "WIT": 9}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, is_dataclass, replace
 from functools import cache
 from typing import Any, get_type_hints
 
@@ -82,16 +82,6 @@ def decide_set(state: State, command: SetRules, moment: Moment) -> list[Any]:
 def preset_rules(preset: str) -> Rules:
     """The rules as this preset has them; KeyError for one that does not exist."""
     return changed(Rules(preset=preset), check_changes(PRESETS[preset].changes, "changes"))
-
-
-def differences(before: Rules, after: Rules) -> list[str]:
-    """What was set otherwise, as "section.field"; for the minutes."""
-    return [
-        f"{section}.{field.name}"
-        for section, cls in sections().items()
-        for field in fields(cls)
-        if getattr(getattr(before, section), field.name) != getattr(getattr(after, section), field.name)
-    ]
 
 
 def apply_set(state: State, event: RulesSet, at: int) -> State:

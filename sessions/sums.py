@@ -86,14 +86,6 @@ def added(total: Sum, card: Proposal, sign: int) -> Sum:
     return Sum(total.cards + sign, total.amount + amount, unpriced, parts)
 
 
-def recounted(cards: Iterable[Proposal]) -> Sums:
-    """The sums of these cards from nothing."""
-    sums = Sums()
-    for card in cards:
-        sums = counted(sums, None, card)
-    return sums
-
-
 def refreshed(board: Board, halls: Iterable[HallId] = ()) -> Board:
     """The same board whose every area is another object: what it may hold has changed, so it must be shown afresh.
 

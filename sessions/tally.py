@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
@@ -167,14 +167,6 @@ def bought(ballot: Ballot, figures: Figures, outcome: Outcome | None) -> Bought:
         return knapsack(costs, ballot.rule.budget or 0, figures.got)
     assert outcome is not None, "a ballot of equal shares is tallied with the answer of the counter"
     return Bought(outcome.bought, outcome.tied)
-
-
-def elect(counts: Sequence[Count], places: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The options with most votes that fill the places, most votes first, and those tied across the border.
-
-    A tie across the border elects none of the tied. An option nobody chose is neither elected nor tied.
-    """
-    return fill(levels_by({count.option: Fraction(count.votes) for count in counts}), places)
 
 
 def result_json(result: Result | None) -> dict[str, Any] | None:

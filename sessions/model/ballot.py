@@ -26,7 +26,7 @@ BASES = ("cast", "valid", "present", "electorate")
 TIES = ("forum", "chair", "revote")
 CIRCLES = ("all", "halls", "seats", "present", "each_hall")
 WEIGHTS = ("none", "hall_voting", "hall_electorate", "given")
-PUBLISHED = ROWS, SUMS = ("rows", "sums")
+ROWS, SUMS = "rows", "sums"
 CHANNELS = PHONE, KIOSK, HAND = ("phone", "kiosk", "hand")
 ABSTAIN = "abstain"
 

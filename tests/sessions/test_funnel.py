@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 import pytest
@@ -26,7 +28,7 @@ from sessions.proposal import ProposalAdded, ProposalEdited
 from sessions.rules import RulesSet
 from sessions.session import SessionLinked
 from sessions.state import State
-from sessions.sums import TIERS, amount_of, counted, recounted
+from sessions.sums import TIERS, amount_of, counted
 from tests.sessions.commands import history
 from tests.sessions.given import HALL_PEJUANG, JATIASIH, OPENED, PEJUANG, STEP, code, given, more, refused, when
 
@@ -327,6 +329,11 @@ def test_the_figures_of_another_board_are_judged_by_the_same_rules() -> None:
 def full(sums: Sums) -> Sums:
     """Without the areas that hold nothing any more."""
     return sums._replace(halls={hall: area for hall, area in sums.halls.items() if area != Area(hall)})
+
+
+def recounted(cards: Iterable[Proposal]) -> Sums:
+    """The sums of these cards from nothing."""
+    return reduce(lambda sums, card: counted(sums, None, card), cards, Sums())
 
 
 def plain_sums(cards: list[Proposal]) -> dict[tuple[str, str], tuple[int, int]]:

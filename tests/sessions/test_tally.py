@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from fractions import Fraction
 
 import pytest
 from hypothesis import given as examples
@@ -11,12 +12,13 @@ from hypothesis import strategies as st
 
 from sessions.ballot import BallotClosed, BallotVoided
 from sessions.canonical import canonical
+from sessions.count import fill, levels_by
 from sessions.ids import BallotId
 from sessions.journal import BoxCount
 from sessions.model.ballot import Count
 from sessions.published import leaves, merkle_root, published
 from sessions.state import State
-from sessions.tally import elect, tally
+from sessions.tally import tally
 from sessions.transcript import transcript
 from tests.sessions.given import NOW, OPENED, ballot_opened, given, more
 
@@ -40,8 +42,8 @@ def running(secrecy: str = "secret", proof: str | None = "inclusion") -> State:
     return given(*OPENED, ballot_opened(secrecy, proof))
 
 
-def counts(**votes: int) -> list[Count]:
-    return [Count(option, number) for option, number in votes.items()]
+def elect(votes: dict[str, int], places: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return fill(levels_by({option: Fraction(number) for option, number in votes.items()}), places)
 
 
 def test_votes_blanks_and_turnout_are_counted() -> None:
@@ -66,13 +68,13 @@ def test_votes_blanks_and_turnout_are_counted() -> None:
 def test_a_tie_across_the_border_elects_none_of_the_tied(
     votes: dict[str, int], places: int, elected: tuple[str, ...], tied: tuple[str, ...]
 ) -> None:
-    assert elect(counts(**votes), places) == (elected, tied)
+    assert elect(votes, places) == (elected, tied)
 
 
 @examples(st.lists(st.integers(0, 4), min_size=1, max_size=8), st.integers(1, 8))
 def test_whoever_is_elected_has_more_votes_than_whoever_is_not(numbers: list[int], places: int) -> None:
     votes = {f"o{place}": number for place, number in enumerate(numbers)}
-    elected, tied = elect(counts(**votes), places)
+    elected, tied = elect(votes, places)
     rest = [votes[option] for option in votes if option not in elected]
     assert len(elected) <= places and all(votes[option] > max(rest, default=-1) for option in elected)
     assert all(votes[option] > 0 for option in (*elected, *tied))
