@@ -18,10 +18,10 @@ from sessions.model.board import Proposal
 from sessions.model.groups import Group
 from sessions.model.nothing import put
 from sessions.noun import RUNNING, Act, Moment, Noun, require_phase
-from sessions.parcels import SENDERS, carried, sent
+from sessions.parcels import SENDERS, carried, require_neighbour, sent
 from sessions.permissions import SYSTEM, Actor
 from sessions.results import Results, in_order
-from sessions.session import Empty
+from sessions.session import OfPlenary
 from sessions.shape import ident, list_of, nullable, record, text
 from sessions.state import State
 from sessions.statuses import COLUMN_OF, COLUMNS, FATES, LEFT, UPWARDS
@@ -105,6 +105,8 @@ def decide_split(state: State, command: Split, moment: Moment) -> list[Any]:
         group = planned.session or SessionId(f"{moment.fresh}-g{number}")
         if group in named:
             raise Refused("already_exists", session=group)
+        if planned.session is not None:  # it may be a stranger's, whom nobody but the secretariat knows
+            require_neighbour(state, group, moment.actor)
         named.add(group)
         busy.take(planned)
         cards = tuple(card for card in in_order(state.board.proposals.values()) if belongs(card, planned, taken))
@@ -184,8 +186,9 @@ def decide_call_back(state: State, command: CallBack, moment: Moment) -> list[An
     else:
         chosen = [known(state, command.group)]
         require_away(chosen[0])
+    here = OfPlenary(state.session.id)
     parcels = [
-        sent(moment, number, group.session, "session.called_back", Empty()) for number, group in enumerate(chosen, 1)
+        sent(moment, number, group.session, "session.called_back", here) for number, group in enumerate(chosen, 1)
     ]
     return [*(GroupCalled(group.session) for group in chosen if group.state == "out"), *parcels]
 
@@ -196,7 +199,8 @@ def decide_recall(state: State, command: Recall, moment: Moment) -> list[Any]:
     require_away(group)
     if not command.reason:
         raise Refused("reason_required")
-    return [GroupRecalled(group.session, command.reason), sent(moment, 1, group.session, "session.recalled", Empty())]
+    here = OfPlenary(state.session.id)
+    return [GroupRecalled(group.session, command.reason), sent(moment, 1, group.session, "session.recalled", here)]
 
 
 def decide_returned(state: State, command: Results, moment: Moment) -> list[Any]:

@@ -60,6 +60,13 @@ class Empty:
 
 
 @dataclass(frozen=True, slots=True)
+class OfPlenary:
+    """plenary: whose word this is; None in parcels sent before they said so."""
+
+    plenary: SessionId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Recess:
     reason: str = ""
     minutes: int | None = None
@@ -210,13 +217,22 @@ def decide_close(state: State, command: Empty, moment: Moment) -> list[Any]:
     return closing(state, moment)
 
 
-def decide_called_back(state: State, command: Empty, moment: Moment) -> list[Any]:
+def require_plenary(state: State, plenary: SessionId | None) -> None:
+    """Raises Refused("not_linked") for a session that is no group of this plenary."""
+    parent = state.session.parent
+    if state.session.kind != "group" or parent is None or plenary not in (None, parent):
+        raise Refused("not_linked", session=plenary)
+
+
+def decide_called_back(state: State, command: OfPlenary, moment: Moment) -> list[Any]:
     """Its plenary wants its results now, even if it never began."""
+    require_plenary(state, command.plenary)
     return closing(state, moment) if state.session.phase in BEFORE_THE_END else []
 
 
-def decide_recalled(state: State, command: Empty, moment: Moment) -> list[Any]:
+def decide_recalled(state: State, command: OfPlenary, moment: Moment) -> list[Any]:
     """Its plenary goes on without it: nothing of it counts."""
+    require_plenary(state, command.plenary)
     return [GroupDismissed()] if not state.groups.returned else []
 
 
@@ -327,6 +343,7 @@ def create(territory: dict[str, str] | None = None, **checked: Any) -> Create:
 
 
 NOTHING = record(Empty, {})
+OF_PLENARY = record(OfPlenary, {}, {"plenary": nullable(ident)})
 REACHES = nullable(list_of(ident, 0, REACHES_MOST))
 LINK = record(Link, {"feeds": nullable(ident), "previous": nullable(ident)}, {"reaches": REACHES})
 
@@ -343,8 +360,8 @@ NOUN = Noun(
         "session.close": Act(NOTHING, decide_close, MODERATOR),
         "session.reopen": Act(record(Reopen, {}, {"reason": REASON}), decide_reopen, MODERATOR),
         "session.seal": Act(record(Seal, {}, {"reason": REASON}), decide_seal, MODERATOR),
-        "session.called_back": Act(NOTHING, decide_called_back, SYSTEM),
-        "session.recalled": Act(NOTHING, decide_recalled, SYSTEM),
+        "session.called_back": Act(OF_PLENARY, decide_called_back, SYSTEM),
+        "session.recalled": Act(OF_PLENARY, decide_recalled, SYSTEM),
     },
     events={
         "session_created": (SessionCreated, apply_created),

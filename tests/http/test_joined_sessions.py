@@ -26,7 +26,7 @@ KEYS = itertools.count()
 
 async def give(desk: Desk, name: str, data: Any = None) -> None:
     session = desk.state.session.id
-    role = Role.ADMIN if name in ("hall.add", "pass.revoke", "session.link") else Role.MODERATOR
+    role = Role.ADMIN if name in ("hall.add", "pass.revoke", "session.link", "groups.split") else Role.MODERATOR
     actor = system(session) if name == "session.create" else Actor(session, role, PassId(f"the-{role}"))
     await desk.submit(name, data or {}, actor, f"joined-{next(KEYS):06d}")
 

@@ -165,8 +165,8 @@ async def split(town: City, name: str) -> None:
         {"title": f"Sidang kelompok {kelurahan}", "halls": [hall], "session": group(hall), "agenda": agenda}
         for hall, kelurahan in HALLS[name].items()
     ]
-    await sitting.chair("groups.split", groups=groups)
-    await refused("in_another_group", sitting.chair("groups.split", groups=[{**groups[0], "session": "lain"}]))
+    await sitting.secretary("groups.split", groups=groups)
+    await refused("in_another_group", sitting.secretary("groups.split", groups=[{**groups[0], "session": "lain"}]))
     await refused("already_exists", sitting.chair("groups.split", groups=groups[:1]))
     await refused("groups_are_out", sitting.chair("session.close"))
     taken = sitting.cards("SUBMITTED")[0]

@@ -92,7 +92,7 @@ BETWEEN_COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict
     "parcel.refused": ((S,), refusal),
     "parcel.resend": ((M,), lambda draw, state: {"parcel": one(draw, state.parcels.waiting)}),
     "parcel.forget": ((M,), lambda draw, state: {"parcel": one(draw, state.parcels.waiting), "reason": "batal"}),
-    "groups.split": ((M,), split),
+    "groups.split": ((M, A), split),
     "groups.join_back": ((M,), lambda draw, state: {"group": one(draw, state.groups.every)}),
     "groups.recall": ((M,), lambda draw, state: {"group": one(draw, state.groups.every), "reason": "putus"}),
     "groups.returned": ((S,), returned),

@@ -204,7 +204,8 @@ def test_nobody_but_the_secretariat_reaches_a_session_that_is_not_linked() -> No
 
 def test_a_group_reaches_its_plenary_and_a_plenary_its_groups() -> None:
     world = three_levels()
-    world.give("kec", "groups.split", {"groups": [{"session": "g1", "title": "Kelompok", "halls": ["gondangdia"]}]})
+    groups = [{"session": "g1", "title": "Kelompok", "halls": ["gondangdia"]}]
+    world.give("kec", "groups.split", {"groups": groups}, Role.ADMIN)
     assert world.deliver() == []
     world.give("kec", "cast.start", {"sessions": ["g1"]})
     world.give("g1", "proposals.carry_over", {"from": "kec"})

@@ -152,7 +152,7 @@ def test_it_stays_with_the_plenary_when_its_hall_goes_into_a_group() -> None:
     world.create("kec", ("a",), 1)
     draft = world.give("kec", "draft.add", {"title": "Taman", "hall": "a"})["proposal"]
     world.propose("kec", "a", "Jalan")
-    world.give("kec", "groups.split", {"groups": [{"session": "g1", "title": "Kelompok", "halls": ["a"]}]})
+    world.give("kec", "groups.split", {"groups": [{"session": "g1", "title": "Kelompok", "halls": ["a"]}]}, Role.ADMIN)
     assert world.deliver() == [] and world.titles("g1") == ["Jalan"] and not world["g1"].drafts
     world.give("kec", "proposal.submit", {"proposal": draft, "base": 1})
     assert world.titles("kec") == ["Jalan", "Taman"] and world.titles("g1") == ["Jalan"]

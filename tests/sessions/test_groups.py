@@ -28,7 +28,7 @@ def plenary() -> World:
 
 def split() -> World:
     world = plenary()
-    world.give("kec", "groups.split", HALLS)
+    world.give("kec", "groups.split", HALLS, Role.ADMIN)
     assert world.deliver() == []
     return world
 
@@ -43,7 +43,7 @@ def test_a_split_founds_a_session_a_group_with_its_halls_seats_rules_and_cards()
     world.give("kec", "rules.set", {"changes": {"floor": {"minutes": 7}}, "reason": "tatib"}, Role.ADMIN)
     agenda = [{"title": "Pembahasan", "kind": "GROUP_WORK", "minutes": 60}]
     planned = {**HALLS["groups"][0], "agenda": agenda}
-    world.give("kec", "groups.split", {"groups": [planned]})
+    world.give("kec", "groups.split", {"groups": [planned]}, Role.ADMIN)
     assert world["g1"].seq == 0, "not before the parcel came"
     world.deliver()
     child = world["g1"]
@@ -66,7 +66,7 @@ def test_a_group_by_field_takes_the_cards_of_that_field() -> None:
         {"session": "g1", "title": "Ekonomi", "halls": ["a", "b"], "fields": ["EKONOMI"], "seats": ["a-1"]},
         {"session": "g2", "title": "Lainnya", "halls": ["a", "b"], "seats": ["a-2", "b-1", "b-2"]},
     ]
-    world.give("kec", "groups.split", {"groups": groups})
+    world.give("kec", "groups.split", {"groups": groups}, Role.ADMIN)
     world.deliver()
     assert world.titles("g1") == ["Pasar"] and set(world["g1"].seats) == {"a-1"}
     assert world.titles("g2") == ["Drainase", "Jalan", "Posyandu", "Sumur"]
@@ -180,7 +180,7 @@ def test_a_group_whose_results_are_out_is_not_opened_again() -> None:
 def test_a_split_that_does_not_work_out_is_refused_whole(groups: list[dict[str, Any]], code: str) -> None:
     world = plenary()
     seq = world["kec"].seq
-    assert world.code("kec", "groups.split", {"groups": groups}) == code
+    assert world.code("kec", "groups.split", {"groups": groups}, Role.ADMIN) == code
     assert world["kec"].seq == seq
 
 
@@ -194,16 +194,48 @@ def test_groups_split_only_from_an_open_plenary_and_not_twice_over_the_same_peop
     assert world.code("kec", "groups.split", HALLS, Role.HALL) == "forbidden"
 
 
+def test_a_moderator_names_no_session_for_a_group_that_is_not_linked() -> None:
+    """Else a stranger's session would count as his group, to be called back, shown his stage or sent his cards."""
+    world = plenary()
+    assert world.code("kec", "groups.split", HALLS) == "not_linked"
+    world.give("kec", "groups.split", {"groups": [{"title": "Kelompok I", "halls": ["a"]}]})
+    assert world.deliver() == []
+
+
+@pytest.mark.parametrize("command", ["groups.join_back", "groups.recall"])
+def test_a_session_that_is_no_group_of_this_plenary_does_not_end_when_it_calls(command: str) -> None:
+    world = plenary()
+    world.create("g1")
+    world.create("other", ("x",), 1)
+    world.give("other", "groups.split", {"groups": [{"session": "g2", "title": "x", "halls": ["x"]}]}, Role.ADMIN)
+    assert world.deliver() == []
+    groups = [{"session": f"g{n}", "title": "Kelompok", "halls": [hall]} for n, hall in ((1, "a"), (2, "b"))]
+    world.give("kec", "groups.split", {"groups": groups}, Role.ADMIN)
+    assert world.deliver() == ["already_exists"] * 2
+    for group in ("g1", "g2"):
+        world.give("kec", command, {"group": group} | ({"reason": "putus"} if command == "groups.recall" else {}))
+    assert world.deliver() == ["not_linked"] * 2
+    assert (world["g1"].session.phase, world["g2"].session.phase) == ("open", "draft")
+
+
+def test_a_call_sent_before_it_named_its_plenary_is_heard_by_a_group_alone() -> None:
+    world = split()
+    world.create("lain")
+    world.give("g1", "session.called_back", {}, Role.SYSTEM)
+    assert world["g1"].session.phase == "closed"
+    assert world.code("lain", "session.called_back", {}, Role.SYSTEM) == "not_linked"
+
+
 def test_a_session_that_exists_is_not_founded_again() -> None:
     world = plenary()
     world.create("g1")
-    world.give("kec", "groups.split", {"groups": [HALLS["groups"][0]]})
+    world.give("kec", "groups.split", {"groups": [HALLS["groups"][0]]}, Role.ADMIN)
     assert world.deliver() == ["already_exists"]
 
 
 def test_me_names_the_group_a_seat_or_a_hall_belongs_to_until_it_is_back() -> None:
     world = plenary()
-    world.give("kec", "groups.split", {"groups": [{**HALLS["groups"][0], "moderator": "lead"}]})
+    world.give("kec", "groups.split", {"groups": [{**HALLS["groups"][0], "moderator": "lead"}]}, Role.ADMIN)
     session = SessionId("kec")
     seat = Actor(session, Role.DELEGATE, PassId("p"), seat=SeatId("a-1"), hall=HallId("a"))
     other = Actor(session, Role.DELEGATE, PassId("p"), seat=SeatId("b-1"), hall=HallId("b"))
@@ -236,7 +268,7 @@ def test_a_card_of_a_hall_only_the_group_knows_comes_home_under_the_groups_first
 def test_a_hall_that_groups_share_belongs_to_none_of_them_but_its_seats_do() -> None:
     world = plenary()
     groups = [{"session": f"g{n}", "title": "x", "halls": ["a"], "seats": [f"a-{n}"]} for n in (1, 2)]
-    world.give("kec", "groups.split", {"groups": groups})
+    world.give("kec", "groups.split", {"groups": groups}, Role.ADMIN)
     session = SessionId("kec")
     hall = Actor(session, Role.HALL, PassId("p"), hall=HallId("a"))
     seat = Actor(session, Role.DELEGATE, PassId("p"), seat=SeatId("a-2"), hall=HallId("a"))
@@ -249,6 +281,6 @@ def test_what_was_sent_up_or_has_left_the_board_does_not_go_with_a_group() -> No
     world.give("kec", "proposals.send_up", {"to": "kota"}, Role.ADMIN)
     gone = world.card("kec", "Jalan")
     world.give("kec", "proposal.withdraw", {"proposal": gone.id, "base": gone.version, "reason": "batal"})
-    world.give("kec", "groups.split", {"groups": [HALLS["groups"][0]]})
+    world.give("kec", "groups.split", {"groups": [HALLS["groups"][0]]}, Role.ADMIN)
     world.deliver()
     assert world.titles("g1") == ["Posyandu"]

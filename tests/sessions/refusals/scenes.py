@@ -16,6 +16,7 @@ from sessions.model.funnel import FunnelRules
 from sessions.model.rules import Rules
 from sessions.parcels import ParcelRefused, ParcelSent
 from sessions.passes import PassIssued
+from sessions.permissions import Role
 from sessions.proposal import ProposalEdited, ProposalWithdrawn
 from sessions.quorum import QuorumDeclared, QuorumDoneWithout, QuorumPostponed
 from sessions.rules import RulesSet
@@ -40,6 +41,7 @@ PAUSED = (*HELD, FloorPaused(RequestId("r1"), 60_000))
 
 RESTING = (*OPENED, SessionRecessed("salat"))
 CLOSED = (*OPENED, SessionClosed())
+GROUP = (replace(CREATED, kind="group", parent=SessionId("kec")), *OPENED[1:])
 
 SECOND_RUNS = (*PLANNED, AgendaItemStarted(ItemId("i1")), AgendaItemStarted(ItemId("i2")))
 MANY_HALLS = (*DRAFT, *(HallAdded(HallId(f"h{n}"), f"Aula {n}", "", n) for n in range(100)))
@@ -51,7 +53,8 @@ def split() -> World:
     world = World()
     world.create(SESSION, ("pejuang", "jatiasih"), 2)
     world.propose(SESSION, "pejuang", "Drainase")
-    world.give(SESSION, "groups.split", {"groups": [{"session": "g1", "title": "Kelompok I", "halls": ["pejuang"]}]})
+    groups = [{"session": "g1", "title": "Kelompok I", "halls": ["pejuang"]}]
+    world.give(SESSION, "groups.split", {"groups": groups}, Role.ADMIN)
     world.deliver()
     return world
 
