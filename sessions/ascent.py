@@ -12,12 +12,13 @@ from sessions.fates import sent_on
 from sessions.funnel import all_allowed
 from sessions.ids import HallId, ProposalId, SessionId
 from sessions.lineage import SENT_UP, TRAIL, require_at_hand, trail_of, with_trails
-from sessions.model.board import Proposal
+from sessions.model.board import Document, Photo, Proposal
 from sessions.model.content import Content
 from sessions.model.funnel import Override
 from sessions.model.lineage import Ancestor, HallOf, Trail
 from sessions.model.nothing import put_all
 from sessions.noun import BEFORE_THE_END, SINCE_OPENING, Act, Moment, Noun, require_phase
+from sessions.papers import own_documents, own_photos
 from sessions.parcels import SENDERS, carried, require_neighbour, sent
 from sessions.permissions import SECRETARIAT, SYSTEM, Actor
 from sessions.proposal import REASON, on_board
@@ -52,10 +53,14 @@ class CarryOver:
 
 @dataclass(frozen=True, slots=True)
 class Ascending:
+    """photos, documents: files that stay in the store where they are; both cards show them."""
+
     proposal: ProposalId
     hall: HallId
     content: Content
     ancestors: tuple[Ancestor, ...]
+    photos: tuple[Photo, ...] = ()
+    documents: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +155,8 @@ def ascent_of(state: State, cards: Sequence[Proposal], *, carried: bool) -> Asce
 
     def ascending(card: Proposal) -> Ascending:
         here = Ancestor(session.id, card.id, session.level, session.year, card.status, carried)
-        return Ascending(card.id, card.hall, card.content, (*trail_of(state, card.id).ancestors, here))
+        ancestors = (*trail_of(state, card.id).ancestors, here)
+        return Ascending(card.id, card.hall, card.content, ancestors, own_photos(card), own_documents(card))
 
     territory = session.territory_code
     return Ascent(session.id, territory, session.rehearsal, carried, tuple(ascending(card) for card in cards))
@@ -258,7 +264,16 @@ def apply_received(state: State, event: ProposalsReceived, at: int) -> State:
     board = placed(
         state.board,
         *(
-            Proposal(card.proposal, card.hall, card.content, "SUBMITTED", event.rank + place * STEP, added_at=at)
+            Proposal(
+                card.proposal,
+                card.hall,
+                card.content,
+                "SUBMITTED",
+                event.rank + place * STEP,
+                added_at=at,
+                photos=card.photos,
+                documents=card.documents,
+            )
             for place, card in enumerate(event.proposals)
         ),
     )

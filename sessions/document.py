@@ -66,15 +66,26 @@ def may_attach(state: State, proposal: ProposalId, actor: Actor) -> None:
 
 
 def may_read(state: State, file: str, actor: Actor) -> bool:
-    """Letters name people: they are for those who decide, and for whoever owns the proposal."""
-    card = next((card for card in state.board.proposals.values() if holds(card, file)), None)
-    if card is None or actor.role in READERS:
-        return card is not None
+    """Letters name people: they are for those who decide, and for whoever owns a proposal they came with.
+
+    Who owns a card that others were merged into does not read the letters of those.
+    """
+    cards = [card for card in state.board.proposals.values() if holds(card, file)]
+    if not cards or actor.role in READERS:
+        return bool(cards)
+    return actor.role in FLOOR and any(came_with(card, file) and owns(actor, card) for card in cards)
+
+
+def came_with(card: Proposal, file: str) -> bool:
+    return any(document.file == file and document.of is None for document in card.documents)
+
+
+def owns(actor: Actor, card: Proposal) -> bool:
     try:
         require_owner(actor, card)
     except Refused:
         return False
-    return actor.role in FLOOR
+    return True
 
 
 def holds(card: Proposal, file: str) -> bool:

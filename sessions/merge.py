@@ -13,10 +13,11 @@ from sessions.errors import Refused
 from sessions.funnel import all_allowed
 from sessions.ids import HallId, ProposalId
 from sessions.lineage import require_at_hand
-from sessions.model.board import Board, Proposal, Trace
+from sessions.model.board import Board, Document, Photo, Proposal, Trace
 from sessions.model.content import Content
 from sessions.model.funnel import Override
 from sessions.noun import BEFORE_THE_END, Act, Moment, Noun, require_phase
+from sessions.papers import documents_into, own_documents, own_photos, photos_into, without
 from sessions.permissions import MODERATOR
 from sessions.proposal import BASED, REASON, abandoned, editable, require_base, unfocused
 from sessions.several import Seen, cards_of, require_steps, seen_list
@@ -61,12 +62,14 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class ProposalsMerged:
-    """title: a new one, empty when the card keeps its own."""
+    """title: a new one, empty when the card keeps its own. photos, documents: what it shows of theirs from now on."""
 
     into: ProposalId
     version: int
     proposals: tuple[Gone, ...]
     title: str = ""
+    photos: tuple[Photo, ...] = ()
+    documents: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,8 @@ class Part:
 class ProposalSplit:
     """content: what the card itself is now about, its first part; the others are new cards behind it.
 
-    override: of a limit of the funnel that was gone beyond.
+    override: of a limit of the funnel that was gone beyond. papers: whether the new cards show the photos and documents
+    of the whole, too.
     """
 
     proposal: ProposalId
@@ -103,6 +107,7 @@ class ProposalSplit:
     content: Content
     parts: tuple[Part, ...]
     override: Override | None = None
+    papers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +121,12 @@ class Owner:
 
 
 def owners(board: Board, card: Proposal) -> list[Owner]:
-    """Everybody who stands behind it, its own proposer first unless he stepped back."""
+    """Everybody who stands behind it, its own proposer first unless he stepped back; in a group, of cards it has."""
     own = Owner(card.id, card.hall, card.content.proposer, card.content.rw)
     found = [] if card.trace.stepped_back else [own]
     for merged in card.trace.merged:
-        found += owners(board, board.proposals[merged])
+        if merged in board.proposals:  # what was merged before the groups were split stays with the plenary
+            found += owners(board, board.proposals[merged])
     return found
 
 
@@ -132,7 +138,9 @@ def decide_merge(state: State, command: Merge, moment: Moment) -> list[Any]:
     require_steps([into, *cards], lambda card: card.status if card is into else MERGED)
     require_step(into.status, MERGED)  # what may no longer go into another may no longer grow either
     gone = tuple(Gone(card.id, card.version + 1) for card in cards)
-    return [ProposalsMerged(into.id, into.version + 1, gone, command.title)]
+    rules = state.rules.board
+    papers = photos_into(into, cards, rules), documents_into(into, cards, rules)
+    return [ProposalsMerged(into.id, into.version + 1, gone, command.title, *papers)]
 
 
 def decide_unmerge(state: State, command: Unmerge, moment: Moment) -> list[Any]:
@@ -176,7 +184,8 @@ def decide_split(state: State, command: Split, moment: Moment) -> list[Any]:
     )
     whole = replace(card, content=contents[0])
     override = all_allowed(state, [whole, *split_off(card, parts, moment.now)], command.override)
-    return [*events, ProposalSplit(card.id, card.version + 1, contents[0], parts, override)]
+    papers = bool(card.photos or card.documents)
+    return [*events, ProposalSplit(card.id, card.version + 1, contents[0], parts, override, papers)]
 
 
 def ranks_behind(board: Board, card: Proposal, number: int) -> list[int] | None:
@@ -196,6 +205,8 @@ def apply_merged(state: State, event: ProposalsMerged, at: int) -> State:
         version=event.version,
         content=into.content if title == into.content.title else replace(into.content, title=title),
         trace=replace(into.trace, merged=(*into.trace.merged, *(card.id for card in gone))),
+        photos=(*into.photos, *event.photos),
+        documents=(*into.documents, *event.documents),
     )
     board = placed(state.board, grown, *gone)
     return replace(unfocused(state, *(card.id for card in gone)), board=board)
@@ -210,20 +221,20 @@ def apply_unmerged(state: State, event: ProposalUnmerged, at: int) -> State:
     trace = replace(card.trace, into=None, was="")
     back = replace(card, version=event.version, status=card.trace.was, rank=event.rank, trace=trace)
     left = tuple(other for other in into.trace.merged if other != card.id)
-    less = replace(into, version=event.into_version, trace=replace(into.trace, merged=left))
+    less = replace(without(into, card.id), version=event.into_version, trace=replace(into.trace, merged=left))
     return replace(state, board=placed(state.board, back, less))
 
 
 def apply_split(state: State, event: ProposalSplit, at: int) -> State:
     card = state.board.proposals[event.proposal]
-    new = split_off(card, event.parts, at)
+    new = split_off(card, event.parts, at, papers=event.papers)
     trace = replace(card.trace, parts=(*card.trace.parts, *(part.id for part in new)))
     whole = replace(card, version=event.version, content=event.content, trace=trace)
     return replace(state, board=placed(state.board, whole, *new))
 
 
-def split_off(card: Proposal, parts: Iterable[Part], at: int) -> list[Proposal]:
-    """The new cards; at: milliseconds since 1970 UTC."""
+def split_off(card: Proposal, parts: Iterable[Part], at: int, *, papers: bool = False) -> list[Proposal]:
+    """The new cards; at: milliseconds since 1970 UTC. papers: with the photos and documents of the whole."""
     return [
         Proposal(
             part.proposal,
@@ -235,6 +246,8 @@ def split_off(card: Proposal, parts: Iterable[Part], at: int) -> list[Proposal]:
             added_at=at,
             desk=card.desk,
             trace=Trace(whole=card.id),
+            photos=own_photos(card) if papers else (),
+            documents=own_documents(card) if papers else (),
         )
         for part in parts
     ]

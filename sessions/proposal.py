@@ -16,6 +16,7 @@ from sessions.model.board import Proposal
 from sessions.model.content import Content
 from sessions.model.funnel import Override
 from sessions.noun import BEFORE_THE_END, Act, Moment, Noun, require_phase
+from sessions.papers import without
 from sessions.permissions import BOARD, FLOOR, Actor, Role
 from sessions.shape import Check, ident, integer, members, one_of, record, text
 from sessions.state import State
@@ -217,7 +218,8 @@ def apply_withdrawn(state: State, event: ProposalWithdrawn, at: int) -> State:
     if event.into is not None:
         into = state.board.proposals[event.into]
         merged = tuple(other for other in into.trace.merged if other != gone.id)
-        cards.append(replace(into, version=event.into_version, trace=replace(into.trace, merged=merged)))
+        trace = replace(into.trace, merged=merged)
+        cards.append(replace(without(into, gone.id), version=event.into_version, trace=trace))
     return replace(unfocused(state, gone.id), board=placed(state.board, *cards))
 
 

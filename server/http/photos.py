@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 import secrets
 from typing import Any
 
@@ -20,15 +21,18 @@ from sessions import document as documents
 from sessions.desk import Desk
 from sessions.errors import ProtocolError, Refused
 from sessions.ids import ProposalId, SessionId
+from sessions.papers import files_of
 from sessions.permissions import Actor
 from sessions.photo import SURVEY, may_attach, shown
 from sessions.shape import IDENT, KEY, one_of, text
 
 PHOTO, DOCUMENT = "photo", "document"
+FILE_BYTES = 16  # random: a photo is found by its id alone
 PDF = "application/pdf"
 TAKEN_MOST_BYTES = 8_000_000
 AT_ONCE = 2  # decoders; each may hold 200 MB for a moment, see server/pictures.py
 UNUSED_MS = 3_600_000
+FILE = re.compile(f"[0-9a-f]{{{2 * FILE_BYTES}}}")
 A_DAY = "public, max-age=86400"
 
 DECODERS = web.AppKey("decoders", asyncio.Semaphore)
@@ -54,13 +58,12 @@ async def hand_in(request: web.Request) -> web.Response:
     services.uploads.spend(actor)
     async with services.uploads.files.body(request, actor, TAKEN_MOST_BYTES) as body, request.app[DECODERS]:
         picture = await asyncio.to_thread(pictures.kept, body)
-    file = secrets.token_hex(16)
+    file = secrets.token_hex(FILE_BYTES)
     new = NewFile(file, actor.session, PHOTO, picture.media_type, picture.body, picture.width, picture.height)
     await services.store.files.add(new)
     data = {"proposal": proposal, "file": file, "width": picture.width, "height": picture.height, "by": actor.id}
     told = await recorded(services, desk, "photo.attach", {**data, "caption": caption, "kind": kind}, key)
-    used = {photo.file for card in desk.state.board.proposals.values() for photo in card.photos}
-    await services.store.files.forget_unused(actor.session, PHOTO, used, services.clock() - UNUSED_MS)
+    await forget_unused(services, actor.session, PHOTO)
     return told
 
 
@@ -79,13 +82,25 @@ async def hand_in_document(request: web.Request) -> web.Response:
     services.uploads.spend(actor)
     async with services.uploads.files.body(request, actor, documents.BYTES_MOST) as body, request.app[DECODERS]:
         pages = await pages_of(body)
-        file = secrets.token_hex(16)
+        file = secrets.token_hex(FILE_BYTES)
         await services.store.files.add(NewFile(file, actor.session, DOCUMENT, PDF, body))
     data = {"proposal": proposal, "file": file, "kind": kind, "pages": pages, "size": len(body), "by": actor.id}
     told = await recorded(services, desk, "file.attach", data, key)
-    used = {found.file for card in desk.state.board.proposals.values() for found in card.documents}
-    await services.store.files.forget_unused(actor.session, DOCUMENT, used, services.clock() - UNUSED_MS)
+    await forget_unused(services, actor.session, DOCUMENT)
     return told
+
+
+async def forget_unused(services: Services, session: SessionId, kind: str) -> None:
+    """Drop what no card of any session lists and no parcel carries: cards travel, their files stay where they are."""
+    await services.desks.level()
+    loaded = list(services.desks.loaded.values())
+    if any(desk.broken for desk in loaded):
+        return  # what such a session lists is not known here
+    used = files_of([desk.state.board for desk in loaded])
+    for desk in loaded:
+        for parcel in desk.state.parcels.waiting.values():
+            used.update(FILE.findall(parcel.body))
+    await services.store.files.forget_unused(session, kind, used, services.clock() - UNUSED_MS)
 
 
 async def recorded(services: Services, desk: Desk, name: str, data: dict[str, Any], key: str) -> web.Response:
@@ -108,7 +123,10 @@ def key_of(request: web.Request, actor: Actor) -> str:
 
 
 async def fetch(request: web.Request) -> web.Response:
-    """A photo that a proposal shows is for everybody; any other file is for the session it belongs to."""
+    """A photo that a proposal shows is for everybody, a document for those who decide where a card lists it.
+
+    Any other file is for the session it belongs to.
+    """
     services = request.app[SERVICES]
     asked = request.match_info["file"]
     file = await services.store.files.get(asked) if IDENT.fullmatch(asked) else None  # PostgreSQL chokes on a NUL
@@ -129,19 +147,36 @@ async def fetch(request: web.Request) -> web.Response:
 async def caching(request: web.Request, services: Services, file: StoredFile) -> str:
     """How long it may be kept; raises when this request may not have it at all."""
     if file.kind == PHOTO:
-        desk = await services.desks.desk(SessionId(file.session))
-        if not shown(desk.state.board, file.id):
+        if not any(shown(desk.state.board, file.id) for desk in await everywhere(services, file)):
             raise web.HTTPNotFound
         return A_DAY
-    actor = (await bearer(request, file.session)).actor
     if file.kind == DOCUMENT:
-        desk = await services.desks.desk(SessionId(file.session))
-        if not documents.may_read(desk.state, file.id, actor):
-            raise Refused("forbidden")
-        return "private, no-store"
+        await bearer(request)
+        for desk in await everywhere(services, file):
+            if file.id in files_of([desk.state.board]) and await reads(request, desk, file.id):
+                return "private, no-store"
+        raise Refused("forbidden")
+    actor = (await bearer(request, file.session)).actor
     if actor.session != file.session:
         raise Refused("forbidden")
     return "private, max-age=3600"
+
+
+async def everywhere(services: Services, file: StoredFile) -> list[Desk]:
+    """Its own session first, then the others: a card that was sent on, carried over or split off shows it there."""
+    own = await services.desks.desk(SessionId(file.session))
+    return [own, *(desk for desk in services.desks.loaded.values() if desk is not own)]
+
+
+async def reads(request: web.Request, desk: Desk, document: str) -> bool:
+    """Whether the bearer is somebody in this session who may read it."""
+    try:
+        actor = (await bearer(request, desk.state.session.id)).actor
+    except Refused as refused:
+        if refused.code not in ("forbidden", "unknown_session"):
+            raise
+        return False
+    return documents.may_read(desk.state, document, actor)
 
 
 def add_routes(app: web.Application) -> None:

@@ -96,23 +96,28 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture in the files store; width and height in pixels. kind: survey of an agency's, else empty."""
+    """A picture in the files store; width and height in pixels. kind: survey of an agency's, else empty.
+
+    of: the merged card it came with, None for the card's own.
+    """
 
     file: str
     width: int
     height: int
     caption: str = ""
     kind: str = ""
+    of: ProposalId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A PDF in the files store. kind: one of sessions/document.py KINDS. size: bytes."""
+    """A PDF in the files store. kind: one of sessions/document.py KINDS. size: bytes. of: as a photo's."""
 
     file: str
     kind: str
     pages: int
     size: int
+    of: ProposalId | None = None
 
 
 @dataclass(frozen=True)  # without slots: see changed()

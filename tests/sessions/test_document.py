@@ -103,7 +103,7 @@ def test_letters_are_for_those_who_decide_and_for_whose_they_are() -> None:
 
 def test_phones_are_told_of_photos_alone() -> None:
     state = lettered(given(*BOARD), "f1")
-    told = {"file": "f1", "kind": "cover_letter", "pages": 2, "size": 90_000}
+    told = {"file": "f1", "kind": "cover_letter", "pages": 2, "size": 90_000, "of": None}
     for view in ("moderator", "hall"):
         assert (proposal_details(state, A, view) or {})["documents"] == [told]
     for view in ("participant", "screen", "public"):

@@ -39,6 +39,8 @@ export interface Photo {
   caption: string;
   /** `survey`: the agency's, of what it found there. */
   kind?: string;
+  /** The merged proposal it came with; null for the card's own. */
+  of?: string | null;
 }
 
 export interface Paper {
@@ -47,6 +49,8 @@ export interface Paper {
   pages: number;
   /** Bytes. */
   size: number;
+  /** As a photo's. */
+  of?: string | null;
 }
 
 export const photoUrl = (file: string): string => `/api/files/${encodeURIComponent(file)}`;
