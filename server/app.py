@@ -89,15 +89,7 @@ async def running(
         stack.push_async_callback(timers.close)
         courier = Courier(desks)
         stack.push_async_callback(courier.close)
-        runner = web.AppRunner(
-            application(services, static),
-            handle_signals=False,
-            access_log=None,
-            shutdown_timeout=SHUTDOWN_S,
-            keepalive_timeout=IDLE_S,
-        )
-        await runner.setup()
-        stack.push_async_callback(runner.cleanup)
+        runner = await served(stack, application(services, static))
         # Clients are told before their sockets are closed, so that they come back instead of giving up.
         stack.push_async_callback(services.gateway.close)
         await web.SockSite(runner, listener, ssl_context=secure, backlog=listening.BACKLOG).start()
@@ -108,6 +100,16 @@ async def running(
         server = Running(settings, folder, services, store.passes, url, media_port, greeting)
         stack.enter_context(address_file(server))
         yield server
+
+
+async def served(stack: AsyncExitStack, application: web.Application) -> web.AppRunner:
+    """Set up to serve it; the stack takes it down."""
+    runner = web.AppRunner(
+        application, handle_signals=False, access_log=None, shutdown_timeout=SHUTDOWN_S, keepalive_timeout=IDLE_S
+    )
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    return runner
 
 
 async def demonstration(

@@ -52,7 +52,21 @@ def parser() -> argparse.ArgumentParser:
     add_settings(serve, list(OPTIONS))
     for name, told in FLAGS.items():
         serve.add_argument(f"--{name}", help=told, action="store_const", const="1")
-    passes = commands.add_parser("passes", help="list, issue or revoke passes (QR cards)")
+    add_passes(commands.add_parser("passes", help="list, issue or revoke passes (QR cards)"))
+    add_people(commands.add_parser("people", help="enter or erase who sits on which seat"))
+    record = commands.add_parser("record", help="write the record (Berita Acara) of a session to a file")
+    add_settings(record, ["data", "database"])
+    record.add_argument("session", help="session id")
+    record.add_argument("--form", choices=["archive", "public"], default="archive")
+    record.add_argument("--out", metavar="FILE", required=True, help="its ending says which: .pdf, .html or .json")
+    verify = commands.add_parser("verify", help="check the transcript of a ballot, offline")
+    verify.add_argument("transcript", metavar="TRANSCRIPT.json")
+    verify.add_argument("--key", help="the public key of the installation, if you know it (base64url)")
+    commands.add_parser("simulate", help="synthetic halls and delegates against a running server", add_help=False)
+    return top
+
+
+def add_passes(passes: argparse.ArgumentParser) -> None:
     add_settings(passes, ["data", "database"])
     passes.add_argument("--session", help="session id (bekasi-2018 of the demonstration)", default="bekasi-2018")
     actions = passes.add_subparsers(dest="action", required=True)
@@ -65,7 +79,9 @@ def parser() -> argparse.ArgumentParser:
     issue.add_argument("--days", type=int, default=30)
     revoke = actions.add_parser("revoke", help="end a pass at once")
     revoke.add_argument("pass_id", metavar="PASS")
-    people = commands.add_parser("people", help="enter or erase who sits on which seat")
+
+
+def add_people(people: argparse.ArgumentParser) -> None:
     add_settings(people, ["data", "database"])
     people.add_argument("--session", help="session id (bekasi-2018 of the demonstration)", default="bekasi-2018")
     actions = people.add_subparsers(dest="action", required=True)
@@ -75,16 +91,6 @@ def parser() -> argparse.ArgumentParser:
     whom = erased.add_mutually_exclusive_group(required=True)
     whom.add_argument("--seat")
     whom.add_argument("--all", action="store_true", help="everybody; there is no way back")
-    record = commands.add_parser("record", help="write the record (Berita Acara) of a session to a file")
-    add_settings(record, ["data", "database"])
-    record.add_argument("session", help="session id")
-    record.add_argument("--form", choices=["archive", "public"], default="archive")
-    record.add_argument("--out", metavar="FILE", required=True, help="its ending says which: .pdf, .html or .json")
-    verify = commands.add_parser("verify", help="check the transcript of a ballot, offline")
-    verify.add_argument("transcript", metavar="TRANSCRIPT.json")
-    verify.add_argument("--key", help="the public key of the installation, if you know it (base64url)")
-    commands.add_parser("simulate", help="synthetic halls and delegates against a running server", add_help=False)
-    return top
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -117,6 +117,17 @@ def drafts(
         yield draft(line, row, hall_of(row), year)
 
 
+def codes(line: int, row: Mapping[str, str]) -> dict[str, Any]:
+    """What SIPD says in a word of a list; None where it says nothing."""
+    return {
+        "type": word(line, row, "tipe", TYPES),
+        "urgency": word(line, row, "urgensi", URGENCIES),
+        "land": word(line, row, "status_lahan", LANDS),
+        "field": word(line, row, "bidang", FIELDS),
+        "expenditure_kind": word(line, row, "jenis_belanja", EXPENDITURES),
+    }
+
+
 def draft(line: int, row: Mapping[str, str], hall: str, year: int) -> dict[str, Any]:
     address = COORDINATES.sub("", row["alamat"])
     street = STREET.search(address)
@@ -127,9 +138,7 @@ def draft(line: int, row: Mapping[str, str], hall: str, year: int) -> dict[str, 
         "volume": decimal(line, row, "volume"),
         "unit": row["satuan"],
         "agency": row["opd_tujuan_awal"],
-        "type": word(line, row, "tipe", TYPES),
-        "urgency": word(line, row, "urgensi", URGENCIES),
-        "land": word(line, row, "status_lahan", LANDS),
+        **codes(line, row),
         "rw": row.get("rw", ""),
         "households": whole(line, row, "penerima_manfaat_kk"),
         "proposer": f"{row['pengusul']} {row['kelurahan']}".strip(),
@@ -147,9 +156,7 @@ def draft(line: int, row: Mapping[str, str], hall: str, year: int) -> dict[str, 
         "rt": row.get("rt", ""),
         "street": street[0] if street else "",
         **position(line, row["alamat"]),
-        "field": word(line, row, "bidang", FIELDS),
         "sub_activity": row["sub_kegiatan"],
-        "expenditure_kind": word(line, row, "jenis_belanja", EXPENDITURES),
     }
     assert told.keys() <= DETAILS.keys()
     told = {name: value for name, value in told.items() if value not in (None, "")}
