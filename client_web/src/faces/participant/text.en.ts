@@ -118,8 +118,6 @@ export default {
   'ballot.secret': 'Secret ballot',
   'ballot.open': 'Open ballot',
   'ballot.left': 'Time left',
-  'ballot.choose.one': 'Choose one',
-  'ballot.choose.many': 'Choose up to {n}',
   'ballot.full': '{n} of {n} chosen. Take one away to change.',
   'ballot.proves.inclusion': 'The receipt proves your vote was counted, without naming your choice.',
   'ballot.proves.full': 'After closing, receipt codes are published with their choice. Whoever holds your code can see your choice.',
@@ -177,9 +175,6 @@ export default {
 
   'result.cast': '{cast} votes of {of} voters',
   'result.blank': '{n} blank votes',
-  'result.elected': 'Chosen',
-  'result.tied': 'Equal votes, back to the forum',
-  'result.votes': '{n} votes',
   'result.counting': 'Being counted',
   'result.agreed': 'Agreed in the plenary does not yet mean funded.',
 

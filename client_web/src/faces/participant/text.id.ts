@@ -116,8 +116,6 @@ export default {
   'ballot.secret': 'Suara rahasia',
   'ballot.open': 'Suara terbuka',
   'ballot.left': 'Sisa waktu',
-  'ballot.choose.one': 'Pilih satu',
-  'ballot.choose.many': 'Pilih paling banyak {n}',
   'ballot.full': 'Sudah {n} dari {n}. Lepas satu bila ingin mengganti.',
   'ballot.proves.inclusion': 'Tanda terima membuktikan suara Anda ikut dihitung, tanpa menyebut pilihan Anda.',
   'ballot.proves.full': 'Setelah ditutup, kode tanda terima diumumkan bersama pilihannya. Siapa pun yang memegang kode Anda dapat melihat pilihan Anda.',
@@ -175,9 +173,6 @@ export default {
 
   'result.cast': '{cast} suara dari {of} pemilih',
   'result.blank': '{n} suara kosong',
-  'result.elected': 'Terpilih',
-  'result.tied': 'Suara sama, kembali ke musyawarah',
-  'result.votes': '{n} suara',
   'result.counting': 'Sedang dihitung',
   'result.agreed': 'Disepakati di pleno belum berarti sudah dianggarkan.',
 

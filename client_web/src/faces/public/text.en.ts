@@ -1,4 +1,5 @@
 /** Texts of the public face, in English. */
+import reasons from '../../text/reasons.en';
 import type id from './text.id';
 
 export default {
@@ -100,27 +101,9 @@ export default {
   'rules.floor': 'Each turn to speak is {n} minutes.',
   'rules.fair': 'Those who spoke least come first.',
   'fate.why': 'Reason: {reason}',
-  'fate.agency': 'Agency: {name}',
   'fate.loading': 'Loading decisions…',
   'fate.cut': 'The reasons could not be loaded. Close this kelurahan and open it again.',
-  'reason.DUPLICATE': 'Duplicate',
-  'reason.WRONG_ADDRESS': 'Wrong address',
-  'reason.ALREADY_PROPOSED': 'Proposed before',
-  'reason.WRONG_AGENCY': 'Wrong agency',
-  'reason.LAND_NOT_OWNED_BY_GOV': 'Not government land',
-  'reason.STILL_FIT': 'Still in good order',
-  'reason.RESIDENTS_OBJECT': 'Residents object',
-  'reason.WITHDRAWN_BY_RW': 'Withdrawn by the RW',
-  'reason.SIZE_BELOW_STANDARD': 'Size below standard',
-  'reason.ASSET_STATUS': 'Status of the asset',
-  'reason.LAND_DISPUTE': 'Land in dispute',
-  'reason.PSU_NOT_HANDED_OVER': 'Estate facilities not handed over',
-  'reason.RECIPIENT_NOT_LEGAL_ENTITY': 'Recipient is no legal entity',
-  'reason.URGENT_USE_OTHER_CHANNEL': 'Urgent: another channel',
-  'reason.OVER_CEILING': 'Over the ceiling',
-  'reason.NOT_IN_AUTHORITY': 'Outside its authority',
-  'reason.NOT_IN_CATALOGUE': 'Not in the catalogue',
-  'reason.OTHER': 'Other',
+  ...reasons,
   'trail.label': 'The way of the proposal',
   'trail.carried': 'Carried over from an earlier year',
   'trail.group': 'With a group session',

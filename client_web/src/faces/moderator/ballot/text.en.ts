@@ -112,7 +112,6 @@ export default {
   'fact.method': 'Way of voting',
   'fact.majority': 'Majority',
   'fact.circle': 'Who votes',
-  'running.rule': 'How it is counted',
   'hands': 'Raised hands',
   'hands.none': 'No hall has entered a count yet.',
   'hands.table': 'Hands counted in each hall',

@@ -110,7 +110,6 @@ export default {
   'fact.method': 'Cara',
   'fact.majority': 'Mayoritas',
   'fact.circle': 'Yang memilih',
-  'running.rule': 'Aturan hitung',
   'hands': 'Angkat tangan',
   'hands.none': 'Belum ada aula yang memasukkan hitungan.',
   'hands.table': 'Hitungan tangan setiap aula',

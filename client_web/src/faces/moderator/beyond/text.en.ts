@@ -155,7 +155,6 @@ export default {
   'parcels.answer': 'The other session’s answer: {why}',
   'parcels.at': 'sent {t}',
   'parcels.resend': 'Send again',
-  'parcels.name': 'Content',
   'parcels.where': 'To',
   'parcel.session.found': 'Founding of a group',
   'parcel.session.called_back': 'Call back',

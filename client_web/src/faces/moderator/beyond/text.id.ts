@@ -155,7 +155,6 @@ export default {
   'parcels.answer': 'Jawaban sidang tujuan: {why}',
   'parcels.at': 'dikirim {t}',
   'parcels.resend': 'Kirim lagi',
-  'parcels.name': 'Isi',
   'parcels.where': 'Tujuan',
   'parcel.session.found': 'Pembukaan sidang kelompok',
   'parcel.session.called_back': 'Panggilan kembali',

@@ -1,4 +1,5 @@
 /** The board's panels and the agency's desk, in English. */
+import reasons from '../../../text/reasons.en';
 import type id from './text.id';
 
 export default {
@@ -48,24 +49,7 @@ export default {
   'reason.code.choose': 'Choose the kind of reason',
   'reason.words': 'Reason',
   'reason.public': 'Read by everybody and kept in the record. {n} of {max} characters.',
-  'reason.DUPLICATE': 'Duplicate',
-  'reason.WRONG_ADDRESS': 'Wrong address',
-  'reason.ALREADY_PROPOSED': 'Proposed before',
-  'reason.WRONG_AGENCY': 'Wrong agency',
-  'reason.LAND_NOT_OWNED_BY_GOV': 'Not government land',
-  'reason.STILL_FIT': 'Still in good order',
-  'reason.RESIDENTS_OBJECT': 'Residents object',
-  'reason.WITHDRAWN_BY_RW': 'Withdrawn by the RW',
-  'reason.SIZE_BELOW_STANDARD': 'Size below standard',
-  'reason.ASSET_STATUS': 'Status of the asset',
-  'reason.LAND_DISPUTE': 'Land in dispute',
-  'reason.PSU_NOT_HANDED_OVER': 'Estate facilities not handed over',
-  'reason.RECIPIENT_NOT_LEGAL_ENTITY': 'Recipient is no legal entity',
-  'reason.URGENT_USE_OTHER_CHANNEL': 'Urgent: another channel',
-  'reason.OVER_CEILING': 'Over the ceiling',
-  'reason.NOT_IN_AUTHORITY': 'Outside its authority',
-  'reason.NOT_IN_CATALOGUE': 'Not in the catalogue',
-  'reason.OTHER': 'Other',
+  ...reasons,
   'trouble.title': '{n} proposals cannot come along',
   'trouble.stale': 'Somebody has just changed them. See how they stand now, then decide again or leave them out.',
   'trouble.step': 'They cannot go there from the status they have.',

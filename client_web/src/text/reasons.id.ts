@@ -1,0 +1,21 @@
+/** Reasons of a decision by their code, for every face that tells them, in Indonesian. */
+export default {
+  'reason.DUPLICATE': 'Usulan ganda',
+  'reason.WRONG_ADDRESS': 'Alamat keliru',
+  'reason.ALREADY_PROPOSED': 'Sudah pernah diusulkan',
+  'reason.WRONG_AGENCY': 'Perangkat daerah keliru',
+  'reason.LAND_NOT_OWNED_BY_GOV': 'Bukan lahan pemerintah',
+  'reason.STILL_FIT': 'Kondisinya masih layak',
+  'reason.RESIDENTS_OBJECT': 'Warga keberatan',
+  'reason.WITHDRAWN_BY_RW': 'Ditarik oleh RW',
+  'reason.SIZE_BELOW_STANDARD': 'Ukuran di bawah standar',
+  'reason.ASSET_STATUS': 'Status aset',
+  'reason.LAND_DISPUTE': 'Lahan sengketa',
+  'reason.PSU_NOT_HANDED_OVER': 'PSU belum diserahkan',
+  'reason.RECIPIENT_NOT_LEGAL_ENTITY': 'Penerima belum berbadan hukum',
+  'reason.URGENT_USE_OTHER_CHANNEL': 'Darurat: lewat jalur lain',
+  'reason.OVER_CEILING': 'Melebihi pagu',
+  'reason.NOT_IN_AUTHORITY': 'Di luar kewenangan',
+  'reason.NOT_IN_CATALOGUE': 'Tidak ada di kamus usulan',
+  'reason.OTHER': 'Lainnya',
+} as const;
