@@ -6,16 +6,17 @@ import gzip
 
 from aiohttp import hdrs, web
 
+from server.http.outcomes import Outcomes
 from server.http.passes import in_session
 from server.http.transcripts import Transcripts
 from server.services import SERVICES
 from sessions import card, view
 from sessions.errors import Refused
 from sessions.ids import BallotId, HallId, ProposalId, SessionId
-from sessions.outcomes import outcomes
 from sessions.permissions import Role
 
 TRANSCRIPTS = web.AppKey("transcripts", Transcripts)
+OUTCOMES = web.AppKey("outcomes", Outcomes)
 
 
 async def own_snapshot(request: web.Request) -> web.Response:
@@ -33,10 +34,14 @@ async def snapshot(request: web.Request, view_class: str, caching: str) -> web.R
     session = SessionId(request.match_info["session"])
     await services.desks.desk(session)
     found = await services.gateway.snapshot(session, view_class)
-    headers = {hdrs.ETAG: f'"{found.etag}"', hdrs.CACHE_CONTROL: caching, hdrs.VARY: "Accept-Encoding, Authorization"}
-    if any(tag.value in (found.etag, "*") for tag in request.if_none_match or ()):
+    return compressed(request, found.body, found.etag, caching, "Accept-Encoding, Authorization")
+
+
+def compressed(request: web.Request, body: bytes, etag: str, caching: str, vary: str) -> web.Response:
+    """What was compressed before, or 304 for who has it."""
+    headers: dict[str, str] = {hdrs.ETAG: f'"{etag}"', hdrs.CACHE_CONTROL: caching, hdrs.VARY: vary}
+    if any(tag.value in (etag, "*") for tag in request.if_none_match or ()):
         return web.Response(status=304, headers=headers)
-    body = found.body
     if "gzip" in request.headers.get(hdrs.ACCEPT_ENCODING, ""):
         headers[hdrs.CONTENT_ENCODING] = "gzip"
     else:
@@ -73,14 +78,8 @@ async def public_outcomes(request: web.Request) -> web.Response:
     hall = None if named is None else HallId(named)
     if hall is not None and hall not in desk.state.halls:
         raise Refused("unknown_hall")
-    etag = f"{desk.state.session.id}-outcomes-{hall or ''}-{desk.state.seq}"
-    headers = {hdrs.ETAG: f'"{etag}"', hdrs.CACHE_CONTROL: "public, no-cache", hdrs.VARY: "Accept-Encoding"}
-    if any(tag.value in (etag, "*") for tag in request.if_none_match or ()):
-        return web.Response(status=304, headers=headers)
-    answer = web.json_response({"outcomes": list(outcomes(desk.state, hall))}, headers=headers)
-    if "gzip" in request.headers.get(hdrs.ACCEPT_ENCODING, ""):
-        answer.enable_compression(web.ContentCoding.gzip)
-    return answer
+    told = await request.app[OUTCOMES].of(desk.state, hall)
+    return compressed(request, told.body, told.etag, "public, no-cache", "Accept-Encoding")
 
 
 async def ballot_transcript(request: web.Request) -> web.Response:
@@ -100,6 +99,7 @@ async def key(request: web.Request) -> web.Response:
 
 def add_routes(app: web.Application) -> None:
     app[TRANSCRIPTS] = Transcripts()
+    app[OUTCOMES] = Outcomes()
     router = app.router
     router.add_get("/api/sessions/{session}/snapshot", own_snapshot)
     router.add_get("/api/public/{session}/snapshot", public_snapshot)
