@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from sessions.attachments import own_documents, own_photos
 from sessions.columns import STEP, last_rank, placed
 from sessions.errors import Refused
 from sessions.fates import sent_on
@@ -18,7 +19,6 @@ from sessions.model.funnel import Override
 from sessions.model.lineage import Ancestor, HallOf, Trail
 from sessions.model.nothing import put_all
 from sessions.noun import BEFORE_THE_END, SINCE_OPENING, Act, Moment, Noun, require_phase
-from sessions.papers import own_documents, own_photos
 from sessions.parcels import SENDERS, carried, require_neighbour, sent
 from sessions.permissions import SECRETARIAT, SYSTEM, Actor
 from sessions.proposal import REASON, on_board

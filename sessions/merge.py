@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sessions.attachments import documents_into, own_documents, own_photos, photos_into, without
 from sessions.board import ColumnRenumbered
 from sessions.columns import STEP, column, free_rank, placed, renumbered
 from sessions.content import DETAILS, TITLE, changed
@@ -17,7 +18,6 @@ from sessions.model.board import Board, Document, Photo, Proposal, Trace
 from sessions.model.content import Content
 from sessions.model.funnel import Override
 from sessions.noun import BEFORE_THE_END, Act, Moment, Noun, require_phase
-from sessions.papers import documents_into, own_documents, own_photos, photos_into, without
 from sessions.permissions import MODERATOR
 from sessions.proposal import BASED, REASON, abandoned, editable, require_base, unfocused
 from sessions.several import Seen, cards_of, require_steps, seen_list
@@ -98,8 +98,8 @@ class Part:
 class ProposalSplit:
     """content: what the card itself is now about, its first part; the others are new cards behind it.
 
-    override: of a limit of the funnel that was gone beyond. papers: whether the new cards show the photos and documents
-    of the whole, too.
+    override: of a limit of the funnel that was gone beyond. attachments: whether the new cards, too, show the photos
+    and documents of the whole.
     """
 
     proposal: ProposalId
@@ -107,7 +107,7 @@ class ProposalSplit:
     content: Content
     parts: tuple[Part, ...]
     override: Override | None = None
-    papers: bool = False
+    attachments: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +139,8 @@ def decide_merge(state: State, command: Merge, moment: Moment) -> list[Any]:
     require_step(into.status, MERGED)  # what may no longer go into another may no longer grow either
     gone = tuple(Gone(card.id, card.version + 1) for card in cards)
     rules = state.rules.board
-    papers = photos_into(into, cards, rules), documents_into(into, cards, rules)
-    return [ProposalsMerged(into.id, into.version + 1, gone, command.title, *papers)]
+    attachments = photos_into(into, cards, rules), documents_into(into, cards, rules)
+    return [ProposalsMerged(into.id, into.version + 1, gone, command.title, *attachments)]
 
 
 def decide_unmerge(state: State, command: Unmerge, moment: Moment) -> list[Any]:
@@ -184,8 +184,8 @@ def decide_split(state: State, command: Split, moment: Moment) -> list[Any]:
     )
     whole = replace(card, content=contents[0])
     override = all_allowed(state, [whole, *split_off(card, parts, moment.now)], command.override)
-    papers = bool(card.photos or card.documents)
-    return [*events, ProposalSplit(card.id, card.version + 1, contents[0], parts, override, papers)]
+    attachments = bool(card.photos or card.documents)
+    return [*events, ProposalSplit(card.id, card.version + 1, contents[0], parts, override, attachments)]
 
 
 def ranks_behind(board: Board, card: Proposal, number: int) -> list[int] | None:
@@ -227,14 +227,14 @@ def apply_unmerged(state: State, event: ProposalUnmerged, at: int) -> State:
 
 def apply_split(state: State, event: ProposalSplit, at: int) -> State:
     card = state.board.proposals[event.proposal]
-    new = split_off(card, event.parts, at, papers=event.papers)
+    new = split_off(card, event.parts, at, attachments=event.attachments)
     trace = replace(card.trace, parts=(*card.trace.parts, *(part.id for part in new)))
     whole = replace(card, version=event.version, content=event.content, trace=trace)
     return replace(state, board=placed(state.board, whole, *new))
 
 
-def split_off(card: Proposal, parts: Iterable[Part], at: int, *, papers: bool = False) -> list[Proposal]:
-    """The new cards; at: milliseconds since 1970 UTC. papers: with the photos and documents of the whole."""
+def split_off(card: Proposal, parts: Iterable[Part], at: int, *, attachments: bool = False) -> list[Proposal]:
+    """The new cards; at: milliseconds since 1970 UTC. attachments: with the photos and documents of the whole."""
     return [
         Proposal(
             part.proposal,
@@ -246,8 +246,8 @@ def split_off(card: Proposal, parts: Iterable[Part], at: int, *, papers: bool = 
             added_at=at,
             desk=card.desk,
             trace=Trace(whole=card.id),
-            photos=own_photos(card) if papers else (),
-            documents=own_documents(card) if papers else (),
+            photos=own_photos(card) if attachments else (),
+            documents=own_documents(card) if attachments else (),
         )
         for part in parts
     ]

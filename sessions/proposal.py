@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sessions.attachments import without
 from sessions.columns import STEP, last_rank, placed, shown
 from sessions.content import DETAILS, TITLE, changed, flat, written
 from sessions.errors import Refused
@@ -16,7 +17,6 @@ from sessions.model.board import Proposal
 from sessions.model.content import Content
 from sessions.model.funnel import Override
 from sessions.noun import BEFORE_THE_END, Act, Moment, Noun, require_phase
-from sessions.papers import without
 from sessions.permissions import BOARD, FLOOR, Actor, Role
 from sessions.shape import Check, ident, integer, members, one_of, record, text
 from sessions.state import State

@@ -18,10 +18,10 @@ from server.services import SERVICES, Services
 from server.slides import pages_of
 from server.store.files import NewFile, StoredFile
 from sessions import document as documents
+from sessions.attachments import files_of
 from sessions.desk import Desk
 from sessions.errors import ProtocolError, Refused
 from sessions.ids import ProposalId, SessionId
-from sessions.papers import files_of
 from sessions.permissions import Actor
 from sessions.photo import SURVEY, may_attach, shown
 from sessions.shape import IDENT, KEY, one_of, text

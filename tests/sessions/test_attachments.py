@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from sessions import dispatch
+from sessions.attachments import files_of
 from sessions.card import proposal_details
 from sessions.document import may_read
 from sessions.ids import PassId, ProposalId, SeatId, SessionId
 from sessions.journal import Recorded
 from sessions.model.board import Proposal
-from sessions.papers import files_of
 from sessions.permissions import Actor, Role
 from sessions.photo import shown
 from sessions.state import State
@@ -155,8 +155,8 @@ def replay(state: State, event: Any, *without: str) -> State:
 def test_old_journals_say_what_they_said() -> None:
     state = lettered(photographed(given(*BOARD), "f1"), "l1", proposal="b")
     (split,) = when(state, "proposal.split", {"proposal": "a", "base": 2, "parts": PARTS})
-    assert "papers" not in stored(replace(split, papers=False))
-    old = replay(state, split, "papers")
+    assert "attachments" not in stored(replace(split, attachments=False))
+    old = replay(state, split, "attachments")
     assert {files(old.board.proposals[id_]) == ([], []) for id_ in old.board.proposals[A].trace.parts} == {True}
     (merge,) = when(state, "proposal.merge", {"into": "a", "base": 2, "proposals": [{"proposal": "b", "base": 2}]})
     old = replay(state, merge, "photos", "documents")
