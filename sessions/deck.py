@@ -44,6 +44,11 @@ class Hide:
 
 
 @dataclass(frozen=True, slots=True)
+class Remove:
+    deck: DeckId
+
+
+@dataclass(frozen=True, slots=True)
 class DeckAdded:
     """by: empty in journals in which the one who sent it gave the command."""
 
@@ -62,6 +67,11 @@ class DeckShown:
 
 @dataclass(frozen=True, slots=True)
 class DeckHidden:
+    deck: DeckId
+
+
+@dataclass(frozen=True, slots=True)
+class DeckRemoved:
     deck: DeckId
 
 
@@ -135,6 +145,19 @@ def decide_hide(state: State, command: Hide, moment: Moment) -> list[Any]:
     return [DeckHidden(deck.id)]
 
 
+def decide_remove(state: State, command: Remove, moment: Moment) -> list[Any]:
+    """A hall removes its own deck alone; what is on the screens is hidden first."""
+    require_phase(state, *BEFORE_THE_END)
+    deck = state.decks.decks.get(command.deck)
+    if deck is None:
+        raise Refused("unknown_deck", deck=command.deck)
+    if moment.actor.role is Role.HALL and moment.actor.hall != deck.hall:
+        raise Refused("forbidden")
+    if deck.page > 0:
+        raise Refused("deck_is_shown", deck=deck.id)
+    return [DeckRemoved(deck.id)]
+
+
 def turned(decks: Decks, deck: DeckId, page: int) -> Mapping[DeckId, Deck]:
     return put(decks.decks, deck, replace(decks.decks[deck], page=page))
 
@@ -153,6 +176,11 @@ def apply_shown(state: State, event: DeckShown, at: int) -> State:
 
 def apply_hidden(state: State, event: DeckHidden, at: int) -> State:
     return replace(state, decks=Decks(turned(state.decks, event.deck, 0)))
+
+
+def apply_removed(state: State, event: DeckRemoved, at: int) -> State:
+    left = {id_: deck for id_, deck in state.decks.decks.items() if id_ != event.deck}
+    return replace(state, decks=replace(state.decks, decks=left))
 
 
 def deck_fields(state: State, deck: Deck, view: str) -> Fields | None:
@@ -177,11 +205,13 @@ NOUN = Noun(
         "deck.add": Act(ADD, decide_add, SYSTEM),
         "deck.show": Act(record(Show, {"deck": ident}, {"page": integer(1, PAGES_MOST)}), decide_show, BOARD),
         "deck.hide": Act(record(Hide, {}), decide_hide, BOARD),
+        "deck.remove": Act(record(Remove, {"deck": ident}), decide_remove, BOARD),
     },
     events={
         "deck_added": (DeckAdded, apply_added),
         "deck_shown": (DeckShown, apply_shown),
         "deck_hidden": (DeckHidden, apply_hidden),
+        "deck_removed": (DeckRemoved, apply_removed),
     },
     results={DeckAdded: lambda event: {"deck": event.deck}},
     kinds=(Kind("deck", lambda state: state.decks.decks, decks_of, deck_fields),),

@@ -72,10 +72,12 @@ def page_id(deck: str, page: int) -> str:
 
 async def page(request: web.Request) -> web.Response:
     """One page as WebP, for as long as anybody likes to keep it: it never changes."""
-    match = request.match_info
-    found = await request.app[SERVICES].store.files.get(f"{match['deck']}-{match['page']}")
+    match, services = request.match_info, request.app[SERVICES]
+    found = await services.store.files.get(page_id(match["deck"], int(match["page"])))
     if found is None or found.kind != KIND or found.session != match["session"]:
         raise Refused("unknown_deck")
+    if match["deck"] not in (await services.desks.desk(found.session)).state.decks.decks:
+        raise Refused("unknown_deck")  # removed: its pages lie in the store until the next deck comes
     headers = {hdrs.CACHE_CONTROL: "private, max-age=31536000, immutable"}
     return web.Response(body=found.body, content_type=found.media_type, headers=headers)
 

@@ -17,7 +17,8 @@ from server.app import Running
 from server.http import decks
 from server.store.files import NewFile
 from sessions.errors import Refused
-from sessions.ids import SessionId
+from sessions.ids import PassId, SessionId
+from sessions.permissions import Actor, Role
 from tests.http.conftest import bearer
 
 SESSION = SessionId("bekasi-2018")
@@ -113,9 +114,22 @@ async def test_pages_a_dead_server_left_behind_go_with_the_next_upload(
     await shared.services.store.files.add(NewFile(f"{orphan}-1", SESSION, "slide", "image/webp", b"RIFF"))
     monkeypatch.setattr(decks, "UNUSED_MS", -60_000)
     await send(looking, shared, pdf(1))
-    for deck, status in ((orphan, 404), (kept["deck"], 200)):
-        async with looking.get(f"{DECKS}/{deck}/1") as page:
-            assert page.status == status
+    files = shared.services.store.files
+    assert await files.get(f"{orphan}-1") is None and await files.get(f"{kept['deck']}-1") is not None
+
+
+async def test_pages_of_a_removed_deck_are_not_found_and_go_with_the_next_upload(
+    shared: Running, looking: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, gone = await send(looking, shared, pdf(1))
+    desk = await shared.services.desks.desk(SESSION)
+    moderator = Actor(SESSION, Role.MODERATOR, PassId("the-moderator"))
+    await desk.submit("deck.remove", {"deck": gone["deck"]}, moderator, "remove-a-deck")
+    async with looking.get(f"{DECKS}/{gone['deck']}/1") as page:
+        assert (page.status, (await page.json(content_type=None))["code"]) == (404, "unknown_deck")
+    monkeypatch.setattr(decks, "UNUSED_MS", -60_000)
+    await send(looking, shared, pdf(1))
+    assert await shared.services.store.files.get(f"{gone['deck']}-1") is None
 
 
 async def test_a_deck_that_takes_too_long_is_given_up() -> None:

@@ -106,6 +106,7 @@ FLOOR_COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict[s
     "deck.add": ((S,), deck),
     "deck.show": ((M, H), page),
     "deck.hide": ((M, H), nothing),
+    "deck.remove": ((M, H), lambda draw, state: {"deck": one(draw, state.decks.decks)}),
 }
 FLOOR_POINTS: dict[str, Callable[[State], object]] = {
     "floor.withdraw": lambda state: state.floor.queue,
@@ -123,4 +124,5 @@ FLOOR_POINTS: dict[str, Callable[[State], object]] = {
     "chair.back": lambda state: state.chair.lost_at,
     "deck.show": lambda state: state.decks.decks,
     "deck.hide": lambda state: state.decks.shown,
+    "deck.remove": lambda state: state.decks.decks,
 }

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from sessions.deck import DeckAdded, DeckHidden, DeckShown, owner
+from sessions.deck import DeckAdded, DeckHidden, DeckRemoved, DeckShown, owner
 from sessions.dispatch import result_of
 from sessions.errors import Refused
 from sessions.floor import FloorGranted, FloorRequested
@@ -138,3 +138,15 @@ def test_bad_shapes() -> None:
     assert bad_field("deck.add", {**PAPARAN, "pages": 201}) == "pages"
     assert bad_field("deck.add", {**PAPARAN, "title": ""}) == "title"
     assert bad_field("deck.show", {"deck": "d1", "page": 0}) == "page"
+
+
+def test_a_deck_that_is_not_shown_is_removed_and_makes_room_for_another() -> None:
+    state = given(*BOTH)
+    assert when(state, "deck.remove", {"deck": "d1"}) == [DeckRemoved(D1)]
+    assert when(state, "deck.remove", {"deck": "d2"}, HALL_PEJUANG) == [DeckRemoved(D2)]
+    shown = more(state, [DeckShown(D1, 2)])
+    after = more(shown, when(shown, "deck.remove", {"deck": "d2"}))
+    assert set(after.decks.decks) == {D1} and after.decks.shown == D1
+    hidden = more(after, [DeckHidden(D1)])
+    assert more(hidden, when(hidden, "deck.remove", {"deck": "d1"})).decks.decks == {}
+    assert when(after, "deck.add", {**PAPARAN, "deck": "d2"}, SYSTEM)[0].deck == D2

@@ -98,6 +98,20 @@ describe('showing slides', () => {
     expect(world.plenary.commands).toEqual([{ name: 'deck.show', data: { deck: 'd1' } }]);
   });
 
+  it('removes an own deck after one question, and says why not', async () => {
+    world.plenary.set('deck', deck());
+    await open();
+    await fireEvent.click(button(/Hapus Paparan RW/));
+    await settle();
+    expect(world.plenary.commands).toEqual([]);
+    await expectAccessible();
+    world.plenary.answer = { ok: false, code: 'deck_is_shown', data: { deck: 'd1' } };
+    await fireEvent.click(button(/^Hapus slide$/));
+    await settle();
+    expect(world.plenary.commands).toEqual([{ name: 'deck.remove', data: { deck: 'd1' } }]);
+    expect(screen.getByRole('alert').textContent).toContain('sedang tampil');
+  });
+
   it('turns the pages from the page itself, and everybody sees the one that is shown', async () => {
     world.plenary.set('deck', deck({ page: 2 }));
     world.plenary.setStage({ scene: 'slides' });

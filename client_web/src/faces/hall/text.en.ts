@@ -364,6 +364,12 @@ export default {
   'slides.first': 'This is the first page.',
   'slides.last': 'This is the last page.',
   'slides.hide': 'Take down',
+  'slides.remove': 'Remove',
+  'slides.remove.title': 'Remove these slides?',
+  'slides.remove.lead': 'All their pages go. To use them again, bring the PDF in again.',
+  'slides.remove.act': 'Remove the slides',
+  'slides.remove.safe': 'Back',
+  'slides.removed': '{title} was removed.',
   'slides.stage': '{title}, page {n}',
 
   'group.in': 'Group session: {title}',

@@ -362,6 +362,12 @@ export default {
   'slides.first': 'Ini halaman pertama.',
   'slides.last': 'Ini halaman terakhir.',
   'slides.hide': 'Turunkan',
+  'slides.remove': 'Hapus',
+  'slides.remove.title': 'Hapus slide ini?',
+  'slides.remove.lead': 'Semua halamannya hilang. Untuk memakainya lagi, masukkan PDF itu lagi.',
+  'slides.remove.act': 'Hapus slide',
+  'slides.remove.safe': 'Kembali',
+  'slides.removed': '{title} dihapus.',
   'slides.stage': '{title}, halaman {n}',
 
   'group.in': 'Sidang kelompok: {title}',

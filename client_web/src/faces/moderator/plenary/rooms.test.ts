@@ -114,6 +114,22 @@ describe('slides', () => {
     expect(await within(dialog()).findByText('Unggahan dibatalkan.')).toBeTruthy();
   });
 
+  it('are removed after one question, but not while they are shown', async () => {
+    const store = running();
+    store.put('deck', { id: 'd1', title: 'Pagu 2019', pages: 2, hall: null, page: 0 }, { id: 'd2', title: 'Peta', pages: 1, hall: null, page: 1 });
+    open(store);
+    await press('Paparan: hal. 1/1');
+    expect(within(dialog()).queryByRole('button', { name: 'Hapus: Peta' })).toBeNull();
+    await press('Hapus: Pagu 2019', dialog());
+    const question = await screen.findByRole('dialog', { name: 'Hapus paparan ini?' });
+    expect(question.textContent).toContain('Pagu 2019');
+    await expectAccessible();
+    expect(store.sent).toEqual([]);
+    await press('Hapus paparan', question);
+    await waitFor(() => expect(store.sent).toEqual([{ name: 'deck.remove', data: { deck: 'd1' } }]));
+    expect(await within(dialog()).findByText('Pagu 2019 dihapus.')).toBeTruthy();
+  });
+
   it('are shown, turned within their pages, and hidden', async () => {
     const store = running();
     store.put('deck', { id: 'd1', title: 'Pagu 2019', pages: 2, hall: null, page: 0 });
