@@ -73,6 +73,16 @@ def product(tmp_path: Path) -> Iterator[Product]:
     running.stop()
 
 
+@pytest.fixture(scope="session")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """A product for all tests that neither end it nor mind what others left in it; each has passes of its own there."""
+    folder = tmp_path_factory.mktemp("standing")
+    running = Product(folder / "data folder", folder / "server.log")
+    running.start()
+    yield running
+    running.stop()
+
+
 def open_page(browser: Browser, url: str, *, width: int, height: int, phone: bool = False) -> Page:
     """A fresh profile (own storage) with one page."""
     context: BrowserContext = browser.new_context(

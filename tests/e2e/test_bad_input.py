@@ -9,16 +9,15 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import socketio
 
-from server.simulate.member import Member
+from tests.e2e.people import command, joined, open_session
 from tests.e2e.product import ROOT, Product
+
+REVOKED, OTHER = "jatiasih-rw-02", "jatiasih-rw-03"  # nobody else's, for they stay as they are left here
 
 
 def exchange(product: Product, body: bytes) -> tuple[int, dict[str, Any]]:
@@ -32,52 +31,34 @@ def exchange(product: Product, body: bytes) -> tuple[int, dict[str, Any]]:
         return error.code, json.load(error)
 
 
-@asynccontextmanager
-async def joined(product: Product, role: str, number: int = 0) -> AsyncIterator[Member]:
-    async with aiohttp.ClientSession() as http:
-        holder = [p for p in product.passes() if p["role"] == role][number]
-        member = Member(http, product.url, holder)
-        running = asyncio.create_task(member.run())
-        try:
-            await asyncio.wait_for(member.live.wait(), 20)
-            yield member
-        finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
-
-
-async def command(member: Member, name: str, key: str = "", **data: Any) -> Any:
-    return await member.call("command", {"key": key or secrets.token_hex(8), "name": name, "data": data})
-
-
-def test_an_unknown_pass_and_a_shapeless_one_are_refused(product: Product) -> None:
-    status, problem = exchange(product, json.dumps({"token": "A" * 22}).encode())
+def test_an_unknown_pass_and_a_shapeless_one_are_refused(standing: Product) -> None:
+    status, problem = exchange(standing, json.dumps({"token": "A" * 22}).encode())
     assert (status, problem["code"]) == (401, "pass_unknown")
-    status, problem = exchange(product, b'{"token": ["no"]}')
+    status, problem = exchange(standing, b'{"token": ["no"]}')
     assert (status, problem["code"]) == (400, "bad_input")
-    status, problem = exchange(product, b"not json")
+    status, problem = exchange(standing, b"not json")
     assert (status, problem["code"]) == (400, "bad_input")
 
 
-def test_a_revoked_pass_is_refused_and_told_why(product: Product) -> None:
+def test_a_revoked_pass_is_refused_and_told_why(standing: Product) -> None:
     async def revoke() -> str:
-        async with joined(product, "admin") as admin, joined(product, "delegate") as delegate:
+        async with joined(standing, role="admin") as admin, joined(standing, seat=REVOKED) as delegate:
             done = await command(admin, "pass.revoke", **{"pass": delegate.identity["pass"]})
             assert done["ok"], done
             return str(delegate.holder["token"])
 
     token = asyncio.run(revoke())
-    status, problem = exchange(product, json.dumps({"token": token}).encode())
+    status, problem = exchange(standing, json.dumps({"token": token}).encode())
     assert (status, problem["code"]) == (401, "pass_revoked")
 
 
-async def test_a_vote_for_a_closed_ballot_a_stale_edit_and_a_malformed_sdp_are_refused(product: Product) -> None:
+async def test_a_vote_for_a_closed_ballot_a_stale_edit_and_a_malformed_sdp_are_refused(standing: Product) -> None:
     async with (
-        joined(product, "moderator") as chair,
-        joined(product, "delegate") as delegate,
-        joined(product, "hall") as hall,
+        joined(standing, role="moderator") as chair,
+        joined(standing, seat=OTHER) as delegate,
+        joined(standing, role="hall") as hall,
     ):
-        assert (await command(chair, "session.open"))["ok"]
+        await open_session(chair)
         opened = await command(
             chair, "ballot.open", title="Uji", options=[{"label": "A"}, {"label": "B"}], choose_max=1, secrecy="secret"
         )
@@ -104,8 +85,8 @@ async def test_a_vote_for_a_closed_ballot_a_stale_edit_and_a_malformed_sdp_are_r
         assert hall.live.is_set()
 
 
-async def test_a_message_of_one_megabyte_ends_that_connection_only(product: Product) -> None:
-    async with joined(product, "moderator") as chair, joined(product, "delegate") as delegate:
+async def test_a_message_of_one_megabyte_ends_that_connection_only(standing: Product) -> None:
+    async with joined(standing, role="moderator") as chair, joined(standing, seat=OTHER) as delegate:
         gone = asyncio.Event()
         assert delegate._socket is not None
         delegate._socket.on("disconnect", lambda *_: gone.set())
@@ -113,16 +94,16 @@ async def test_a_message_of_one_megabyte_ends_that_connection_only(product: Prod
             "command", {"key": "x" * 8, "name": "floor.request", "data": {"note": "a" * 1_000_000}}
         )
         await asyncio.wait_for(gone.wait(), 10)
-        assert (await command(chair, "session.open"))["ok"]
+        await open_session(chair)
         await asyncio.wait_for(delegate.live.wait(), 20)  # it comes back by itself
 
 
-async def test_a_stranger_without_a_credential_is_refused(product: Product) -> None:
+async def test_a_stranger_without_a_credential_is_refused(standing: Product) -> None:
     client = socketio.AsyncClient(reconnection=False)
     heard: list[Any] = []
     client.on("connect_error", heard.append)
     try:
-        await client.connect(product.url, transports=["websocket"], auth={"credential": "nobody"}, wait_timeout=5)
+        await client.connect(standing.url, transports=["websocket"], auth={"credential": "nobody"}, wait_timeout=5)
         raise AssertionError("connected")
     except socketio.exceptions.ConnectionError:
         pass
@@ -131,9 +112,9 @@ async def test_a_stranger_without_a_credential_is_refused(product: Product) -> N
     assert "credential_unknown" in json.dumps(heard)
 
 
-def test_a_second_server_on_the_same_data_folder_is_refused_and_the_first_goes_on(product: Product) -> None:
+def test_a_second_server_on_the_same_data_folder_is_refused_and_the_first_goes_on(standing: Product) -> None:
     second = subprocess.run(
-        [sys.executable, "-m", "server", "serve", "--demo", "--port", "0", "--data", str(product.data)],
+        [sys.executable, "-m", "server", "serve", "--demo", "--port", "0", "--data", str(standing.data)],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -142,12 +123,12 @@ def test_a_second_server_on_the_same_data_folder_is_refused_and_the_first_goes_o
     )
     assert second.returncode == 2
     assert "data_folder_in_use" in second.stderr
-    assert product.get("/healthz")["status"] == "ok"
+    assert standing.get("/healthz")["status"] == "ok"
 
 
-def test_a_busy_port_is_named(product: Product, tmp_path: Path) -> None:
+def test_a_busy_port_is_named(standing: Product, tmp_path: Path) -> None:
     second = subprocess.run(
-        [sys.executable, "-m", "server", "serve", "--port", str(product.port), "--data", str(tmp_path / "other")],
+        [sys.executable, "-m", "server", "serve", "--port", str(standing.port), "--data", str(tmp_path / "other")],
         cwd=ROOT,
         capture_output=True,
         text=True,

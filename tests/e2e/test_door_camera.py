@@ -29,11 +29,11 @@ def write_card(path: Path, text: str, size: tuple[int, int] = (640, 480)) -> Non
 
 @pytest.mark.timeout(120)
 def test_a_card_before_the_camera_checks_its_person_in(
-    product: Product, launch: Callable[..., Browser], tmp_path: Path
+    standing: Product, launch: Callable[..., Browser], tmp_path: Path
 ) -> None:
     camera = tmp_path / "card.mjpeg"
-    write_card(camera, product.link("participant", hall="pejuang"))
-    page = open_page(launch(camera=camera), product.link("hall", hall="pejuang"), width=1366, height=768)
+    write_card(camera, standing.link("participant", hall="pejuang"))
+    page = open_page(launch(camera=camera), standing.link("hall", hall="pejuang"), width=1366, height=768)
     page.get_by_role("button", name="Masuk ke sidang").click()
     page.get_by_role("button", name="Catat hadir").click()
     door = page.get_by_role("dialog")
@@ -41,6 +41,6 @@ def test_a_card_before_the_camera_checks_its_person_in(
     expect(door.get_by_text("Ketua RW 01 dicatat hadir")).to_be_visible()
     shoot(page, "hall-door-camera")
     expect(page.locator(".room__n")).to_have_text("1")
-    with product.database() as look:
+    with standing.database() as look:
         (kept,) = look.execute("SELECT data FROM journal WHERE type = 'seat_checked_in'").fetchall()
     assert '"qr"' in str(kept[0])
