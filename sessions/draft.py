@@ -6,6 +6,7 @@ What is still a draft when the session ends stays outside its record.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -25,6 +26,7 @@ from sessions.shape import record
 from sessions.state import State
 
 DRAFTS_MOST = 100  # of a hall; each of its pages holds them all
+TEXT_MOST = 150_000  # bytes of all drafts of a hall: `me` must stay well below what is cut off as unread (256 KiB)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,22 @@ def decide_add(state: State, command: Add, moment: Moment) -> list[Any]:
     require_seat(state, command.owner, command.hall)
     if len(drafts_of(state, command.hall)) >= DRAFTS_MOST:
         raise Refused("too_many_drafts", hall=command.hall, most=DRAFTS_MOST)
-    return [DraftAdded(ProposalId(moment.fresh), command.hall, command.content, command.owner)]
+    new = Draft(ProposalId(moment.fresh), command.hall, command.content, command.owner, moment.now)
+    require_short(state, new)
+    return [DraftAdded(new.id, new.hall, new.content, new.owner)]
+
+
+def require_short(state: State, draft: Draft) -> None:
+    """Raises Refused("drafts_too_long") when what its hall is told grows beyond TEXT_MOST by this draft."""
+    was = state.drafts.get(draft.id)
+    others = sum(told_bytes(state, one) for one in drafts_of(state, draft.hall) if one.id != draft.id)
+    size = told_bytes(state, draft)
+    if others + size > TEXT_MOST and (was is None or size > told_bytes(state, was)):
+        raise Refused("drafts_too_long", hall=draft.hall, most=TEXT_MOST // 1000)
+
+
+def told_bytes(state: State, draft: Draft) -> int:
+    return len(json.dumps(draft_fields(state, draft, HALL), ensure_ascii=False).encode(errors="replace"))
 
 
 def at_hand(state: State, proposal: ProposalId, base: int, actor: Actor) -> Draft:
@@ -88,7 +105,9 @@ def at_hand(state: State, proposal: ProposalId, base: int, actor: Actor) -> Draf
 
 def decide_edit(state: State, command: Edit, moment: Moment) -> list[Any]:
     draft = at_hand(state, command.proposal, command.base, moment.actor)
-    return [DraftEdited(draft.id, draft.version + 1, changed(draft.content, command.fields))]
+    content = changed(draft.content, command.fields)
+    require_short(state, replace(draft, content=content))
+    return [DraftEdited(draft.id, draft.version + 1, content)]
 
 
 def decide_drop(state: State, command: Based, moment: Moment) -> list[Any]:

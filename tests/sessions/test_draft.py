@@ -10,14 +10,17 @@ import pytest
 
 from sessions import dispatch
 from sessions.draft import DRAFTS_MOST, DraftAdded, DraftDropped, halls_concerned
+from sessions.errors import Refused
 from sessions.ids import PassId, ProposalId
 from sessions.kind import VIEWS
 from sessions.minutes import minutes
+from sessions.model.content import Content
 from sessions.permissions import Actor, Role
 from sessions.proposal import ProposalAdded
 from sessions.session import SessionClosed, SessionReopened
 from sessions.state import State
 from sessions.view import changes, me, snapshot
+from signaling.gateway.ports import GatewaySettings
 from tests.sessions.between import World
 from tests.sessions.given import (
     DELEGATE_07,
@@ -189,3 +192,31 @@ def test_a_hall_keeps_no_more_drafts_than_its_page_can_hold() -> None:
     assert when(state, "draft.add", {"title": "x", "hall": "jatiasih"})
     state = more(state, when(state, "draft.drop", {"proposal": "d7", "base": 1}))
     assert when(state, "draft.add", SUMUR, Actor(SESSION, Role.HALL, PassId("p"), hall=PEJUANG))
+
+
+def test_what_a_hall_is_told_of_its_drafts_stays_below_what_is_cut_off_as_unread() -> None:
+    """A page that is sent more than that over a slow line would lose its connection again each time it comes back."""
+    long = {"title": "ü" * 240, "hall": "pejuang", "problem": "😀" * 1000, "note": "😀" * 1000, "address": "😀" * 300}
+    state, added = given(*OPENED), 0
+    while added < DRAFTS_MOST and (events := attempted(state, long, f"n{added}")):
+        state, added = more(state, events), added + 1
+    assert 10 < added < DRAFTS_MOST
+    told = json.dumps(me(state, HALL_PEJUANG), ensure_ascii=False).encode()
+    assert len(told) < GatewaySettings().slow_reader_bytes * 2 // 3
+    assert when(state, "draft.add", {**long, "hall": "jatiasih"}), "another hall has room of its own"
+
+
+def attempted(state: State, data: dict[str, Any], fresh: str) -> Any:
+    try:
+        return when(state, "draft.add", data, HALL_PEJUANG, fresh=fresh)
+    except Refused as no:
+        assert (no.code, no.data) == ("drafts_too_long", {"hall": PEJUANG, "most": 150})
+        return []
+
+
+def test_a_draft_that_is_too_long_may_still_be_shortened() -> None:
+    drafts = (DraftAdded(ProposalId(f"d{n}"), PEJUANG, Content("Sumur", problem="é" * 1000)) for n in range(100))
+    state = given(*OPENED, *drafts)
+    edit = {"proposal": "d3", "base": 1}
+    assert code(state, "draft.edit", {**edit, "fields": {"note": "x"}}) == "drafts_too_long"
+    assert when(state, "draft.edit", {**edit, "fields": {"problem": "é" * 999}})

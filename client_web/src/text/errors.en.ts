@@ -72,6 +72,7 @@ export default {
   other_agency: 'This proposal lies with another agency|Your card is for the proposals of your agency; this one lies with “{agency}”.|Tell the moderator if it should be yours.',
   same_agency: 'It lies with that agency already|The agency you chose is the present one.|Choose another agency.',
   unknown_draft: 'There is no such draft any more|It may have been submitted or thrown away.|Look at the list of drafts again.',
+  drafts_too_long: 'The drafts hold too much text|All drafts of a hall together hold at most {most} kB.|Submit or throw away some first, or shorten this one.',
   too_many_drafts: 'No room for another draft|A hall keeps at most {most} drafts.|Submit or throw away some first.',
   too_many_photos: 'No room for another photo|A proposal holds at most {most} photos.|Remove one first, then send again.',
   too_many_files: 'No room for another document|A proposal holds at most {most} documents.|Remove one first, then send again.',

@@ -70,6 +70,7 @@ export default {
   other_agency: 'Usulan ini ada pada perangkat daerah lain|Kartu Anda hanya untuk usulan perangkat daerah Anda; yang ini pada “{agency}”.|Beri tahu moderator bila usulan ini seharusnya milik Anda.',
   same_agency: 'Usulan sudah ada pada perangkat daerah itu|Tujuan yang dipilih sama dengan yang sekarang.|Pilih perangkat daerah lain.',
   unknown_draft: 'Draf itu tidak ada lagi|Draf mungkin sudah diajukan atau dibuang.|Muat ulang daftar draf.',
+  drafts_too_long: 'Teks draf terlalu panjang|Semua draf satu aula bersama-sama paling banyak {most} kB.|Ajukan atau buang beberapa draf dahulu, atau ringkas draf ini.',
   too_many_drafts: 'Draf sudah penuh|Satu aula menyimpan paling banyak {most} draf.|Ajukan atau buang beberapa draf dahulu.',
   too_many_photos: 'Foto sudah penuh|Satu usulan memuat paling banyak {most} foto.|Hapus satu foto dahulu, lalu kirim lagi.',
   too_many_files: 'Dokumen sudah penuh|Satu usulan memuat paling banyak {most} dokumen.|Hapus satu dokumen dahulu, lalu kirim lagi.',
