@@ -41,7 +41,7 @@ describe('search', () => {
 
   it('of 1,451 proposals each is made ready to be searched once, however much is typed', () => {
     let read = 0;
-    const counted = (title: string, id: string): Proposal =>
+    const counted = (title: string, id: string): ReturnType<typeof proposal> =>
       Object.defineProperty(proposal(id, {}), 'title', { get: () => ((read += 1), title) });
     const many = Array.from({ length: 1451 }, (_, i) => counted(`Perbaikan trotoar ${i}`, `JKP${i}`));
     const index = new SearchIndex();

@@ -3,8 +3,6 @@ import { bearer, call, type Answer } from '../../../link/http';
 import { newKey } from '../../../link/random';
 import type { Store } from '../store';
 
-export type LikeReason = 'same_words' | 'near' | 'same_rw' | 'same_street' | 'earlier_year' | 'council';
-
 export interface Likeness {
   proposal: string;
   /** 0–1. */
@@ -43,7 +41,7 @@ export interface Photo {
   of?: string | null;
 }
 
-export interface Paper {
+export interface ProposalDocument {
   file: string;
   kind: string;
   pages: number;
@@ -56,8 +54,8 @@ export interface Paper {
 export const photoUrl = (file: string): string => `/api/files/${encodeURIComponent(file)}`;
 export const PHOTO_TYPES = ['image/jpeg', 'image/png', 'image/webp'];
 export const PHOTO_MOST_BYTES = 8_000_000;
-export const PAPER_KINDS = ['proposal', 'cover_letter', 'cost_sheet'] as const;
-export const PAPER_MOST_BYTES = 5_000_000;
+export const DOCUMENT_KINDS = ['proposal', 'cover_letter', 'cost_sheet'] as const;
+export const DOCUMENT_MOST_BYTES = 5_000_000;
 
 type Progress = (part: number) => void;
 
@@ -67,17 +65,17 @@ export function handInPhoto(store: Asker, proposal: string, photo: Blob, caption
   return send(store, `proposals/${encodeURIComponent(proposal)}/photos${query === '' ? '' : `?${query}`}`, photo, onprogress, key);
 }
 
-/** Hands a PDF in, one of PAPER_KINDS. */
-export function handInPaper(store: Asker, proposal: string, kind: string, paper: Blob, onprogress: Progress, key: string = newKey()): Promise<Answer<Record<string, unknown>>> {
-  return send(store, `proposals/${encodeURIComponent(proposal)}/files?kind=${encodeURIComponent(kind)}`, paper, onprogress, key);
+/** Hands a PDF in, one of DOCUMENT_KINDS. */
+export function handInDocument(store: Asker, proposal: string, kind: string, pdf: Blob, onprogress: Progress, key: string = newKey()): Promise<Answer<Record<string, unknown>>> {
+  return send(store, `proposals/${encodeURIComponent(proposal)}/files?kind=${encodeURIComponent(kind)}`, pdf, onprogress, key);
 }
 
-/** A paper is for few, so it is fetched with the credential and handed to the browser's downloads. */
-export async function savePaper(store: Asker, paper: Paper, name: string): Promise<Answer<null>> {
+/** A document is for few, so it is fetched with the credential and handed to the browser's downloads. */
+export async function saveDocument(store: Asker, of: ProposalDocument, name: string): Promise<Answer<null>> {
   if (store.credential === null) return { ok: false, code: 'no_pass', data: {} };
   let body: Blob;
   try {
-    const response = await fetch(photoUrl(paper.file), bearer(store.credential));
+    const response = await fetch(photoUrl(of.file), bearer(store.credential));
     if (!response.ok) {
       const { code, ...data } = (await response.json()) as { code?: string };
       return { ok: false, code: code ?? 'unknown', data };

@@ -1,6 +1,6 @@
 /** Everything about one proposal, which its card does not hold: fetched, and fetched anew whenever the card changed. */
 import type { Store } from '../store';
-import type { Paper, Photo } from './remote';
+import type { Photo, ProposalDocument } from './remote';
 import type { Proposal } from './search';
 
 export class Whole {
@@ -34,8 +34,8 @@ export class Whole {
     });
   }
 
-  get papers(): Paper[] {
-    return (this.found?.['documents'] ?? []) as Paper[];
+  get documents(): ProposalDocument[] {
+    return (this.found?.['documents'] ?? []) as ProposalDocument[];
   }
 
   get photos(): Photo[] {
