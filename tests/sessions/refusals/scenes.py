@@ -8,6 +8,7 @@ from sessions.agenda import AgendaItemStarted, AgendaPlanned, PlannedItem
 from sessions.ascent import ProposalsSentUp
 from sessions.board import ProposalMoved
 from sessions.clock import FloorPaused
+from sessions.draft import DraftAdded
 from sessions.floor import FloorGranted, FloorRequested
 from sessions.hall import HallAdded
 from sessions.ids import HallId, ItemId, PassId, ProposalId, RequestId, SessionId
@@ -66,10 +67,12 @@ POSTPONED = (*WAITED, QuorumPostponed(TOMORROW))
 DONE_WITHOUT = more(second_sitting(), [QuorumDoneWithout("hujan", TOO_FEW)])
 RULED_PROCEED = RulesSet(Rules(attendance=AttendanceRules(quorum_proceed_at_first=True)))
 
-# Proposals a and b of Pejuang, c of Jatiasih, all submitted; then a as somebody edited it meanwhile.
+# Proposals a and b of Pejuang, c of Jatiasih, all submitted; then a as somebody edited it meanwhile, and a draft d1.
 BOARD = (*OPENED, *THREE)
 A, B, C = ProposalId("a"), ProposalId("b"), ProposalId("c")
 EDITED = (*BOARD, ProposalEdited(A, 2, DRAIN))
+D = ProposalId("d1")
+WRITTEN = (*BOARD, DraftAdded(D, PEJUANG, DRAIN))
 TAKEN_OFF = (*BOARD, ProposalWithdrawn(A, 2, "ganda"))
 AGREED = (*BOARD, ProposalMoved(A, 2, "AGREED", 1))
 RETURNED = (*BOARD, ProposalMoved(A, 2, "RETURNED", 1))

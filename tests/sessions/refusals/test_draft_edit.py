@@ -3,12 +3,10 @@
 from sessions.draft import DraftAdded, DraftEdited
 from sessions.ids import ProposalId
 from sessions.model.content import Content
-from tests.sessions.given import DRAIN, HALL_JATIASIH, HALL_PEJUANG, OPENED, PEJUANG, THREE
+from tests.sessions.given import DRAIN, HALL_JATIASIH, HALL_PEJUANG, PEJUANG
 from tests.sessions.refusals.case import Case, refusals
-from tests.sessions.refusals.scenes import BEFORE_THE_END
+from tests.sessions.refusals.scenes import BEFORE_THE_END, WRITTEN, D
 
-D = ProposalId("d1")
-WRITTEN = (*OPENED, *THREE, DraftAdded(D, PEJUANG, DRAIN))
 LONG = (*WRITTEN, *(DraftAdded(ProposalId(f"e{n}"), PEJUANG, Content("Sumur", problem="é" * 1000)) for n in range(64)))
 SAID = {"proposal": D, "base": 1, "fields": {"rw": "07"}}
 

@@ -1,13 +1,10 @@
 """What proposal.submit refuses."""
 
-from sessions.draft import DraftAdded, DraftEdited
-from sessions.ids import ProposalId
-from tests.sessions.given import DRAIN, HALL_JATIASIH, HALL_PEJUANG, OPENED, PEJUANG, THREE
+from sessions.draft import DraftEdited
+from tests.sessions.given import DRAIN, HALL_JATIASIH, HALL_PEJUANG
 from tests.sessions.refusals.case import Case, refusals
-from tests.sessions.refusals.scenes import BEFORE_THE_END
+from tests.sessions.refusals.scenes import BEFORE_THE_END, WRITTEN, D
 
-D = ProposalId("d1")
-WRITTEN = (*OPENED, *THREE, DraftAdded(D, PEJUANG, DRAIN))
 SAID = {"proposal": D, "base": 1}
 
 test_proposal_submit = refusals(
