@@ -15,7 +15,7 @@ from signaling.engine import EngineError, Listener
 from signaling.sfu import control
 
 REQUEST_S = 3.0
-READY_S = 20.0
+READY_S = 60.0  # it loads in about a second; a machine at its limit may take tens
 SIGN_OF_LIFE_S = 10.0  # the worker reports every second; a machine at its limit may hold it up for several
 UNSENT = 4 << 20  # octets the worker may leave unread before it counts as unavailable
 HERE = Path(__file__).resolve().parents[2]  # where `-m signaling` is found

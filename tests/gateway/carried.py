@@ -71,7 +71,7 @@ async def serving(**settings: Any) -> AsyncIterator[tuple[Carrier, Echo, str]]:
         await runner.cleanup()
 
 
-async def until(condition: Any, seconds: float = 5.0) -> None:
+async def until(condition: Any, seconds: float = 30.0) -> None:
     """Wait until condition() is true."""
     for _ in range(int(seconds / 0.01)):
         if condition():

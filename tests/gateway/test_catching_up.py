@@ -212,7 +212,7 @@ async def test_frames_of_a_class_leave_at_most_every_frame_ms() -> None:
             await served.do("stage.show", {"scene": "wall"})
             await asyncio.sleep(0.01)
         await wire.until(lambda: wire.of("frame")[-1]["upto"] == served.desk.state.seq)
-        assert 5 <= len(wire.of("frame")) <= 12
+        assert 5 <= len(wire.of("frame")) <= (loop.time() - start) / 0.1 + 2
 
 
 async def test_a_floor_request_reaches_its_owner_as_me_and_nobody_else() -> None:

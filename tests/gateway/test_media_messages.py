@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import time
 from typing import Any
 
 import pytest
@@ -276,11 +277,13 @@ async def test_presence_leaves_at_most_every_quarter_second() -> None:
         upto = (await screen.call("sync", {"after": None}))["upto"]
         await screen.call("sync", {"after": upto})
         screen.heard.clear()
+        began = time.monotonic()
         for number in range(100):
             seen = {"publishing": True, "speaking": number % 2 == 0, "link": "good"}
             served.gateway.on_media(MediaEvent("links", SESSION, None, {"halls": {"pejuang": seen}}))
             await asyncio.sleep(0.01)
-        assert 2 <= len(screen.of("presence")) <= 6
+        most = (time.monotonic() - began) / 0.25 + 2  # the first at once, and one that was due when it began
+        assert 2 <= len(screen.of("presence")) <= most
 
 
 async def test_turnout_reaches_everybody_coalesced_and_newcomers_at_once() -> None:

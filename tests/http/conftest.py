@@ -67,7 +67,7 @@ async def looking(shared: Running) -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-async def until(true: Callable[[], bool], seconds: float = 5.0) -> None:
+async def until(true: Callable[[], bool], seconds: float = 30.0) -> None:
     """Wait for something that becomes true by itself."""
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110 — published states have no event

@@ -23,7 +23,7 @@ from tests.sessions.commands import history
 from tests.sessions.given import NOW, OPENED, PEJUANG, RW07, SESSION, added, ballot_opened, given
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @examples(st.data())
 def test_any_recorded_history_goes_through_json_and_replays_to_the_same_state(data: st.DataObject) -> None:
     told = history(data.draw, steps=30)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from tests.sfu.browser import browsing
-from tests.sfu.engine import ref, running
+from tests.sfu.engine import eventually, ref, running
 from tests.sfu.relay import relaying
 
 
@@ -22,14 +22,13 @@ async def test_every_tenth_packet_lost_both_ways_is_repaired_and_the_picture_kee
         await screen.show("pejuang", audio=True)
         before = await screen.until("thumb", "pejuang", lambda row: row["frames"] > 10)
         relay.up = relay.down = 0.10
-        await asyncio.sleep(6)
-        after = await screen.slot("thumb", "pejuang")
-        assert after is not None
-        assert relay.lost_up > 10 and relay.lost_down > 10
-        totals = engine.metrics()
-        assert float(totals["rtx_in_total"]) >= 3, "lost on the way up, repaired by the publisher"
-        assert float(totals["rtx_out_total"]) >= 3 and after["repaired"] >= 3, "lost on the way down, repaired by us"
-        assert after["frames"] - before["frames"] > 6 * 15 * 0.6
+        async with asyncio.timeout(60):
+            while relay.lost_up <= 10 or relay.lost_down <= 10:  # noqa: ASYNC110 — the relay only counts
+                await asyncio.sleep(0.1)
+        await eventually(lambda: float(engine.metrics()["rtx_in_total"]) >= 3)  # lost on the way up, sent again
+        await eventually(lambda: float(engine.metrics()["rtx_out_total"]) >= 3)  # lost on the way down, sent by us
+        await screen.until("thumb", "pejuang", lambda row: row["repaired"] >= 3)
+        await screen.until("thumb", "pejuang", lambda row: row["frames"] > before["frames"] + 54)
         relay.up = relay.down = 0.0
         settled = (await screen.until("thumb", "pejuang", lambda row: True))["frames"]
         await screen.until("thumb", "pejuang", lambda row: row["frames"] > settled + 20)
