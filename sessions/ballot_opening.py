@@ -89,7 +89,8 @@ def with_electorate(state: State, opened: BallotOpened) -> BallotOpened:
     electorate = voters(state, opened.rule.circle)
     if not electorate:
         raise Refused("no_electorate")
-    if opened.secrecy == "secret" and opened.rule.circle.kind != "all" and len(electorate) < SECRET_LEAST:
+    picked = opened.rule.circle.kind != "all" or state.session.kind == "group"  # a group is whom its plenary chose
+    if opened.secrecy == "secret" and picked and len(electorate) < SECRET_LEAST:
         raise Refused("not_on_secret", field="electorate", least=SECRET_LEAST)
     channels = tuple(SeatChannel(seat, state.channels[seat]) for seat in electorate if other_channel(state, seat))
     by_hand = [one.seat for one in channels if one.channel == HAND]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from sessions.dispatch import result_of
 from sessions.electorate import HALL_VOTER
 from sessions.errors import Refused
 from sessions.hall import HallAdded, SeatAdded
-from sessions.ids import BallotId, SeatId
+from sessions.ids import BallotId, SeatId, SessionId
 from sessions.journal import BoxCount
 from sessions.model.ballot import DEFAULT_RULE, Result
 from sessions.noun import Moment
@@ -390,6 +391,16 @@ def test_few_cannot_be_picked_out_for_a_secret_ballot() -> None:
         wanted = {**asked("single", electorate=circle), "secrecy": "secret"}
         assert refused(START, "ballot.open", wanted) == ("not_on_secret", {"field": "electorate", "least": 5})
     assert when(START, "ballot.open", {**asked("single"), "secrecy": "secret"}), "a small session votes as a whole"
+
+
+def test_few_cannot_be_picked_out_by_splitting_them_off_either() -> None:
+    """Whom a group holds its plenary's moderator chose, seat by seat if he likes."""
+    group = given(replace(CREATED, kind="group", parent=SessionId("kec")), *OPENED[1:])
+    secret = {**asked("single"), "secrecy": "secret"}
+    assert refused(group, "ballot.open", secret) == ("not_on_secret", {"field": "electorate", "least": 5})
+    assert when(group, "ballot.open", asked("single")), "an open one is no secret"
+    seats = [SeatAdded(SeatId(f"s{n}"), PEJUANG, "Ketua RT", voice=True, vote=True) for n in (1, 2, 3)]
+    assert when(more(group, seats), "ballot.open", secret)
 
 
 def test_a_next_round_is_held_once_unless_it_was_void() -> None:
