@@ -16,7 +16,7 @@ from sessions.permissions import SECRETARIAT
 from sessions.shape import flag, ident, integer, list_of, one_of, record, text
 from sessions.state import State
 
-# Whom a seat speaks for: the groups invitations and lists of attendance name (DOMAIN.md §1 and §2).
+# Whom a seat speaks for: the groups invitations and lists of attendance name (S0, S1, P8, P9).
 CONSTITUENCIES = (
     "WOMEN",  # PKK, organisations of women
     "YOUTH",  # karang taruna

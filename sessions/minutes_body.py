@@ -1,4 +1,4 @@
-"""The body of the record, in the words of Permendagri 54/2010 Lampiran V and the forms in use (DOMAIN.md §6)."""
+"""The body of the record, in the words of Permendagri 54/2010 Lampiran V and the forms in use (P4, R2, R3)."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def closing(state: State) -> str:
 
 
 def signers(state: State) -> tuple[Signer, ...]:
-    """Whoever the sheet names; without any, the chair, who signs alone in several forms (DOMAIN.md §2)."""
+    """Whoever the sheet names; without any, the chair, who signs alone in several forms (R2, R3)."""
     found = state.record.sheet.signatories
     if not found:
         return (Signer("chair", "Pimpinan sidang", None),)

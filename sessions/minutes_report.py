@@ -1,4 +1,4 @@
-"""The closing report: how many proposals, by status, kelurahan, agency and type, and taken up when (DOMAIN.md §3)."""
+"""The closing report: how many proposals, by status, kelurahan, agency and type, and taken up when (P18, P19)."""
 
 from __future__ import annotations
 

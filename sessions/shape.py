@@ -66,7 +66,6 @@ def date(value: Any, field: str) -> str:
     return written
 
 
-
 def integer(least: int, most: int) -> Check:
     def check(value: Any, field: str) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:

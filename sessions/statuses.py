@@ -1,7 +1,7 @@
 """The life of a proposal: its statuses, which may follow which, where each stands on the board, and why one says no.
 
-The statuses are those of DOMAIN.md §4, the reason codes those of its sources. The first of them, DRAFT, is none of a
-card: what is still being written is kept apart until it is submitted (sessions/draft.py).
+The statuses are those of R2 to R4 and P18 (docs/sources.md), the reason codes those of P18, P22 and R3. The first
+status, DRAFT, is none of a card: what is still being written is kept apart until it is submitted (sessions/draft.py).
 """
 
 from __future__ import annotations

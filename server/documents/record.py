@@ -1,4 +1,4 @@
-"""The record (Berita Acara) laid out as the office's forms have it: head, body, signatures, annexes (DOMAIN.md §6)."""
+"""The record (Berita Acara) laid out as the office's forms have it: head, body, signatures, annexes (P4, R2, R3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The closing report as the last annex: what a closing plenary reads out (DOMAIN.md §3)."""
+"""The closing report as the last annex: what a closing plenary reads out (P18, P19)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Proposals in the column order of the SIPD spreadsheet export (DOMAIN.md §4), read from CSV.
+"""Proposals in the column order of the SIPD spreadsheet export (R5 of docs/sources.md), read from CSV.
 
 Columns are found by their place, for their headings differ from year to year: 0 a running number, then 1…25 of the
 export. What follows them are the seven extra columns of our own tables, found by their headings.
@@ -32,7 +32,7 @@ RECOMMENDERS: Mapping[str, str] = {
 }
 COORDINATES = re.compile(r"^\s*(-?\d{1,2}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)\s*,\s*")
 STREET = re.compile(r"\b(?:Jl|Jln|Jalan|Gg|Gang)\b\.?\s+[^,]*?(?=\s+RT\b|\s+RW\b|,|$)", re.IGNORECASE)
-# The words real systems have for how far a proposal has come (DOMAIN.md §4), and what they are here: a status that a
+# The words real systems have for how far a proposal has come (R2, R3, R4), and what they are here: a status that a
 # proposal may have before it is discussed, or what somebody decided on it elsewhere.
 STATUSES: Mapping[str, str] = {
     **dict.fromkeys(("DIAJUKAN", "USULAN", "PROSES", "SIAP DIKIRIM", "TERKIRIM", "DIPROSES"), "SUBMITTED"),

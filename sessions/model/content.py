@@ -1,4 +1,4 @@
-"""What a proposal says, as values: the fields real systems hold (DOMAIN.md §4), those that belong together in groups.
+"""What a proposal says, as values: the fields real systems hold (R1 to R6), those that belong together in groups.
 
 The journal holds no person's phone, address or number: `proposer` and `profile` are of an office ("Ketua RW 07").
 """

@@ -1,4 +1,4 @@
-"""Agendas as real musrenbang had them; the key in `source` is DOMAIN.md's.
+"""Agendas as real musrenbang had them; `source` is a key of docs/sources.md.
 
 Where the source gives an order but no minutes, the minutes are an estimate and `timed` is False.
 """

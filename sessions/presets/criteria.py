@@ -1,4 +1,4 @@
-"""Criteria sets as real musrenbang used them; `source` is a key of DOMAIN.md, [I] marks what was inferred."""
+"""Criteria sets as real musrenbang used them; `source` is a key of docs/sources.md, [I] marks what was inferred."""
 
 from __future__ import annotations
 

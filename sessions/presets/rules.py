@@ -1,4 +1,4 @@
-"""Rules as real musrenbang had them, each as changes to the defaults; the key in `source` is DOMAIN.md's."""
+"""Rules as real musrenbang had them, each as changes to the defaults; `source` is a key of docs/sources.md."""
 
 from __future__ import annotations
 

@@ -194,7 +194,7 @@ def test_the_closing_report_has_the_same_sum_whichever_way_it_is_counted() -> No
 
 
 def test_a_small_record_reads_as_it_was_reviewed() -> None:
-    """record.txt was read by eye against DOMAIN.md's forms; `python -m tests.documents.test_record` writes it."""
+    """record.txt was read by eye against the forms of P4 and R2; `python -m tests.documents.test_record` writes it."""
     assert text_of(printed()) == GOLDEN.read_text(encoding="utf-8")
 
 

@@ -19,7 +19,7 @@ from tests.scenarios.city import City, Sitting, city, refused
 
 START = 1_708_909_200_000  # 26 February 2024, 08.00 WIB
 TABLE = Path(__file__).parents[1] / "fixtures" / "usulan-jakpus.csv"
-# What the city reported of 386 RW (DOMAIN.md §3).
+# What the city reported of 386 RW (S1 of docs/sources.md).
 REPORTED = {
     "Sawah Besar": 195,
     "Cempaka Putih": 113,

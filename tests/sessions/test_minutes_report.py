@@ -1,4 +1,4 @@
-"""The closing report, counted from what public commands did: the figures of Kembangan 2025 (DOMAIN.md §3 and §8)."""
+"""The closing report, counted from what public commands did: the figures of Kembangan 2025 (P18)."""
 
 from __future__ import annotations
 
