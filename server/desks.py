@@ -9,8 +9,9 @@ import time
 from collections.abc import Collection, Mapping
 
 from server import tallies
+from server.documents.approvals import Approvals
 from server.store.keys import SigningKey
-from sessions.desk import Desk
+from sessions.desk import Desk, Review
 from sessions.errors import Refused
 from sessions.ids import PassId, SessionId
 from sessions.journal import BallotBox, Journal
@@ -40,6 +41,7 @@ class Desks:
         self._journal = journal
         self._box = box
         self._key = key
+        self._reviews: dict[str, Review] = {"record.confirm": Approvals(journal).confirm}
         self._desks: dict[SessionId, Desk] = {}
         self._loading = asyncio.Lock()
         self._asking: asyncio.Future[Mapping[SessionId, int]] | None = None
@@ -69,7 +71,7 @@ class Desks:
         async with self._loading:
             if desk := self._desks.get(session):
                 return desk
-            desk = Desk(session, self._journal, self._box, new_id=new_id, counter=tallies.count)
+            desk = Desk(session, self._journal, self._box, new_id=new_id, counter=tallies.count, reviews=self._reviews)
             await desk.load()
             self._desks[session] = desk
             return desk

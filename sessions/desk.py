@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from sessions import dispatch
@@ -24,6 +25,7 @@ GROUP_MOST = 100  # commands in one transaction
 BREATH = 1000  # events replayed before others may run
 
 Listener = Callable[[State, State], None]
+Review = Callable[[State, Any], Awaitable[None]]  # the published state, the checked data of a command
 log = logging.getLogger("pleno.desk")
 check_key = matching(KEY)
 
@@ -39,14 +41,20 @@ class Desk:
         *,
         new_id: Callable[[], str],
         counter: Counter | None = None,
+        reviews: Mapping[str, Review] = MappingProxyType({}),
     ) -> None:
-        """new_id: returns an id nobody has used, at most 32 characters of [A-Za-z0-9_-]. counter: runs in a thread."""
+        """new_id: returns an id nobody has used, at most 32 characters of [A-Za-z0-9_-]. counter: runs in a thread.
+
+        reviews: by command, what is looked at before its transaction because it takes too long inside one; only what
+        no later event can change. They raise Refused, and are asked only for those who may give the command.
+        """
         self.state = initial(session)
         self.broken = False
         self._session = session
         self._journal = journal
         self._new_id = new_id
         self._counter = counter
+        self._reviews = reviews
         self._listeners: list[Listener] = []
         self._orders: list[Order] = []
         self._working: asyncio.Task[None] | None = None
@@ -77,6 +85,9 @@ class Desk:
         if actor.session != self._session or not dispatch.may(actor.role, command.name):
             raise Refused("forbidden")
         self._require_sound()
+        if (review := self._reviews.get(command.name)) is not None:
+            await review(self.state, command.data)
+            self._require_sound()
         order = Order(command, actor, key, self._new_id(), asyncio.get_running_loop().create_future())
         self._orders.append(order)
         if self._working is None or self._working.done():

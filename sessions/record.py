@@ -99,7 +99,10 @@ def decide_correct(state: State, command: Correct, moment: Moment) -> list[Any]:
 
 
 def decide_confirm(state: State, command: Confirm, moment: Moment) -> list[Any]:
-    """Whoever approves must have heard the last correction; the same approval twice changes nothing."""
+    """Whoever approves must have heard the last correction; the same approval twice changes nothing.
+
+    Whether the digest is that of the text at `upto` was looked at before: folding the record takes too long in here.
+    """
     require_phase(state, *OPEN_TO_CHANGES)
     if command.upto > state.seq:
         raise Refused("bad_input", field="upto")
