@@ -60,11 +60,17 @@ test-web: $(V)/.ok-test
 	$(PY) tools/build_client.py --check
 	$(PY) tools/build_client.py --test
 
-# Tests that wait for themselves only run two at a time; those that share the machine with browsers and media run alone.
-BESIDE := $(addprefix tests/,sessions store http documents interchange scenarios)
+# Tests that only wait for conditions run two at a time, the folders with long files first, so that none is left for the
+# end; those that drive browsers or lose packets need the whole machine. Bytecode is kept in the environment, not in the
+# tree: the tests start many processes, and each would compile every module again.
+ALONE := $(addprefix tests/,e2e sfu/test_chromium.py sfu/test_loss.py)
+FIRST := $(addprefix tests/,sfu gateway simulate)
+BESIDE := $(FIRST) $(filter-out $(FIRST) $(ALONE),$(sort $(patsubst %/,%,$(dir $(wildcard tests/*/test_*.py)))) $(wildcard tests/test_*.py))
+test-python: export PYTHONDONTWRITEBYTECODE :=
+test-python: export PYTHONPYCACHEPREFIX := $(CURDIR)/$(V)/bytecode
 test-python: $(V)/.ok-test core client
-	$(PY) -m pytest -n 2 --dist loadfile $(BESIDE)
-	$(PY) -m pytest $(addprefix --ignore=,$(BESIDE))
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(BESIDE) $(addprefix --ignore=,$(ALONE))
+	$(PY) -m pytest $(ALONE)
 
 # -- maintenance ----------------------------------------------------------------------------------------------------
 UV := uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header
