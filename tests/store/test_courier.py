@@ -24,7 +24,7 @@ from sessions.permissions import Actor, Role
 
 PLENARY = {"title": "Musrenbang", "kind": "plenary", "place": "Aula", "date": "2026-02-03"}
 KEYS = count(1)
-SECRETARIATS = ("session.create", "session.link", "hall.add", "seat.add", "halls.map")
+SECRETARIATS = ("groups.split", "session.create", "session.link", "hall.add", "seat.add", "halls.map")
 
 
 async def give(desk: Desk, name: str, data: Any = None) -> Answer:
