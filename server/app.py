@@ -172,7 +172,7 @@ async def compose(
         doorkeeper=doorkeeper,
         gateway=gateway,
         tries=FailedTries(time.monotonic),
-        uploads=Uploads(),
+        uploads=Uploads(settings.slides_mb),
         clock=clock,
         media_metrics=(lambda: {"up": 0}) if engine is None else engine.metrics,
     )

@@ -30,6 +30,7 @@ OPTIONS = {
     "proxies": "networks of TLS fronts whose X-Forwarded-For is believed",
     "core": "packet loop: auto, native or python",
     "max-clients": "connections beyond are refused (6000)",
+    "slides-mb": "what the slides of a session may take in the database, in MB (2048)",
     "log": "debug, info, warning or error",
 }
 FLAGS = {

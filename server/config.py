@@ -23,8 +23,8 @@ class Settings:
     port: TCP for HTTP, 0 = any free one. media_port: UDP, None = the same number. database: an SQLAlchemy URL, None =
     SQLite in the data folder. announce: addresses put into media candidates, empty = found from host. tls: "",
     "self-signed" or "CERT,KEY". origins: browser origins allowed besides the page's own host. proxies: networks whose
-    X-Forwarded-For is believed. core: which packet loop. demo: build the demonstration plenary; live: also start
-    synthetic halls.
+    X-Forwarded-For is believed. core: which packet loop. slides_mb: what the slides of a session may take, in MB of the
+    database. demo: build the demonstration plenary; live: also start synthetic halls.
     """
 
     host: str = "127.0.0.1"
@@ -38,6 +38,7 @@ class Settings:
     proxies: tuple[Network, ...] = ()
     core: Core = "auto"
     max_clients: int = 6000
+    slides_mb: int = 2048
     log: str = "info"
     demo: bool = False
     live: bool = False
@@ -138,6 +139,7 @@ PARSERS: dict[str, Callable[[str, str], Any]] = {
     "proxies": networks,
     "core": core,
     "max_clients": count,
+    "slides_mb": count,
     "log": log_level,
     "demo": flag,
     "live": flag,

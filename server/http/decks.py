@@ -15,6 +15,7 @@ from server.services import SERVICES, Services
 from server.slides import Page, render
 from server.store.files import NewFile
 from sessions.deck import owner
+from sessions.desk import Desk
 from sessions.errors import ProtocolError, Refused
 from sessions.ids import HallId, SessionId
 from sessions.shape import text
@@ -37,7 +38,12 @@ async def upload(request: web.Request) -> web.Response:
     services.uploads.spend(actor)
     async with services.uploads.decks.body(request, actor, MOST_BYTES) as body:
         async with request.app[RENDERING]:  # one at a time: a deck must not take the machine from the session
+            stored = await kept(services, desk)
+            services.uploads.require_room(stored)
             pages = await render(body)
+            size = sum(len(page.image) for page in pages)
+            services.uploads.require_room(stored, size)
+            services.uploads.spend_slides(actor, size)
             deck = secrets.token_hex(16)
             data = {"deck": deck, "title": title, "pages": len(pages), "hall": hall, "by": actor.id}
             await store(services, actor.session, files_of(actor.session, deck, pages), data)
@@ -61,8 +67,18 @@ async def store(services: Services, session: SessionId, files: list[NewFile], da
         if error.code != "held":  # held may have been recorded after all
             await services.store.files.remove(*(file.id for file in files))
         raise
-    used = {page_id(one.id, number) for one in desk.state.decks.decks.values() for number in range(1, one.pages + 1)}
-    await services.store.files.forget_unused(session, KIND, used, services.clock() - UNUSED_MS)
+
+
+async def kept(services: Services, desk: Desk) -> int:
+    """Bytes of all pages in the store, after those have gone that belong to no deck any more.
+
+    What is removed counts until then: whoever uploads and removes in turns fills the disk no less. Decks are rendered
+    one at a time, so this holds while one is; another node may add a deck meanwhile.
+    """
+    files, state = services.store.files, desk.state
+    used = {page_id(one.id, number) for one in state.decks.decks.values() for number in range(1, one.pages + 1)}
+    await files.forget_unused(state.session.id, KIND, used, services.clock() - UNUSED_MS)
+    return await files.bytes_of(state.session.id, KIND)
 
 
 def page_id(deck: str, page: int) -> str:

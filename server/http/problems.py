@@ -47,6 +47,7 @@ STATUS = {
     "too_many_pages": 413,
     "slides_too_heavy": 413,
     "too_many_decks": 409,
+    "slides_full": 507,
     "too_slow": 408,
     "too_many_attempts": 429,
     "too_many_uploads": 429,

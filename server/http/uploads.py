@@ -16,6 +16,8 @@ from sessions.permissions import Actor
 from signaling.gateway.rates import Allowance
 
 Sender = tuple[str, str]  # session and pass
+MB = 1024 * 1024
+SHARE = 4
 
 
 class Gate:
@@ -62,10 +64,14 @@ class Gate:
 class Uploads:
     """allowance: thirty at once, then one in ten seconds; forty proposals with three photos each take a quarter hour.
 
-    decks, files: what may lie in memory of each, up to 80 and 64 MB.
+    decks, files: what may lie in memory of each, up to 80 and 64 MB. slides_mb: what the slides of one session may take
+    in the store; a quarter of it is what one pass may add in an hour, so that one hall cannot take it all.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, slides_mb: int = 2048) -> None:
+        self.slides_mb = slides_mb
+        of_a_pass = slides_mb * MB // SHARE
+        self._slides: Allowance[Sender] = Allowance(time.monotonic, burst=of_a_pass, every_s=3600.0 / of_a_pass)
         self.allowance: Allowance[Sender] = Allowance(time.monotonic, burst=30, every_s=10.0)
         self.decks = Gate(4)
         self.files = Gate(8)
@@ -74,3 +80,13 @@ class Uploads:
         """One more upload of this pass. Raises Refused("too_many_uploads", retry_after_ms=…)."""
         if (wait_s := self.allowance.wait_s((actor.session, actor.pass_id))) > 0:
             raise Refused("too_many_uploads", retry_after_ms=int(wait_s * 1000) + 1)
+
+    def require_room(self, stored: int, more: int = 1) -> None:
+        """stored, more: bytes of slides of a session, there and to come. Raises Refused("slides_full", most=…), MB."""
+        if stored + more > self.slides_mb * MB:
+            raise Refused("slides_full", most=self.slides_mb)
+
+    def spend_slides(self, actor: Actor, size: int) -> None:
+        """So many more bytes of slides of this pass. Raises Refused("slides_full", most=…), MB of an hour."""
+        if self._slides.wait_s((actor.session, actor.pass_id), size) > 0:
+            raise Refused("slides_full", most=self.slides_mb // SHARE)

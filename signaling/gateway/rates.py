@@ -22,10 +22,10 @@ class Allowance(Generic[Name]):
         self._most = most
         self._full_at: OrderedDict[Name, float] = OrderedDict()  # when the bucket will be full again
 
-    def wait_s(self, name: Name) -> float:
-        """Spends one and returns 0, or spends nothing and returns how long there will be none."""
+    def wait_s(self, name: Name, amount: int = 1) -> float:
+        """Spends so many and returns 0, or spends nothing and returns how long there will not be as many."""
         now = self._clock()
-        full_at = max(now, self._full_at.get(name, now)) + self._every_s
+        full_at = max(now, self._full_at.get(name, now)) + self._every_s * amount
         if (wait_s := full_at - now - self._burst * self._every_s) > 0:
             return wait_s
         self._full_at[name] = full_at

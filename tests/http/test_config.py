@@ -48,6 +48,7 @@ def test_lists_are_separated_by_commas() -> None:
         ("core", "fast"),
         ("log", "loud"),
         ("max_clients", "0"),
+        ("slides_mb", "0"),
         ("demo", "maybe"),
         ("database", "mysql://a:secret@b/c"),
     ],

@@ -15,6 +15,7 @@ from PIL import Image
 from server import slides
 from server.app import Running
 from server.http import decks
+from server.http.uploads import MB, Uploads
 from server.store.files import NewFile
 from sessions.errors import Refused
 from sessions.ids import PassId, SessionId
@@ -190,3 +191,48 @@ async def test_pages_stay_when_nobody_knows_whether_their_deck_was_recorded(
     assert status == 503 and added[0] in desk.state.decks.decks
     async with looking.get(f"{DECKS}/{added[0]}/1") as page:
         assert page.status == 200
+
+
+async def test_removing_makes_room_only_once_the_pages_have_gone(
+    shared: Running, looking: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = shared.services
+    desk = await services.desks.desk(SESSION)
+    page = slides.Page(8, 8, b"RIFF" + bytes(400_000))
+
+    async def render(body: bytes) -> list[slides.Page]:
+        return [page]
+
+    monkeypatch.setattr(decks, "render", render)
+    monkeypatch.setattr(services.uploads, "slides_mb", (await decks.kept(services, desk)) // MB + 1)
+    moderator = Actor(SESSION, Role.MODERATOR, PassId("the-moderator"))
+    for turn in range(4):
+        before = await services.store.files.bytes_of(SESSION, "slide")
+        status, answer = await send(looking, shared, pdf())
+        if status != 201:
+            break
+        assert await services.store.files.bytes_of(SESSION, "slide") == before + len(page.image)
+        await desk.submit("deck.remove", {"deck": answer["deck"]}, moderator, f"in-turns-{turn}")
+    assert (status, answer["code"], answer["most"]) == (507, "slides_full", services.uploads.slides_mb)
+    assert await services.store.files.bytes_of(SESSION, "slide") == before <= services.uploads.slides_mb * MB
+    monkeypatch.setattr(decks, "UNUSED_MS", -60_000)
+    assert (await send(looking, shared, pdf()))[0] == 201, "swept"
+    monkeypatch.setattr(services.uploads, "slides_mb", 0)
+    monkeypatch.setattr(decks, "render", lambda _: pytest.fail("rendered for nothing"))
+    assert (await send(looking, shared, pdf()))[0] == 507
+
+
+async def test_one_pass_adds_a_quarter_of_the_room_in_an_hour(
+    shared: Running, looking: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def render(body: bytes) -> list[slides.Page]:
+        return [slides.Page(8, 8, b"RIFF" + bytes(600_000))]
+
+    monkeypatch.setattr(decks, "render", render)
+    monkeypatch.setattr(shared.services.uploads, "_slides", Uploads(4)._slides)
+    stored = shared.services.store.files.bytes_of
+    assert (await send(looking, shared, pdf()))[0] == 201
+    before = await stored(SESSION, "slide")
+    status, answer = await send(looking, shared, pdf())
+    assert (status, answer["code"]) == (507, "slides_full") and await stored(SESSION, "slide") == before
+    assert (await send(looking, shared, pdf(), "hall"))[0] == 201, "another card has its own"

@@ -7,6 +7,7 @@ import hashlib
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from server.store import files as store_files
 from server.store.database import Database
 from server.store.files import NewFile, SqlFiles
 from sessions.ids import SessionId
@@ -71,3 +72,17 @@ async def test_what_nothing_speaks_of_goes_once_it_is_old_and_other_kinds_stay(d
     assert await files.forget_unused(SESSION, "photo", {"used"}, before=clock() + 60_000) == 1
     left = [file for file in ("used", "unused", "slide") if await files.get(file) is not None]
     assert left == ["used", "slide"]
+
+
+async def test_what_files_of_a_kind_take_and_how_many_go_at_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await append(database, "session_created")
+    files = SqlFiles(database)
+    assert await files.bytes_of(SESSION, "slide") == 0
+    await files.add(*(photo(f"page-{n}", "slide") for n in range(5)), photo("one"))
+    assert await files.bytes_of(SESSION, "slide") == 5 * len(BODY)
+    assert await files.bytes_of(SessionId("elsewhere"), "slide") == 0
+    monkeypatch.setattr(store_files, "TOGETHER", 2)
+    assert await files.forget_unused(SESSION, "slide", {"page-3"}, before=clock() + 60_000) == 4
+    assert await files.bytes_of(SESSION, "slide") == len(BODY) == await files.bytes_of(SESSION, "photo")

@@ -60,6 +60,7 @@ export default {
   too_slow: 'The file came too slowly|It did not arrive in its time.|Make the file smaller or find a better connection, then send again.',
   too_many_uploads: 'Too many files at once|One card may send thirty in a row, then one in ten seconds.|Wait a moment, then send again.',
   slides_too_heavy: 'The slides are too heavy|Drawing their pages takes too much time or memory.|Save the PDF again with smaller pictures, then send that.',
+  slides_full: 'No room for more slides|The slides of a session are limited in size, and so is what one card sends in an hour: here to {most} MB.|Remove slides that are not used and send again in an hour, or save the PDF with fewer pages.',
   deck_is_shown: 'These slides are shown now|A page of them is on the screens.|Hide them first, then remove them.',
   unknown_deck: 'There are no such slides|They were not added to this plenary.|Choose slides of the list.',
   unknown_hall: 'There is no such hall|The hall is not part of this plenary.|Choose a hall of the list.',

@@ -58,6 +58,7 @@ export default {
   too_slow: 'Kiriman terlalu lambat|Berkas tidak sampai dalam waktunya.|Perkecil berkas atau cari sambungan yang lebih baik, lalu kirim lagi.',
   too_many_uploads: 'Terlalu banyak kiriman sekaligus|Satu kartu dapat mengirim tiga puluh berkas berturut-turut, lalu satu tiap sepuluh detik.|Tunggu sebentar, lalu kirim lagi.',
   slides_too_heavy: 'Paparan terlalu berat|Menggambar halamannya memerlukan waktu atau memori terlalu banyak.|Simpan PDF dengan gambar lebih kecil, lalu kirim lagi.',
+  slides_full: 'Tempat paparan sudah penuh|Paparan satu sidang dibatasi ukurannya, begitu juga kiriman satu kartu dalam satu jam: di sini {most} MB.|Hapus paparan yang tidak dipakai, lalu kirim lagi satu jam kemudian, atau simpan PDF dengan halaman lebih sedikit.',
   deck_is_shown: 'Paparan sedang tampil|Halamannya ada di layar sekarang.|Turunkan dahulu, lalu hapus.',
   unknown_deck: 'Paparan tidak ditemukan|Paparan itu belum dimasukkan ke sidang ini.|Pilih paparan dari daftar.',
   unknown_hall: 'Aula itu tidak ada|Aula tidak terdaftar di sidang ini.|Pilih aula yang ada di daftar.',
