@@ -316,4 +316,9 @@ def summary(told: dict[str, Any]) -> str:
         return f"{told['title']}: void ({told['reason']})"
     labels = {option["id"]: option["label"] for option in told["options"]}
     chosen = ", ".join(labels[option] for option in result["elected"]) or "nobody"
-    return f"{told['title']}: {result['cast']} of {result['electorate']} voted; elected: {chosen}"
+    left = [(one["hall"], one["cast"], one.get("earlier", False)) for one in result.get("left_out", [])]
+    noted = "".join(
+        f"; {cast} hands in {hall} not counted, unconfirmed{' (an earlier count was)' if earlier else ''}"
+        for hall, cast, earlier in left
+    )
+    return f"{told['title']}: {result['cast']} of {result['electorate']} voted; elected: {chosen}{noted}"

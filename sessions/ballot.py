@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sessions.counting import Question
-from sessions.electorate import standing
+from sessions.electorate import standing, waiting_hands, with_confirmed
 from sessions.errors import Refused
-from sessions.ids import BallotId, ProposalId, SeatId
+from sessions.ids import BallotId, HallId, ProposalId, SeatId
 from sessions.journal import BoxCount
 from sessions.model.ballot import DEFAULT_RULE, Ballot, Option, Proxy, Result, Rule, SeatChannel, TieBreak
 from sessions.model.nothing import put
@@ -76,10 +76,16 @@ class BallotOpened:
 
 @dataclass(frozen=True, slots=True)
 class BallotClosed:
+    """kept: halls of which the last confirmed hand-count entered, not the later one that waited for its witness.
+
+    Ballots closed before there was such a thing left both out; their results and transcripts stay what they were.
+    """
+
     ballot: BallotId
     result: Result
     delegated: tuple[Proxy, ...] = ()
     present: tuple[SeatId, ...] = ()
+    kept: tuple[HallId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +129,12 @@ def still_open(state: State, ballot: BallotId) -> Ballot:
 def decide_close(state: State, command: Close, moment: Moment) -> list[Any]:
     ballot = closable(state, command, moment)
     assert moment.box is not None, "a ballot is closed with the count of its sealed box"
-    held = standing(state, ballot, moment.box, quorum_holds(state))
-    return [BallotClosed(ballot.id, tally(ballot, moment.box, held, moment.outcome), held.delegated, held.present)]
+    waiting = waiting_hands(ballot)
+    kept = tuple(one.hall for one in waiting if one.earlier)
+    counted = with_confirmed(ballot, kept)
+    held = standing(state, counted, moment.box, quorum_holds(state))
+    result = replace(tally(counted, moment.box, held, moment.outcome), left_out=tuple(waiting))
+    return [BallotClosed(ballot.id, result, held.delegated, held.present, kept)]
 
 
 def decide_deadline(state: State, command: DeadlinePassed, moment: Moment) -> list[Any]:
@@ -249,7 +259,7 @@ def apply_opened(state: State, event: BallotOpened, at: int) -> State:
 
 def apply_closed(state: State, event: BallotClosed, at: int) -> State:
     ballot = replace(
-        state.ballots[event.ballot],
+        with_confirmed(state.ballots[event.ballot], event.kept),
         state="closed",
         closed_at=at,
         result=event.result,

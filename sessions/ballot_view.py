@@ -38,10 +38,15 @@ def ballot_fields(state: State, ballot: Ballot, view: str) -> Fields:
 
 
 def hand_fields(ballot: Ballot, hand: HandCount, view: str) -> Fields:
-    """Until the ballot is closed only moderators and halls see figures: they would sway who has not voted yet."""
+    """Until the ballot is closed only moderators and halls see figures: they would sway who has not voted yet.
+
+    earlier: a count of this hall that its witness confirmed enters if the ballot closes before this one is confirmed.
+    """
     fields = hand_json(hand)
     if ballot.state == "open" and view not in (MODERATOR, HALL):
         del fields["cast"], fields["blank"], fields["counts"]
+    if ballot.state == "open" and not hand.confirmed and hand.hall in ballot.confirmed:
+        fields["earlier"] = True
     return fields
 
 

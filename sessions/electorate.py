@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from sessions.attendance import present
 from sessions.count import ONE, Weighed
 from sessions.ids import BallotId, HallId, SeatId
 from sessions.journal import BoxCount
-from sessions.model.ballot import HAND, Ballot, Circle, HandCount, Proxy
+from sessions.model.ballot import HAND, Ballot, Circle, HandCount, LeftOut, Proxy
 from sessions.model.nothing import nothing
 from sessions.state import State
 
@@ -116,6 +116,20 @@ def counted_hands(ballot: Ballot) -> list[HandCount]:
     """The hand-counts that enter the result, by hall."""
     hands = (ballot.hands[hall] for hall in sorted(ballot.hands))
     return [hand for hand in hands if hand.confirmed or not ballot.rule.witness_confirms]
+
+
+def waiting_hands(ballot: Ballot) -> list[LeftOut]:
+    """The hand-counts that would be left out if this open ballot closed now, by hall."""
+    if not ballot.rule.witness_confirms:
+        return []
+    hands = (ballot.hands[hall] for hall in sorted(ballot.hands))
+    return [LeftOut(hand.hall, hand.cast, hand.hall in ballot.confirmed) for hand in hands if not hand.confirmed]
+
+
+def with_confirmed(ballot: Ballot, halls: Iterable[HallId]) -> Ballot:
+    """With what the witnesses of these halls confirmed in the place of a later count that waits for them."""
+    kept = {hall: ballot.confirmed[hall] for hall in halls}
+    return replace(ballot, hands={**ballot.hands, **kept}) if kept else ballot
 
 
 def votes_of(ballot: Ballot, box: BoxCount, standing: Standing) -> list[Weighed]:

@@ -44,7 +44,7 @@ class ConfirmCount:
 
 @dataclass(frozen=True, slots=True)
 class HandsCounted:
-    """The hall's latest count; it takes the place of an earlier one."""
+    """The hall's latest count; it takes the place of an earlier one, which if confirmed counts until this one is."""
 
     ballot: BallotId
     hand: HandCount
@@ -127,8 +127,11 @@ def apply_counted(state: State, event: HandsCounted, at: int) -> State:
 
 
 def apply_confirmed(state: State, event: CountConfirmed, at: int) -> State:
-    hand = state.ballots[event.ballot].hands[event.hall]
-    return with_hand(state, event.ballot, replace(hand, confirmed=True))
+    hand = replace(state.ballots[event.ballot].hands[event.hall], confirmed=True)
+    told = with_hand(state, event.ballot, hand)
+    ballot = told.ballots[event.ballot]
+    kept = replace(ballot, confirmed=put(ballot.confirmed, hand.hall, hand))
+    return replace(told, ballots=put(told.ballots, ballot.id, kept))
 
 
 def with_hand(state: State, ballot_id: BallotId, hand: HandCount) -> State:

@@ -11,6 +11,8 @@ from sessions.minutes_words import grouped, rupiah
 from sessions.model.ballot import Ballot, Result
 from sessions.state import State
 
+EARLIER = " (dipakai hitungan sebelumnya yang dibenarkan saksi)"
+
 
 def agreements(state: State) -> tuple[Agreement, ...]:
     """Every attempt at consensus, whether it came about or not."""
@@ -44,7 +46,7 @@ def protocol(state: State, ballot: Ballot) -> VoteProtocol:
         electorate=len(ballot.electorate),
         cast=None if result is None else result.cast,
         blank=None if result is None else result.blank,
-        facts=tuple(facts(ballot)),
+        facts=(*facts(ballot), *left_out(state, ballot)),
         hands=tuple(hands(state, ballot)),
         choices=() if result is None else tuple(choices(ballot, result)),
         root="" if result is None else result.root,
@@ -89,6 +91,16 @@ def counted(ballot: Ballot) -> Iterator[tuple[str, str]]:
         yield "Tidak mengikat", result.invalid
     for taken in ballot.breaks:
         yield "Keputusan pimpinan atas suara sama", f"{labels(ballot)[taken.option]}. Alasan: {taken.reason}"
+
+
+def left_out(state: State, ballot: Ballot) -> Iterator[tuple[str, str]]:
+    """Raised hands that did not enter the result, in one line."""
+    left = () if ballot.result is None else ballot.result.left_out
+    told = "; ".join(
+        f"{state.halls[one.hall].name}, {grouped(one.cast)} suara{EARLIER if one.earlier else ''}" for one in left
+    )
+    if told:
+        yield "Hitungan tangan yang tidak ikut dihitung karena saksi belum membenarkan", told
 
 
 def hands(state: State, ballot: Ballot) -> Iterator[HandRow]:

@@ -25,6 +25,7 @@ from sessions.model.ballot import (
     YES_NO,
     Ballot,
     Count,
+    LeftOut,
     Result,
     Verdict,
 )
@@ -180,6 +181,7 @@ def result_json(result: Result | None) -> dict[str, Any] | None:
         "spent": result.spent,
         "hand": result.hand,
         "delegated": result.delegated,
+        "left_out": [left_out_json(one) for one in result.left_out],
     }
     return {
         "counts": [count_json(count) for count in result.counts],
@@ -191,6 +193,11 @@ def result_json(result: Result | None) -> dict[str, Any] | None:
         "root": result.root,
         **{name: value for name, value in more.items() if value or (name == "spent" and value is not None)},
     }
+
+
+def left_out_json(left: LeftOut) -> dict[str, Any]:
+    plain = {"hall": left.hall, "cast": left.cast}
+    return {**plain, "earlier": True} if left.earlier else plain
 
 
 def count_json(count: Count) -> dict[str, Any]:

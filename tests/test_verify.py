@@ -295,3 +295,31 @@ def test_it_is_a_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     path.write_text("{", encoding="utf-8")
     assert main(["verify", str(path)]) == 1
     assert main(["verify", str(tmp_path / "none.json")]) == 1
+
+
+def test_hands_that_waited_for_their_witness_are_told_and_change_no_check(capsys: pytest.CaptureFixture[str]) -> None:
+    hall = Actor(SESSION, Role.HALL, PassId("p-hall"), hall=HALLS[0])
+    witness = SEATS[0]
+    state = more(START, when(START, "attendance.check_in", {"seat": witness}))
+    state = more(state, when(state, "hall.witness", {"hall": HALLS[0], "seat": witness}))
+    state = more(state, when(state, "channel.set", {"seats": [witness], "channel": "hand"}))
+    data = {"title": "P", "secrecy": "open", "method": "single", "options": OPTIONS}
+    state = more(state, when(state, "ballot.open", data, fresh="b1"))
+
+    def counted(before: State, option: str) -> State:
+        counts = [{"option": option, "votes": 1}]
+        said = {"ballot": "b1", "hall": HALLS[0], "cast": 1, "counts": counts, "witness": witness}
+        return more(before, when(before, "ballot.hand_count", said, hall))
+
+    def told(before: State) -> str:
+        box = BoxCount((), ())
+        closed = more(before, when(before, "ballot.close", {"ballot": "b1"}, box=box))
+        assert verified(signed(closed, ID, box, KEY)) == 0
+        return capsys.readouterr().out.splitlines()[-1]
+
+    first = counted(state, "w")
+    assert told(first) == "P: 0 of 9 voted; elected: nobody; 1 hands in pejuang not counted, unconfirmed"
+    confirmed = {"ballot": "b1", "hall": HALLS[0], "base": 1}
+    second = counted(more(first, when(first, "ballot.confirm_count", confirmed, of(witness))), "x")
+    stood = "1 hands in pejuang not counted, unconfirmed (an earlier count was)"
+    assert told(second) == f"P: 1 of 9 voted; elected: W; {stood}"

@@ -122,11 +122,24 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Hands counted in a hall that did not enter the result, as their witness had not confirmed them at the close.
+
+    earlier: the hall's earlier count, which was confirmed, entered in their place.
+    """
+
+    hall: HallId
+    cast: int
+    earlier: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What the box gave. counts: in option order. root: Merkle root of the published list, 64 hex digits.
 
     cast: votes in all: of the box, delegated and counted by hand. invalid: why it binds nobody, empty when it does.
     levels: of a ranking, best first, equals together. spent: of a budget. hand, delegated: how many of cast those are.
+    left_out: hand-counts that waited for their witness, by hall.
     """
 
     counts: tuple[Count, ...]
@@ -142,6 +155,7 @@ class Result:
     spent: int | None = None
     hand: int = 0
     delegated: int = 0
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +209,9 @@ class Ballot:
     they are "hall:" and the hall. state: open, closed or void. about: the proposals it decides on, if any. repeats: the
     ballot it is held again for; round: from 1. channels: of the seats that do not vote by phone, frozen at opening.
     override: why there was no attempt at consensus first. delegated: seats whose vote another one cast, at close.
-    hands: counts of raised hands a hall. present: who was here at close, where that is the base of the majority.
+    hands: the latest count of raised hands a hall; from the close on the one that counted, if any did. confirmed: of
+    each hall the last its witness confirmed; it counts while a later one waits. present: who was here at close, where
+    that is the base of the majority.
     """
 
     id: BallotId
@@ -218,6 +234,7 @@ class Ballot:
     channels: Mapping[SeatId, str] = field(default_factory=nothing)
     override: str = ""
     hands: Mapping[HallId, HandCount] = field(default_factory=nothing)
+    confirmed: Mapping[HallId, HandCount] = field(default_factory=nothing)
     breaks: tuple[TieBreak, ...] = ()
     delegated: tuple[Proxy, ...] = ()
     present: tuple[SeatId, ...] = ()

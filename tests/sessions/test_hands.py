@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from sessions.ballot import BallotClosed
 from sessions.ballot_view import ballot_fields
 from sessions.errors import Refused
 from sessions.hall import SeatAdded
 from sessions.ids import BallotId, SeatId
 from sessions.journal import BoxCount
 from sessions.kind import VIEWS
-from sessions.model.ballot import Count
+from sessions.minutes_votes import protocol
+from sessions.model.ballot import Count, LeftOut
 from sessions.model.rules import Rules
 from sessions.published import merkle_root
 from sessions.rules import RulesSet
@@ -27,11 +30,13 @@ from tests.sessions.given import (
     HALL_PEJUANG,
     JATIASIH,
     MODERATOR,
+    NOW,
     OPENED,
     PEJUANG,
     RW07,
     RW11,
     SCREEN,
+    SYSTEM,
     bad_field,
     ballot_opened,
     code,
@@ -271,10 +276,95 @@ def test_a_count_enters_once_its_witness_confirmed_it() -> None:
     assert (cast(counted), cast(confirmed)) == (0, 1)
     assert when(confirmed, "ballot.confirm_count", confirm, DELEGATE_07) == [], "twice is harmless"
     again = more(confirmed, when(confirmed, "ballot.hand_count", COUNT, HALL_PEJUANG))
-    assert cast(again) == 0, "a new count is not the one that was confirmed"
+    assert cast(again) == 1, "while a new count waits, the one that was confirmed counts"
     assert refused(again, "ballot.confirm_count", confirm, DELEGATE_07)[0] == "stale"
     assert code(state, "ballot.confirm_count", confirm, DELEGATE_07) == "no_hand_count"
     assert code(counted, "ballot.confirm_count", confirm, DELEGATE_11) == "not_a_witness"
     assert code(counted, "ballot.confirm_count", confirm, HALL_PEJUANG) == "forbidden"
     closed = more(counted, when(counted, "ballot.close", {"ballot": "b1"}, box=box))
     assert code(closed, "ballot.confirm_count", confirm, DELEGATE_07) == "ballot_closed"
+
+
+# -- counts that still wait for their witness at the close
+
+BOX = BoxCount((), ())
+CORRECTION = {**COUNT, "counts": [{"option": "x", "votes": 1}]}
+
+
+def waiting(corrected: bool) -> State:
+    """Pejuang's count waits for its witness; corrected: an earlier one (one hand for y) was confirmed."""
+    state = more(HANDS, when(HANDS, "ballot.hand_count", COUNT, HALL_PEJUANG))
+    if not corrected:
+        return state
+    state = confirmed(state)
+    return more(state, when(state, "ballot.hand_count", CORRECTION, HALL_PEJUANG))
+
+
+def closed_by_time(state: State) -> tuple[Any, State]:
+    timed = replace(state, ballots={ID: replace(state.ballots[ID], closes_at=NOW)})
+    (event,) = when(timed, "deadline.passed", {"ballot": "b1"}, SYSTEM, box=BOX)
+    return event, more(timed, [event])
+
+
+def test_while_a_correction_waits_what_was_confirmed_counts_at_the_close() -> None:
+    state = waiting(corrected=True)
+    assert not state.ballots[ID].hands[PEJUANG].confirmed
+    event, closed = closed_by_time(state)
+    assert (event.result.counts, event.result.hand) == ((Count("x", 0), Count("y", 1)), 1)
+    assert (event.kept, event.result.left_out) == ((PEJUANG,), (LeftOut(PEJUANG, 1, earlier=True),))
+    hand = closed.ballots[ID].hands[PEJUANG]
+    assert (hand.version, hand.confirmed) == (1, True), "from the close on, the one that counted is shown"
+    assert transcript(closed, ID, BOX)["hands"][0]["version"] == 1
+    assert decode(BallotClosed, encode(event)) == event
+    known = more(state, when(state, "ballot.confirm_count", {"ballot": "b1", "hall": PEJUANG, "base": 2}, DELEGATE_07))
+    event, _ = closed_by_time(known)
+    assert (event.result.counts[0], event.kept, event.result.left_out) == (Count("x", 1), (), ())
+
+
+def test_the_result_says_which_hands_were_left_out() -> None:
+    event, closed = closed_by_time(waiting(corrected=False))
+    assert (event.result.cast, event.result.left_out) == (0, (LeftOut(PEJUANG, 1),))
+    said = [{"hall": PEJUANG, "cast": 1}]
+    assert ballot_fields(closed, closed.ballots[ID], "participant")["result"]["left_out"] == said
+    told = transcript(closed, ID, BOX)
+    assert told["result"]["left_out"] == said and "hands" not in told
+    plain, _ = closed_by_time(confirmed(waiting(corrected=False)))
+    assert plain.result.left_out == () and "left_out" not in encode(plain)["result"]
+    lax = replace(HANDS.ballots[ID], rule=replace(HANDS.ballots[ID].rule, witness_confirms=False))
+    unasked = more(replace(HANDS, ballots={ID: lax}), when(HANDS, "ballot.hand_count", COUNT, HALL_PEJUANG))
+    event, _ = closed_by_time(unasked)
+    assert (event.result.cast, event.result.left_out) == (1, ())
+
+
+def test_a_close_of_an_old_journal_stays_what_it_was() -> None:
+    state = waiting(corrected=True)
+    event, _ = closed_by_time(state)
+    old_result = replace(event.result, cast=0, hand=0, counts=(Count("x", 0), Count("y", 0)), left_out=())
+    old = decode(BallotClosed, encode(BallotClosed(ID, replace(old_result, root=merkle_root([])))))
+    closed = more(state, [old])
+    assert closed.ballots[ID].hands[PEJUANG].version == 2
+    assert "hands" not in transcript(closed, ID, BOX), "its root was made without them"
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_whether_an_earlier_count_stands_in_is_no_figure_and_shown_to_all(view: str) -> None:
+    state = waiting(corrected=True)
+    (hand,) = ballot_fields(state, state.ballots[ID], view)["hands"]
+    assert hand["earlier"] is True
+    _, closed = closed_by_time(state)
+    shown = [waiting(corrected=False), confirmed(waiting(corrected=False)), closed]
+    assert all("earlier" not in ballot_fields(one, one.ballots[ID], view)["hands"][0] for one in shown)
+
+
+def test_the_record_says_which_hands_were_left_out() -> None:
+    name = "Hitungan tangan yang tidak ikut dihitung karena saksi belum membenarkan"
+
+    def line(state: State) -> str | None:
+        return dict(protocol(state, state.ballots[ID]).facts).get(name)
+
+    _, closed = closed_by_time(waiting(corrected=False))
+    assert line(closed) == "Pejuang, 1 suara"
+    _, replaced = closed_by_time(waiting(corrected=True))
+    assert line(replaced) == "Pejuang, 1 suara (dipakai hitungan sebelumnya yang dibenarkan saksi)"
+    _, whole = closed_by_time(confirmed(waiting(corrected=False)))
+    assert line(whole) is line(HANDS) is None

@@ -42,6 +42,7 @@ export default {
   'spent': '{spent} of {budget} spent',
   'hand': '{n} by raised hands',
   'delegated': '{n} by proxy',
+  'leftOut': '{n} raised hands not counted: the witness had not confirmed',
 
   'mark.elected': 'Elected',
   'mark.bought': 'Funded',

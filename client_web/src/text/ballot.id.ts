@@ -40,6 +40,7 @@ export default {
   'spent': 'Dibelanjakan {spent} dari {budget}',
   'hand': '{n} lewat angkat tangan',
   'delegated': '{n} lewat kuasa',
+  'leftOut': '{n} angkat tangan tidak ikut dihitung: saksi belum membenarkan',
 
   'mark.elected': 'Terpilih',
   'mark.bought': 'Dibiayai',

@@ -72,14 +72,16 @@ export function verdictText(ballot: BallotFields): { tone: 'ok' | 'bad'; title: 
 /** What the rule says of the tie this result has; empty without one. */
 export const tieText = (ballot: BallotFields): string => (ballot.result?.tied.length ? b(`tie.${ballot.rule?.tie ?? 'forum'}`) : '');
 
-/** Sums that only some ballots have: what was spent, hands, proxies. */
+/** Sums that only some ballots have: what was spent, hands, proxies, hands that were left out. */
 export function sumsText(ballot: BallotFields): string {
   const result = ballot.result;
   if (!result) return '';
+  const lost = (result.left_out ?? []).reduce((sum, one) => sum + (one.earlier ? 0 : one.cast), 0);
   return [
     result.spent === undefined ? '' : b('spent', { spent: rupiah(result.spent), budget: rupiah(ballot.rule?.budget ?? 0) }),
     result.hand ? b('hand', { n: count(result.hand) }) : '',
     result.delegated ? b('delegated', { n: count(result.delegated) }) : '',
+    lost > 0 ? b('leftOut', { n: count(lost) }) : '',
   ]
     .filter(Boolean)
     .join(' · ');

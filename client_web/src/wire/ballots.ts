@@ -23,6 +23,8 @@ export interface Result {
   spent?: number;
   hand?: number;
   delegated?: number;
+  /** Hands that waited for their witness at the close. `earlier`: a confirmed count of the hall entered in their place. */
+  left_out?: { hall: string; cast: number; earlier?: true }[];
 }
 
 export type Method = 'approval' | 'single' | 'yes_no' | 'score' | 'points' | 'borda' | 'schulze' | 'knapsack' | 'equal_shares';
@@ -61,6 +63,8 @@ export interface HandCount {
   witness: string;
   confirmed: boolean;
   version: number;
+  /** While the ballot is open: a count of this hall that its witness confirmed stands in until this one is confirmed. */
+  earlier?: true;
 }
 
 /** Classes moderator and hall; seats that vote by phone are not listed. */

@@ -1,5 +1,5 @@
 import { fireEvent, screen, within } from '@testing-library/svelte';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { expectAccessible } from '../../../components/testing/page';
 import { ballot, NOW, running } from '../testing/fake.svelte';
 import { browser, dialog, key, noDialog, open, press } from '../testing/page';
@@ -215,6 +215,41 @@ describe('ballots', () => {
     expect(dialog().textContent).toMatch(/Menunggu saksi.*Pejuang \(12\): tidak ikut dihitung bila ditutup sekarang/);
     await press('Tutup dan tetapkan', dialog());
     expect(store.sent).toEqual([{ name: 'ballot.close', data: { ballot: 'b1' } }]);
+  });
+
+  const waits = { hall: 'pejuang', cast: 12, blank: 1, counts: [{ option: 'a', votes: 11 }], operator: 'p1', witness: 's0', confirmed: false, version: 1 };
+  const corrects = { ...waits, hall: 'aren-jaya', cast: 7, version: 2, earlier: true as const };
+  const hands = { secrecy: 'open' as const, proof: null, rule, hands: [waits, corrects], channels: { hand: 20 } };
+
+  it('warns in the last minute of hands that wait for their witness, and not before', async () => {
+    const store = running();
+    store.put('ballot', ballot('b1', { ...hands, closes_at: NOW + 61_000 }));
+    open(store);
+    await key('3');
+    expect(screen.queryByText(/Saksi belum membenarkan/)).toBeNull();
+    store.put('ballot', ballot('b1', { ...hands, closes_at: NOW + 60_000 }));
+    expect((await screen.findByText('Saksi belum membenarkan: Pejuang (12)')).closest('.banner')?.textContent).toMatch(/01:00.*tidak ikut dihitung/);
+    expect(screen.getByText('Saksi belum membenarkan: Aren Jaya (7)').closest('.banner')?.textContent).toMatch(/yang dipakai hitungan sebelumnya/);
+    expect(screen.getAllByRole('alert').map((one) => one.textContent)).toContain('Saksi belum membenarkan: Pejuang (12), Aren Jaya (7)');
+    await expectAccessible();
+    await press(/Tutup suara/);
+    expect(dialog().textContent).toMatch(/Aren Jaya \(7\): bila ditutup sekarang, yang dipakai hitungan sebelumnya/);
+    await press('Kembali, biarkan terbuka', dialog());
+    store.put('ballot', ballot('b1', { ...hands, closes_at: NOW + 60_000, hands: [{ ...waits, confirmed: true }] }));
+    await vi.waitFor(() => expect(screen.queryByText(/Saksi belum membenarkan/)).toBeNull());
+  });
+
+  it('says which hands were left out of a result, and what to do', async () => {
+    const store = running();
+    const left_out = [{ hall: 'aren-jaya', cast: 7, earlier: true as const }, { hall: 'pejuang', cast: 12 }];
+    store.put('ballot', closed({ ...hands, hands: [waits], result: { ...tie, left_out } }));
+    open(store);
+    await key('3');
+    expect(screen.getByText('Tangan tidak ikut dihitung: Pejuang (12)').closest('.banner')?.textContent).toMatch(/ulang pemungutan suara ini dengan alasan/);
+    expect(screen.getByText('Dipakai hitungan sebelumnya: Aren Jaya (7)')).toBeTruthy();
+    expect(screen.getByText('12 angkat tangan tidak ikut dihitung: saksi belum membenarkan')).toBeTruthy();
+    expect(screen.getByRole('rowheader', { name: 'Pejuang' }).closest('tr')?.textContent).toMatch(/Tidak ikut dihitung/);
+    await expectAccessible();
   });
 
   it('where the rules want consensus first it is recorded here, or the reason to vote at once', async () => {
