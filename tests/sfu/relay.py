@@ -24,6 +24,7 @@ class Relay:
         self._dice = random.Random(seed)
         self._front: asyncio.DatagramTransport | None = None
         self._backs: dict[Address, asyncio.DatagramTransport] = {}
+        self._closed = False
 
     async def open(self) -> None:
         loop = asyncio.get_running_loop()
@@ -36,14 +37,15 @@ class Relay:
         if self._lost(data, self.up):
             self.lost_up += 1
             return
-        back = self._backs.get(peer)
-        if back is None:
+        if peer not in self._backs:
             loop = asyncio.get_running_loop()
             back, _ = await loop.create_datagram_endpoint(
                 lambda: _Side(lambda data, server: self._from_server(data, peer)), remote_addr=self.target
             )
-            self._backs.setdefault(peer, back)
-        self._later(self._backs[peer].sendto, data)
+            if self._closed or self._backs.setdefault(peer, back) is not back:
+                back.close()  # another datagram of this peer was faster, or nobody needs it any more
+        if not self._closed:
+            self._later(self._backs[peer].sendto, data)
 
     def _from_server(self, data: bytes, peer: Address) -> None:
         if self._lost(data, self.down):
@@ -61,10 +63,12 @@ class Relay:
     def _lost(self, data: bytes, share: float) -> bool:
         return data[0] >= 128 and self._dice.random() < share
 
-    def close(self) -> None:
+    async def close(self) -> None:
+        self._closed = True
         for transport in [self._front, *self._backs.values()]:
             if transport is not None:
                 transport.close()
+        await asyncio.sleep(0)  # a transport lets go of its socket in the loop's next turn
 
 
 class _Side(asyncio.DatagramProtocol):
@@ -86,4 +90,4 @@ async def relaying(seed: int = 1) -> AsyncIterator[Relay]:
     try:
         yield relay
     finally:
-        relay.close()
+        await relay.close()
