@@ -31,7 +31,15 @@ OPTIONS = {
     "core": "packet loop: auto, native or python",
     "max-clients": "connections beyond are refused (6000)",
     "slides-mb": "what the slides of a session may take in the database, in MB (2048)",
+    "redis": "redis://host:6379/0: wakes other nodes at once (without it they look twice a second)",
+    "node": "name of this node among others (one made at start)",
+    "internal": "http://address:port other nodes reach this one by",
+    "turn": "relays for browsers, comma separated: turn:host:3478?transport=udp,turns:host:443?transport=tcp",
+    "metrics": "networks that may read /metrics (this machine)",
+    "retention-days": "days after which personal data of an ended session is erased (0 = never by itself)",
+    "drain-s": "seconds people get to move when the server is stopped (10)",
     "log": "debug, info, warning or error",
+    "log-format": "text or json",
 }
 FLAGS = {
     "demo": "build the demonstration plenary (Bekasi, 12 halls)",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -13,6 +14,10 @@ from server.errors import bad_setting
 
 Core = Literal["auto", "native", "python"]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+LogFormat = Literal["text", "json"]
+LOOPBACK: tuple[Network, ...] = (ipaddress.IPv4Network("127.0.0.0/8"), ipaddress.IPv6Network("::1"))
+# Each of these may also stand in a file that PLENO_<NAME>_FILE names, as container secrets do.
+SECRET = ("database", "redis", "turn_secret")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -24,13 +29,18 @@ class Settings:
     SQLite in the data folder. announce: addresses put into media candidates, empty = found from host. tls: "",
     "self-signed" or "CERT,KEY". origins: browser origins allowed besides the page's own host. proxies: networks whose
     X-Forwarded-For is believed. core: which packet loop. slides_mb: what the slides of a session may take, in MB of the
-    database. demo: build the demonstration plenary; live: also start synthetic halls.
+    database. redis: redis://host:port/0 for wake-ups between nodes, None = nodes poll. node: this node's name, "" = one
+    made at start. internal: the URL other nodes reach this one by, "" = none do. turn: URLs of relays for browsers
+    (RFC 7065), turn_secret: what credentials for them are made with. metrics: networks that may read /metrics.
+    retention_days: after which personal data of a session that ended is erased, 0 = never by itself. drain_s: how long
+    people get to move when the server is stopped. demo: build the demonstration plenary; live: also start synthetic
+    halls.
     """
 
     host: str = "127.0.0.1"
     port: int = 8080
     data: Path = Path("data")
-    database: str | None = None
+    database: str | None = field(default=None, repr=False)
     media_port: int | None = None
     announce: tuple[str, ...] = ()
     tls: str = ""
@@ -39,7 +49,16 @@ class Settings:
     core: Core = "auto"
     max_clients: int = 6000
     slides_mb: int = 2048
+    redis: str | None = field(default=None, repr=False)
+    node: str = ""
+    internal: str = ""
+    turn: tuple[str, ...] = ()
+    turn_secret: str = field(default="", repr=False)
+    metrics: tuple[Network, ...] = LOOPBACK
+    retention_days: int = 0
+    drain_s: int = 10
     log: str = "info"
+    log_format: LogFormat = "text"
     demo: bool = False
     live: bool = False
 
@@ -61,6 +80,12 @@ def count(name: str, value: str) -> int:
     return int(value)
 
 
+def number(name: str, value: str) -> int:
+    if not (value.isascii() and value.isdigit() and int(value) <= 100_000):
+        raise bad_setting(name, value, "isi dengan angka 0–100000.", "give a number from 0 to 100000.")
+    return int(value)
+
+
 def folder(_name: str, value: str) -> Path:
     return Path(value).expanduser()
 
@@ -75,6 +100,34 @@ def database(name: str, value: str) -> str:
             "use postgresql://user:password@host/name or sqlite:///file.",
         )
     return value
+
+
+def redis(name: str, value: str) -> str:
+    if not value.startswith(("redis://", "rediss://", "unix://")):
+        shown = value.partition("://")[0]  # the rest may hold a password
+        raise bad_setting(name, shown, "pakai redis://host:6379/0.", "use redis://host:6379/0.")
+    return value
+
+
+def node(name: str, value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", value):
+        raise bad_setting(name, value, "pakai huruf, angka, - dan _.", "use letters, digits, - and _.")
+    return value
+
+
+def internal(name: str, value: str) -> str:
+    if not re.fullmatch(r"https?://[^/\s]+", value):
+        raise bad_setting(name, value, "pakai http://alamat:port.", "use http://address:port.")
+    return value
+
+
+def turn(name: str, value: str) -> tuple[str, ...]:
+    for item in items(name, value):
+        if not re.fullmatch(r"turns?:[^\s?/]+(\?transport=(udp|tcp))?", item):
+            raise bad_setting(
+                name, item, "pakai turn:host:3478?transport=udp.", "use turn:host:3478?transport=udp (RFC 7065)."
+            )
+    return items(name, value)
 
 
 def items(_name: str, value: str) -> tuple[str, ...]:
@@ -119,6 +172,12 @@ def log_level(name: str, value: str) -> str:
     raise bad_setting(name, value, f"pilih {', '.join(LOG_LEVELS)}.", f"choose one of {', '.join(LOG_LEVELS)}.")
 
 
+def log_format(name: str, value: str) -> str:
+    if value in get_args(LogFormat):
+        return value
+    raise bad_setting(name, value, "pilih text atau json.", "choose text or json.")
+
+
 def flag(name: str, value: str) -> bool:
     if value.lower() in ("1", "true", "yes", "ya"):
         return True
@@ -140,7 +199,16 @@ PARSERS: dict[str, Callable[[str, str], Any]] = {
     "core": core,
     "max_clients": count,
     "slides_mb": count,
+    "redis": redis,
+    "node": node,
+    "internal": internal,
+    "turn": turn,
+    "turn_secret": text,
+    "metrics": networks,
+    "retention_days": number,
+    "drain_s": number,
     "log": log_level,
+    "log_format": log_format,
     "demo": flag,
     "live": flag,
 }
@@ -154,6 +222,19 @@ def read(given: Mapping[str, str | None], environ: Mapping[str, str] | None = No
         variable = f"PLENO_{name.upper()}"
         if (value := given.get(name)) is not None:
             known[name] = parse(f"--{name.replace('_', '-')}", value)
-        elif value := source.get(variable):
+        elif value := source.get(variable) or secret_of(name, variable, source):
             known[name] = parse(variable, value)
     return Settings(**known)
+
+
+def secret_of(name: str, variable: str, environ: Mapping[str, str]) -> str:
+    """What the file named by PLENO_<NAME>_FILE holds, "" when there is none. Raises StartupError("bad_setting")."""
+    path = environ.get(f"{variable}_FILE") if name in SECRET else None
+    if not path:
+        return ""
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise bad_setting(
+            f"{variable}_FILE", path, "berkasnya tidak dapat dibaca.", "the file cannot be read."
+        ) from error

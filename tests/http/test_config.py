@@ -68,4 +68,16 @@ def test_the_operators_page_names_each_setting_as_it_is() -> None:
     told = re.findall(r"^\| `PLENO_(\w+)` \| `--([a-z-]+)` \|", page, re.M)
     assert [name.lower() for name, _ in told] == [option.replace("-", "_") for _, option in told]
     assert {option for _, option in told} == {*cli.OPTIONS, *cli.FLAGS}
-    assert {name.lower() for name, _ in told} == config.PARSERS.keys()
+    assert {name.lower() for name, _ in told} == config.PARSERS.keys() - {"turn_secret"}
+    assert "| `PLENO_TURN_SECRET` | environment only |" in page  # an argument would be seen by everybody on the machine
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "database").write_text("postgresql://pleno:secret@database/pleno\n")
+    named = {"PLENO_DATABASE_FILE": str(tmp_path / "database")}
+    found = config.read({}, named)
+    assert found.database == "postgresql://pleno:secret@database/pleno"
+    assert "secret" not in repr(found)
+    assert config.read({}, {**named, "PLENO_DATABASE": "sqlite:///other"}).database == "sqlite:///other"
+    with pytest.raises(StartupError):
+        config.read({}, {"PLENO_DATABASE_FILE": str(tmp_path / "missing")})
