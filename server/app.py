@@ -19,7 +19,7 @@ from typing import Any
 
 from aiohttp import web
 
-from server import addresses, data_folder, descriptors, listening, tls
+from server import addresses, data_folder, descriptors, listening, tls, turn
 from server.clock import wall_ms
 from server.config import Settings
 from server.courier import Courier
@@ -133,7 +133,7 @@ async def opened(settings: Settings, folder: DataFolder, clock: Callable[[], int
     else:
         database = databases.connect(settings.database, clock)
     try:
-        return await open_store(database)
+        return await open_store(database, settings.node)
     except Exception as error:
         await database.close()
         log.debug("the database could not be opened", exc_info=True)
@@ -163,7 +163,16 @@ async def compose(
 
     engine = await media_engine(stack, settings, media_port, tell)
     limits = GatewaySettings(max_clients=settings.max_clients, origins=settings.origins)
-    gateway = Gateway(desks, doorkeeper, store.sealer, engine, clock=clock, settings=limits, box=store.box)
+    gateway = Gateway(
+        desks,
+        doorkeeper,
+        store.sealer,
+        engine,
+        clock=clock,
+        settings=limits,
+        box=store.box,
+        relays=turn.from_settings(settings, clock),
+    )
     listeners.append(gateway.on_media)
     return Services(
         settings=settings,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from server.store.audit import SqlAudit
 from server.store.ballot_box import SqlBallotBox
 from server.store.database import Database
 from server.store.files import SqlFiles
@@ -25,10 +26,11 @@ class Store:
     people: SqlPeople
     sealer: SigningKey
     files: SqlFiles
+    audit: SqlAudit
 
 
-async def open_store(database: Database) -> Store:
-    """Brings the tables up to date first, waiting for a node that does so already."""
+async def open_store(database: Database, node: str = "") -> Store:
+    """Brings the tables up to date first, waiting for a node that does so already. node: whose name the audit gets."""
     await migrate(database)
     return Store(
         database=database,
@@ -38,4 +40,5 @@ async def open_store(database: Database) -> Store:
         people=SqlPeople(database),
         sealer=await signing_key(database),
         files=SqlFiles(database),
+        audit=SqlAudit(database, node),
     )

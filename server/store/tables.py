@@ -190,6 +190,84 @@ files = Table(
     Index("ix_files_session_kind", "session", "kind"),
 )
 
+# Staff who log in. password: argon2id in its usual form. totp: the secret in base32, empty without one; totp_step: of
+# the code last accepted, so that none counts twice. recovery: JSON list of SHA-256 in hex.
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Text, nullable=False),
+    Column("login", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("totp", Text, nullable=False),
+    Column("totp_step", BigInteger, nullable=False),
+    Column("totp_required", Boolean, nullable=False),
+    Column("recovery", Text, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("id"),
+    Index("ix_accounts_login", "login", unique=True),
+)
+
+# What an account may be. session: empty for the whole installation, which only role admin can have.
+account_scopes = Table(
+    "account_scopes",
+    metadata,
+    Column("account", Text, nullable=False),
+    Column("session", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("agency", Text, nullable=False),
+    PrimaryKeyConstraint("account", "session", "role"),
+    ForeignKeyConstraint(["account"], ["accounts.id"]),
+)
+
+# Where an account is logged in. hash: SHA-256 of the cookie. stage: what is still owed, or that it is over.
+account_sessions = Table(
+    "account_sessions",
+    metadata,
+    Column("id", Text, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("begun_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("agent", Text, nullable=False),
+    PrimaryKeyConstraint("id"),
+    ForeignKeyConstraint(["account"], ["accounts.id"]),
+    CheckConstraint("stage in ('code', 'enrol', 'in', 'ended')", name="stage"),
+    Index("ix_account_sessions_hash", "hash", unique=True),
+    Index("ix_account_sessions_account", "account"),
+)
+
+# Which credentials (SHA-256) an account entered sessions with, so that they end with the login they came from.
+account_credentials = Table(
+    "account_credentials",
+    metadata,
+    Column("hash", LargeBinary, nullable=False),
+    Column("login", Text, nullable=False),
+    PrimaryKeyConstraint("hash"),
+    ForeignKeyConstraint(["login"], ["account_sessions.id"]),
+)
+
+# The audit trail; a trigger refuses to change or remove a row. id: time in hex, then random.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("node", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("session", Text),
+    Column("subject", Text, nullable=False),
+    Column("data", Text, nullable=False),
+    PrimaryKeyConstraint("id"),
+    Index("ix_audit_session", "session", "id"),
+)
+
 # Keys of the installation, the same for all its nodes: Ed25519, raw bytes.
 installation_keys = Table(
     "installation_keys",
