@@ -268,6 +268,20 @@ audit = Table(
     Index("ix_audit_session", "session", "id"),
 )
 
+# The node whose media worker carries a session. node: of one life of a process; url: where other nodes reach it;
+# epoch: how often it changed hands; until: milliseconds since 1970 UTC by the database's clock, 0 = given up.
+media_hosts = Table(
+    "media_hosts",
+    metadata,
+    Column("session", Text, nullable=False),
+    Column("node", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    PrimaryKeyConstraint("session"),
+    ForeignKeyConstraint(["session"], ["sessions.id"]),
+)
+
 # Keys of the installation, the same for all its nodes: Ed25519, raw bytes.
 installation_keys = Table(
     "installation_keys",
