@@ -21,6 +21,7 @@ from aiohttp import web
 
 from server import addresses, data_folder, descriptors, listening, tls, turn
 from server.clock import wall_ms
+from server.condition import Condition
 from server.config import Settings
 from server.courier import Courier
 from server.data_folder import DataFolder, write_private
@@ -162,6 +163,8 @@ async def compose(
             listener(event)
 
     engine = await media_engine(stack, settings, media_port, tell)
+    condition = Condition(store.database)
+    stack.push_async_callback(condition.close)
     limits = GatewaySettings(max_clients=settings.max_clients, origins=settings.origins)
     gateway = Gateway(
         desks,
@@ -184,6 +187,7 @@ async def compose(
         uploads=Uploads(settings.slides_mb),
         clock=clock,
         media_metrics=(lambda: {"up": 0}) if engine is None else engine.metrics,
+        condition=condition,
     )
 
 

@@ -28,10 +28,11 @@ from signaling.gateway.media import MediaDesk
 from signaling.gateway.messages import Bucket
 from signaling.gateway.person import Person
 from signaling.gateway.plenary import Plenary
-from signaling.gateway.ports import Doorkeeper, GatewaySettings, Sealer, Sessions
+from signaling.gateway.ports import Doorkeeper, GatewaySettings, Relays, Sealer, Sessions
 from signaling.gateway.rates import Allowance
 from signaling.gateway.snapshots import Snapshot
 from signaling.gateway.votes import Votes
+from signaling.measures import Answers, Figure
 
 log = logging.getLogger("pleno.gateway")
 
@@ -54,7 +55,7 @@ Handler = Callable[[Person, Plenary, packets.Event], Awaitable[dict[str, Any] | 
 class Gateway:
     """One a process. box: where turnout and rolls are read; without it only votes of this process are known.
 
-    clock: milliseconds since 1970 UTC.
+    clock: milliseconds since 1970 UTC. relays: None when browsers have none.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Gateway:
         clock: Callable[[], int],
         settings: GatewaySettings,
         box: BallotBox | None = None,
+        relays: Relays | None = None,
     ) -> None:
         self._sessions = sessions
         self._doorkeeper = doorkeeper
@@ -75,13 +77,14 @@ class Gateway:
         self._settings = settings
         self._box = box
         self._carrier = Carrier(self, settings)
-        self._media = MediaDesk(engine, settings.max_listeners, self._spawn)
+        self._media = MediaDesk(engine, relays, settings.max_listeners, self._spawn)
         self._plenaries: dict[SessionId, Plenary] = {}
         self._opening = asyncio.Lock()
         self._admitting = 0
         self._shares = shares(settings)
         self._tasks: set[asyncio.Task[None]] = set()
         self._counts: Counter[str] = Counter()
+        self._answers = Answers(("sync", "command", "vote", "media"))
         self._handlers: Mapping[str, Handler] = {
             "sync": self._sync,
             "command": self._command,
@@ -109,7 +112,7 @@ class Gateway:
                 plenary.media_reset()
         self._media.on_event(event)
 
-    def metrics(self) -> Mapping[str, float]:
+    def metrics(self) -> Mapping[str, Figure]:
         """Names ending in _total count since the start."""
         return {
             "connections": self._carrier.sockets,
@@ -124,6 +127,7 @@ class Gateway:
             "snapshots_built_total": sum(plenary.snapshots.built for plenary in self._plenaries.values()),
             "votes_accepted_total": sum(plenary.votes.accepted for plenary in self._plenaries.values()),
             **{f"{name}_total": self._counts[name] for name in ("events", "refused", "incidents", "turned_away")},
+            **self._answers.read(),
         }
 
     async def close(self) -> None:
@@ -249,11 +253,13 @@ class Gateway:
     # -- answering
 
     async def _answer(self, person: Person, event: packets.Event, handler: Handler) -> None:
+        start, outcome = time.perf_counter(), "accepted"
         try:
             plenary = self._plenaries[person.actor.session]
             answer = await handler(person, plenary, event)
         except Exception as error:
             failed = failure(error, event.name)
+            outcome = failed.outcome
             self._counts["incidents" if failed.ack["code"] == "internal" else "refused"] += 1
             person.link.ack(event.reply, failed.ack)
             if failed.close:
@@ -261,6 +267,7 @@ class Gateway:
         else:
             if answer is not None:
                 person.link.ack(event.reply, answer)
+        self._answers.add(event.name, outcome, time.perf_counter() - start)
 
     async def _sync(self, person: Person, plenary: Plenary, event: packets.Event) -> None:
         await plenary.sync(person, messages.sync(event.payload).after, event.reply)

@@ -13,13 +13,15 @@ from sessions.permissions import Role
 from sessions.state import State
 from signaling.engine import Direction, Engine, EngineError, MediaEvent, PeerRef, Shown
 from signaling.gateway import packets
-from signaling.gateway.messages import Answer, Leave, MediaMessage, Publish, Restart, Show
+from signaling.gateway.messages import Answer, AskRelays, Leave, MediaMessage, Publish, Restart, Show
 from signaling.gateway.person import Person
+from signaling.gateway.ports import Relays
 from signaling.gateway.stage import direction, may_speak_by_phone
 
 log = logging.getLogger("pleno.gateway")
 
 WATCHERS = frozenset({Role.MODERATOR, Role.ADMIN, Role.AGENCY, Role.HALL, Role.SCREEN})
+NO_RELAYS_MS = 3_600_000  # after which a page asks again whether there are relays now
 Spawn = Callable[[Coroutine[Any, Any, None]], None]
 
 
@@ -34,10 +36,11 @@ class Peer:
 
 
 class MediaDesk:
-    """Who may publish and receive what. spawn: runs work nobody waits for."""
+    """Who may publish and receive what. relays: None when there are none. spawn: runs work nobody waits for."""
 
-    def __init__(self, engine: Engine | None, max_listeners: int, spawn: Spawn) -> None:
+    def __init__(self, engine: Engine | None, relays: Relays | None, max_listeners: int, spawn: Spawn) -> None:
         self._engine = engine
+        self._relays = relays
         self._max_listeners = max_listeners
         self._spawn = spawn
         self._peers: dict[str, Peer] = {}
@@ -51,6 +54,8 @@ class MediaDesk:
             raise Refused("media_unavailable")
         if person.actor.role not in WATCHERS and person.actor.role is not Role.DELEGATE:
             raise Refused("forbidden")
+        if isinstance(message, AskRelays):  # needs no engine and does not wait for it
+            return {"ok": True, **self._access(person)}
         async with person.media:
             if person.gone:
                 raise Refused("media_unavailable")
@@ -78,6 +83,13 @@ class MediaDesk:
                     peer.shown = None
                     await engine.leave(peer.ref, "subscribe")
         return {"ok": True}
+
+    def _access(self, person: Person) -> dict[str, Any]:
+        if self._relays is None:
+            return {"relays": [], "lasts_ms": NO_RELAYS_MS}
+        access = self._relays.access(person.actor.pass_id)
+        relay = {"urls": list(access.urls), "username": access.username, "credential": access.credential}
+        return {"relays": [relay], "lasts_ms": access.lasts_ms}
 
     def on_event(self, event: MediaEvent) -> None:
         """offer, slots and want to their peer; reset to its peer or to everybody."""

@@ -63,7 +63,12 @@ class Leave:
     publish: bool
 
 
-MediaMessage = Publish | Show | Answer | Restart | Leave
+@dataclass(frozen=True, slots=True)
+class AskRelays:
+    pass
+
+
+MediaMessage = Publish | Show | Answer | Restart | Leave | AskRelays
 
 
 @dataclass(slots=True)
@@ -164,6 +169,7 @@ _METHODS: Mapping[str, Callable[[Mapping[str, Any]], MediaMessage]] = {
     "answer": _answer,
     "restart": lambda fields: Restart(),
     "leave": _leave,
+    "relays": lambda fields: AskRelays(),
 }
 
 

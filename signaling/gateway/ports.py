@@ -41,6 +41,23 @@ class Sessions(Protocol):
         """The same object each time while it lives. Raises Refused("unknown_session")."""
 
 
+@dataclass(frozen=True, slots=True)
+class RelayAccess:
+    """How a browser may use relays (RFC 8656) for a while. lasts_ms: from now; a connection made then lives on."""
+
+    urls: tuple[str, ...]
+    username: str
+    credential: str
+    lasts_ms: int
+
+
+class Relays(Protocol):
+    """Lets those into the relays who may use media."""
+
+    def access(self, holder: str) -> RelayAccess:
+        """holder: the pass it is for, which the relay counts allocations by."""
+
+
 class Sealer(Protocol):
     """Signs vote receipts with the installation's Ed25519 key. Called on the event loop: some 50 µs at most."""
 

@@ -20,7 +20,7 @@ from sessions.ids import SessionId
 from sessions.permissions import Actor, Role
 from signaling.engine import Direction, EngineError, PeerRef, Shown
 from signaling.gateway.app import Gateway
-from signaling.gateway.ports import Admission, GatewaySettings
+from signaling.gateway.ports import Admission, GatewaySettings, Relays
 from tests.sessions.given import (
     ADMIN,
     DELEGATE_07,
@@ -188,12 +188,21 @@ def pass_of(actor: Actor) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def serving(memory: Memory | None = None, *, key: Key | None = None, **settings: Any) -> AsyncIterator[Served]:
+async def serving(
+    memory: Memory | None = None, *, key: Key | None = None, relays: Relays | None = None, **settings: Any
+) -> AsyncIterator[Served]:
     memory = memory or Memory()
     desk = await deliberation(memory)
     door, key, room = Door(), key or Key(), Room()
     gateway = Gateway(
-        OneSession(desk), door, key, room, clock=lambda: memory.clock, settings=GatewaySettings(**settings), box=memory
+        OneSession(desk),
+        door,
+        key,
+        room,
+        clock=lambda: memory.clock,
+        settings=GatewaySettings(**settings),
+        box=memory,
+        relays=relays,
     )
     app = web.Application()
     gateway.attach(app)
