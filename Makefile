@@ -1,4 +1,5 @@
 # make run    set everything up and serve the product with a demonstration plenary (PORT= HOST= DATA= TLS=self-signed DEMO=live)
+# make cluster  the topology of docker-compose.yml on this machine: two nodes, PostgreSQL, Redis, TURN, a TLS front (CLUSTER="--port 18000 --listen 0.0.0.0 …")
 # make test   set everything up and run every check (STRICT=1: a missing prerequisite is a failure)
 PYTHON ?= python3
 V := .venv
@@ -6,12 +7,15 @@ PY := $(V)/bin/python
 PIP := $(PY) -m pip install -q --disable-pip-version-check --no-input --require-hashes --only-binary :all:
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: run test check lint types imports test-python test-web test-e2e client core lock wheel clean help
+.PHONY: run cluster test check lint types imports test-python test-web test-e2e client core lock wheel clean help
 .DELETE_ON_ERROR:
 
 run: $(V)/.ok-run core client
 	@exec $(PY) -m server serve --demo $(if $(HOST),--host "$(HOST)") $(if $(PORT),--port "$(PORT)") \
 	  $(if $(DATA),--data "$(DATA)") $(if $(TLS),--tls "$(TLS)") $(if $(filter live,$(DEMO)),--live)
+
+cluster: $(V)/.ok-run core client
+	@exec $(PY) -m tools.cluster $(CLUSTER)
 
 test: prerequisites
 	@$(MAKE) --no-print-directory -j2 --output-sync=target lint types imports test-web
