@@ -190,7 +190,7 @@ files = Table(
     Index("ix_files_session_kind", "session", "kind"),
 )
 
-# Staff who log in. password: argon2id in its usual form. totp: the secret in base32, empty without one; totp_step: of
+# Staff who log in. password: argon2id in its usual form; must_change: somebody else chose it. totp: the secret in base32, empty without one; totp_step: of
 # the code last accepted, so that none counts twice. recovery: JSON list of SHA-256 in hex.
 accounts = Table(
     "accounts",
@@ -199,6 +199,7 @@ accounts = Table(
     Column("login", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("password", Text, nullable=False),
+    Column("must_change", Boolean, nullable=False),
     Column("totp", Text, nullable=False),
     Column("totp_step", BigInteger, nullable=False),
     Column("totp_required", Boolean, nullable=False),
@@ -209,7 +210,8 @@ accounts = Table(
     Index("ix_accounts_login", "login", unique=True),
 )
 
-# What an account may be. session: empty for the whole installation, which only role admin can have.
+# What an account may be. session: empty for the whole installation, which only role admin can have. pass: by which it is
+# known in the journals; another each time the scope is given.
 account_scopes = Table(
     "account_scopes",
     metadata,
@@ -217,6 +219,7 @@ account_scopes = Table(
     Column("session", Text, nullable=False),
     Column("role", Text, nullable=False),
     Column("agency", Text, nullable=False),
+    Column("pass", Text, nullable=False),
     PrimaryKeyConstraint("account", "session", "role"),
     ForeignKeyConstraint(["account"], ["accounts.id"]),
 )
@@ -266,6 +269,20 @@ audit = Table(
     Column("data", Text, nullable=False),
     PrimaryKeyConstraint("id"),
     Index("ix_audit_session", "session", "id"),
+)
+
+# Who is connected to which node, told anew every few seconds while a node has no quicker way (UNLOGGED in PostgreSQL).
+# number: grows with each change. deaf: this node hears nothing but this table. session "": the node itself.
+bulletins = Table(
+    "bulletins",
+    metadata,
+    Column("node", Text, nullable=False),
+    Column("session", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("deaf", Boolean, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    PrimaryKeyConstraint("node", "session"),
 )
 
 # The node whose media worker carries a session. node: of one life of a process; url: where other nodes reach it;
