@@ -133,12 +133,10 @@ def may(role: Role, command: str) -> bool:
 
 
 def authorize(state: State, command: Command, actor: Actor) -> None:
-    """Raises forbidden, pass_revoked, unknown_session or session_sealed before the rules of the noun are asked."""
+    """Raises forbidden, pass_revoked, pass_moved, unknown_session or session_sealed before a noun's rules are asked."""
     if actor.session != state.session.id or not may(actor.role, command.name):
         raise Refused("forbidden")
-    card = state.passes.get(actor.pass_id)
-    if card is not None and card.revoked:
-        raise Refused("pass_revoked")
+    passes.require_valid(state, actor)
     act = COMMANDS[command.name]
     if not state.session.created and not act.founds:
         raise Refused("unknown_session")

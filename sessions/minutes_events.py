@@ -37,7 +37,8 @@ PARTS: Mapping[str, str] = {
 SILENT = frozenset(
     {
         # Preparation, and who may come in with what.
-        "session_linked", "lobby_opened", "pass_issued", "pass_revoked", "key_published", "halls_mapped", "channel_set",
+        "session_linked", "lobby_opened", "pass_issued", "pass_revoked", "pass_claimed",
+        "pass_released", "key_published", "halls_mapped", "channel_set",
         # What is still being written is no proposal; once it is submitted, proposal_added tells.
         "draft_added", "draft_edited", "draft_dropped",
         # What passes between sessions tells where it arrives: proposals_received, group_joined, proposals_kept …

@@ -21,13 +21,17 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever gives a command: a role in one session, with the seat or hall it stands for."""
+    """Whoever gives a command: a role in one session, with the seat or hall it stands for.
+
+    claim: which claim of its card a device came in by; 0 where cards are not claimed by devices.
+    """
 
     session: SessionId
     role: Role
     pass_id: PassId
     seat: SeatId | None = None
     hall: HallId | None = None
+    claim: int = 0
 
     @property
     def id(self) -> str:
@@ -45,6 +49,7 @@ CLOSERS = frozenset({Role.MODERATOR, Role.SYSTEM})
 ASKERS = frozenset({Role.HALL, Role.DELEGATE})
 FLOOR = frozenset({Role.MODERATOR, Role.HALL, Role.DELEGATE})
 BOARD = frozenset({Role.MODERATOR, Role.HALL})
+DOOR = frozenset({Role.HALL, Role.MODERATOR, Role.ADMIN, Role.SYSTEM})
 AGENCIES = frozenset({Role.MODERATOR, Role.AGENCY})
 
 VOTERS = frozenset({Role.DELEGATE})

@@ -14,6 +14,7 @@ from sessions.errors import Refused
 from sessions.ids import BallotId, SeatId
 from sessions.journal import Vote
 from sessions.model.ballot import HAND, KIOSK, PHONE, Ballot
+from sessions.passes import require_valid
 from sessions.permissions import VOTERS, Actor, Role
 from sessions.shape import KEY, TRACKER, bad, ident, integer, list_of, matching, members, nullable
 from sessions.state import State
@@ -58,9 +59,8 @@ def admit_vote(state: State, slip: Slip, actor: Actor, kiosk: Actor | None = Non
     if actor.session != state.session.id:
         raise Refused("forbidden")
     for one in (actor, kiosk):
-        card = None if one is None else state.passes.get(one.pass_id)
-        if card is not None and card.revoked:
-            raise Refused("pass_revoked")
+        if one is not None:
+            require_valid(state, one)
     ballot = known(state, slip.ballot)
     voter = voter_of(ballot, actor)
     if ballot.state == "void":

@@ -38,7 +38,9 @@ class Seat:
 class Pass:
     """A QR card as the journal knows it: whom it stands for and until when; the token is elsewhere, hashed.
 
-    agency: the one an agency's pass speaks for, empty for any.
+    agency: the one an agency's pass speaks for, empty for any. claim: which holder's credentials are good, counted from
+    1; it grows when the card moves to another device. device: a digest of the device it last moved to, empty while it
+    is with its first, which the journal does not know. released_until: the hall lets another device in until then.
     """
 
     id: PassId
@@ -48,3 +50,6 @@ class Pass:
     expires_at: int
     revoked: bool = False
     agency: str = ""
+    claim: int = 1
+    device: str = ""
+    released_until: int = 0

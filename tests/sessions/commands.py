@@ -139,9 +139,22 @@ COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict[str, An
     "quorum.proceed": ((M,), lambda draw, state: {"reason": draw(TITLES)}),
     "pass.issue": (
         (A,),
-        lambda draw, state: {"pass": draw(st.sampled_from(["p1", "p2"])), "role": "screen", "expires_at": 1 << 50},
+        lambda draw, state: {
+            "pass": draw(st.sampled_from(["p1", "p2"])),
+            "expires_at": 1 << 50,
+            **draw(st.sampled_from([{"role": "screen"}, {"role": "delegate", "seat": some(draw, state.seats)}])),
+        },
     ),
     "pass.revoke": ((A,), lambda draw, state: {"pass": some(draw, state.passes)}),
+    "pass.claim": (
+        (S,),
+        lambda draw, state: {
+            "pass": some(draw, state.passes),
+            "device": draw(st.sampled_from(["a" * 32, "b" * 32])),
+            "by": draw(st.sampled_from(["pin", "release"])),
+        },
+    ),
+    "pass.release": ((A, M), lambda draw, state: {"pass": some(draw, state.passes)}),
     "key.publish": ((S,), lambda draw, state: {"key_id": "k1", "public_key": "A" * 43}),
     "rules.set": (
         (A, M),
@@ -267,6 +280,8 @@ POINTS: dict[str, Callable[[State], object]] = {
     "session.open": lambda state: state.session.phase == "draft",
     "session.close": lambda state: False,
     "pass.revoke": lambda state: state.passes,
+    "pass.claim": lambda state: state.passes,
+    "pass.release": lambda state: state.passes,
     "key.publish": lambda state: not state.keys,
     "agenda.template": lambda state: state.session.phase == "draft",
     "agenda.move": lambda state: state.agenda,

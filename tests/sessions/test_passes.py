@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from sessions import dispatch
 from sessions.dispatch import result_of
-from sessions.passes import PassIssued, PassRevoked
-from tests.sessions.given import ADMIN, DRAFT, MODERATOR, NOW, bad_field, code, given, refused, when
+from sessions.errors import Refused
+from sessions.ids import PassId
+from sessions.journal import Recorded
+from sessions.passes import RELEASE_MS, PassClaimed, PassIssued, PassReleased, PassRevoked
+from sessions.vote import admit_vote, parse_vote
+from tests.sessions.given import (
+    ADMIN,
+    DELEGATE_07,
+    DRAFT,
+    HALL_PEJUANG,
+    MODERATOR,
+    NOW,
+    OPENED,
+    PEJUANG,
+    RW07,
+    SYSTEM,
+    bad_field,
+    code,
+    given,
+    more,
+    refused,
+    when,
+)
 
 LATER = NOW + 86_400_000
 DELEGATE = {"pass": "p1", "role": "delegate", "seat": "pejuang-07", "expires_at": LATER}
@@ -61,3 +85,62 @@ def test_revoking_is_for_the_secretariat_and_twice_is_harmless() -> None:
 def test_nobody_gets_a_card_of_the_system() -> None:
     assert bad_field("pass.issue", {"role": "system", "expires_at": LATER}) == "role"
     assert bad_field("pass.issue", {**DELEGATE, "token": "x"}) == "token"
+
+
+P1 = PassId("p1")
+OLD, NEW = "a" * 32, "b" * 32
+CARD = PassIssued(P1, "delegate", LATER, RW07, PEJUANG)
+FIRST = replace(DELEGATE_07, pass_id=P1, claim=1)
+
+
+def claim(device: str, by: str = "pin") -> dict[str, str]:
+    return {"pass": P1, "device": device, "by": by}
+
+
+def test_a_card_moves_from_device_to_device_and_counts_who_holds_it() -> None:
+    state = given(*OPENED, CARD)
+    assert (state.passes[P1].claim, state.passes[P1].device) == (1, "")
+    moved = when(state, "pass.claim", claim(OLD), SYSTEM)
+    assert moved == [PassClaimed(P1, 2, OLD, "pin")]
+    state = more(state, moved)
+    assert when(state, "pass.claim", claim(OLD), SYSTEM) == [], "an answer that was lost is asked for again"
+    state = more(state, when(state, "pass.claim", claim(NEW), SYSTEM))
+    assert (state.passes[P1].claim, state.passes[P1].device) == (3, NEW)
+
+
+def test_what_the_older_device_asks_for_is_refused_as_moved() -> None:
+    options = [{"id": "x", "label": "Drainase"}, {"id": "y", "label": "Jalan"}]
+    ballot = {"title": "Prioritas", "options": options, "choose_max": 1, "secrecy": "open"}
+    state = more(given(*OPENED, CARD), when(given(*OPENED, CARD), "ballot.open", ballot, fresh="ballot"))
+    slip = parse_vote({"ballot": "ballot", "choices": ["x"]})
+    assert when(state, "floor.request", {}, FIRST)
+    admit_vote(state, slip, FIRST)
+    state = more(state, [PassClaimed(P1, 2, NEW, "pin")])
+    assert code(state, "floor.request", {}, FIRST) == "pass_moved"
+    with pytest.raises(Refused, match="pass_moved"):
+        admit_vote(state, slip, FIRST)
+    second = replace(FIRST, claim=2)
+    assert when(state, "floor.request", {}, second)
+    admit_vote(state, slip, second)
+    admit_vote(state, slip, replace(FIRST, claim=0))  # a card that is shown at a kiosk is not held by a device
+
+
+def test_a_hall_lets_one_device_in_for_ten_minutes() -> None:
+    state = given(*OPENED, CARD)
+    released = when(state, "pass.release", {"seat": RW07}, HALL_PEJUANG)
+    assert released == [PassReleased(P1, NOW + RELEASE_MS)]
+    assert result_of(released) == {"until": NOW + RELEASE_MS}
+    open_door = more(state, released)
+    assert code(open_door, "pass.claim", claim(NEW, "release"), SYSTEM, now=NOW + RELEASE_MS) == "pass_claimed"
+    state = more(open_door, when(open_door, "pass.claim", claim(NEW, "release"), SYSTEM, now=NOW + RELEASE_MS - 1))
+    assert code(state, "pass.claim", claim(OLD, "release"), SYSTEM) == "pass_claimed", "one alone"
+    assert when(state, "pass.claim", claim(NEW, "release"), SYSTEM) == []
+
+
+def test_claims_of_a_journal_replay_and_one_without_them_holds_first_claims() -> None:
+    state = given(*OPENED, CARD)
+    kept = [{"id": "p1", "claim": 2, "device": NEW, "by": "pin"}, {"id": "p1", "until": NOW}]
+    for name, data in zip(("pass_claimed", "pass_released"), kept, strict=True):
+        state = dispatch.apply(state, Recorded(state.seq + 1, NOW, "system", name, data))
+    card = state.passes[P1]
+    assert (card.claim, card.device, card.released_until) == (2, NEW, NOW)

@@ -22,7 +22,9 @@ from sessions.state import State, initial
 from tests.sessions.given import MODERATOR, NOW, SESSION, given, when
 
 # What every command refuses in the same words; the protocol says it once, and each accepted case proves it.
-OF_ALL = frozenset({"forbidden", "pass_revoked", "unknown_session", "session_sealed", "bad_input", "wrong_phase"})
+OF_ALL = frozenset(
+    {"forbidden", "pass_revoked", "pass_moved", "unknown_session", "session_sealed", "bad_input", "wrong_phase"}
+)
 WRONG: list[list[Any]] = [[]]  # no member of any command is shaped like this
 
 
@@ -89,6 +91,7 @@ def each(command: str, accepted: tuple[Case, ...], phases: tuple[str, ...], loos
     elsewhere = replace(first, actor=replace(first.actor, session=SessionId("elsewhere")))
     yield "forbidden", partial(refuses, command, elsewhere, "forbidden")
     yield "pass_revoked", partial(refuses, command, revoked(first), "pass_revoked")
+    yield "pass_moved", partial(refuses, command, moved(first), "pass_moved")
     if not act.founds:
         nowhere = replace(first, events=initial(SESSION))
         yield "unknown_session", partial(refuses, command, nowhere, "unknown_session")
@@ -137,4 +140,12 @@ def revoked(case: Case) -> Case:
     actor = replace(case.actor, pass_id=PassId("p-taken-back"))
     state = case.state
     card = Pass(actor.pass_id, str(actor.role), actor.seat, actor.hall, NOW + 1, revoked=True)
+    return replace(case, actor=actor, events=replace(state, passes=put(state.passes, card.id, card)))
+
+
+def moved(case: Case) -> Case:
+    """The same, from a device whose card another one has claimed since."""
+    actor = replace(case.actor, pass_id=PassId("p-moved"), claim=1)
+    state = case.state
+    card = Pass(actor.pass_id, str(actor.role), actor.seat, actor.hall, NOW + 1, claim=2)
     return replace(case, actor=actor, events=replace(state, passes=put(state.passes, card.id, card)))

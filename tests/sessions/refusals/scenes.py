@@ -47,6 +47,7 @@ GROUP = (replace(CREATED, kind="group", parent=SessionId("kec")), *OPENED[1:])
 SECOND_RUNS = (*PLANNED, AgendaItemStarted(ItemId("i1")), AgendaItemStarted(ItemId("i2")))
 MANY_HALLS = (*DRAFT, *(HallAdded(HallId(f"h{n}"), f"Aula {n}", "", n) for n in range(100)))
 CARD = PassIssued(PassId("p1"), "screen", NOW + 1)
+VOTING_CARD = PassIssued(PassId("p2"), "delegate", NOW + 1, RW07, PEJUANG)
 
 
 def split() -> World:
