@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from server.condition import Condition
 from server.config import Settings
 from server.desks import Desks
 from server.doorkeeper import StoreDoorkeeper
@@ -14,11 +15,15 @@ from server.http.uploads import Uploads
 from server.limits import FailedTries
 from server.store.opening import Store
 from signaling.gateway.app import Gateway
+from signaling.measures import Figure
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """clock: milliseconds since 1970 UTC. media_metrics: the engine's numbers, and words such as which core runs."""
+    """clock: milliseconds since 1970 UTC. media_metrics: the engine's numbers, and words such as which core runs.
+
+    areas: further figures for /metrics, `pleno_<area>_<name>`; read when somebody asks.
+    """
 
     settings: Settings
     store: Store
@@ -29,6 +34,8 @@ class Services:
     uploads: Uploads
     clock: Callable[[], int]
     media_metrics: Callable[[], Mapping[str, float | str]]
+    condition: Condition
+    areas: dict[str, Callable[[], Mapping[str, Figure]]] = field(default_factory=dict)
 
 
 SERVICES = web.AppKey("services", Services)

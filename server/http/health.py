@@ -1,91 +1,89 @@
-"""GET /healthz for whoever restarts us, GET /metrics for whoever watches."""
+"""GET /healthz for whoever restarts us, /readyz for whoever sends clients here, /metrics for whoever watches."""
 
 from __future__ import annotations
 
-import asyncio
-import gc
-import resource
-import time
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+import ipaddress
+from collections import Counter
+from collections.abc import Mapping
 
 from aiohttp import web
+from multidict import MultiMapping
 
+from server.condition import process_figures
+from server.config import Settings
+from server.exposition import CONTENT_TYPE, exposed
+from server.limits import client_address
 from server.services import SERVICES, Services
-from sessions.errors import Refused
+from signaling.measures import By, Figure
 
-PATIENCE_S = 2.0
-STARTED = time.monotonic()
-DESCRIPTORS = Path("/proc/self/fd")
-
-
-async def database_answers(services: Services) -> bool:
-    try:
-        async with asyncio.timeout(PATIENCE_S):
-            await services.desks.heads()
-    except (Refused, TimeoutError):
-        return False
-    return True
+FORWARDED = ("X-Forwarded-For", "Forwarded", "Via")
 
 
 async def healthz(request: web.Request) -> web.Response:
-    """503 while the database is away: this node can then neither record a vote nor a command."""
+    """200 as long as this process answers: a restart would mend neither the database nor the media plane."""
     services = request.app[SERVICES]
-    well = await database_answers(services)
+    database = await services.condition.database()
     media = services.media_metrics()
     body = {
-        "status": "ok" if well else "unwell",
-        "database": "ok" if well else "away",
+        "status": "ok" if database == "ok" else "unwell",
+        "database": database,
         "media": str(media.get("core", "off")),
         "sessions": len(services.desks.loaded),
     }
-    return web.json_response(body, status=200 if well else 503, headers={"Cache-Control": "no-store"})
+    return web.json_response(body, headers={"Cache-Control": "no-store"})
 
 
-def process_metrics() -> dict[str, float]:
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    found = {
-        "cpu_seconds_total": usage.ru_utime + usage.ru_stime,
-        "resident_max_bytes": usage.ru_maxrss * 1024,
-        "uptime_seconds": time.monotonic() - STARTED,
-        "gc_collections_total": float(sum(generation["collections"] for generation in gc.get_stats())),
+async def readyz(request: web.Request) -> web.Response:
+    """503 with the reasons when new clients should be sent to another node."""
+    condition = request.app[SERVICES].condition
+    reasons = await condition.reasons()
+    body = {"ready": not reasons, "reasons": reasons, "database": await condition.database()}
+    return web.json_response(body, status=503 if reasons else 200, headers={"Cache-Control": "no-store"})
+
+
+def session_figures(services: Services) -> Mapping[str, Figure]:
+    desks = services.desks.loaded.values()
+    phases = Counter(desk.state.session.phase for desk in desks if desk.state.session.created)
+    open_ballots = sum(ballot.state == "open" for desk in desks for ballot in desk.state.ballots.values())
+    known = ("draft", "lobby", "open", "recess", "closed", "sealed")
+    return {
+        "phase": By("phase", {phase: float(phases[phase]) for phase in known}),
+        "broken": float(sum(desk.broken for desk in desks)),
+        "open_ballots": float(open_ballots),
+        "events_total": float(sum(desk.state.seq for desk in desks)),
     }
-    if DESCRIPTORS.exists():
-        found["open_descriptors"] = float(len(list(DESCRIPTORS.iterdir())))
-    return found
 
 
-def escaped(word: str) -> str:
-    return word.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-
-
-def lines(area: str, metrics: Mapping[str, float | str]) -> Iterator[str]:
-    """Prometheus text format 0.0.4; a word becomes an info series with value 1. Names ending in _total are counters."""
-    for name, value in sorted(metrics.items()):
-        full = f"pleno_{area}_{name}"
-        if isinstance(value, str):
-            yield f"# TYPE {full}_info gauge"
-            yield f'{full}_info{{{name}="{escaped(value)}"}} 1'
-        else:
-            yield f"# TYPE {full} {'counter' if name.endswith('_total') else 'gauge'}"
-            yield f"{full} {float(value)!r}"
+def may_watch(peer: str, headers: MultiMapping[str], settings: Settings) -> bool:
+    """Whether a request of this peer comes from a network that may. A front's word counts where it is one of ours."""
+    address = client_address(peer, headers.getall("X-Forwarded-For", []), settings.proxies)
+    if address == peer and any(name in headers for name in FORWARDED):
+        return False  # a front that is not known to us, perhaps on this very machine
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any((getattr(found, "ipv4_mapped", None) or found) in network for network in settings.metrics)
 
 
 async def metrics(request: web.Request) -> web.Response:
+    """To strangers it is a page like any other that does not exist."""
     services = request.app[SERVICES]
-    areas: dict[str, Mapping[str, float | str]] = {
+    if not may_watch(request.remote or "", request.headers, services.settings):
+        raise web.HTTPNotFound
+    areas: dict[str, Mapping[str, Figure]] = {
         "gateway": services.gateway.metrics(),
         "media": services.media_metrics(),
-        "store": services.store.database.counters.read(),
-        "process": process_metrics(),
+        "store": services.store.database.figures(),
+        "session": session_figures(services),
+        "node": services.condition.figures(),
+        "process": process_figures(),
+        **{area: read() for area, read in services.areas.items()},
     }
-    text = "\n".join(line for area, found in areas.items() for line in lines(area, found)) + "\n"
-    return web.Response(
-        body=text.encode(),
-        headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8", "Cache-Control": "no-store"},
-    )
+    return web.Response(body=exposed(areas), headers={"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"})
 
 
 def add_routes(app: web.Application) -> None:
     app.router.add_get("/healthz", healthz)
+    app.router.add_get("/readyz", readyz)
     app.router.add_get("/metrics", metrics)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -14,9 +14,10 @@ from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.pool import AsyncAdaptedQueuePool, QueuePool
 
 from sessions.errors import Refused
+from signaling.measures import By, Figure, Times
 
 # synchronous=FULL: an acknowledged command survives a power cut, at one fsync a group.
 PRAGMAS = (
@@ -67,6 +68,7 @@ class Database:
     read: AsyncEngine
     clock: Callable[[], int]
     counters: Counters = field(default_factory=Counters)
+    write_times: Times = field(default_factory=Times)
 
     @property
     def is_sqlite(self) -> bool:
@@ -75,9 +77,10 @@ class Database:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """One transaction that may write. Raises Refused("held") when the database cannot be reached."""
-        async with self._answering(), self.write.begin() as connection:
-            self.counters.writes += 1
-            yield connection
+        with self.write_times.measured():
+            async with self._answering(), self.write.begin() as connection:
+                self.counters.writes += 1
+                yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -92,6 +95,17 @@ class Database:
             return self.clock()
         found = await connection.execute(text("select (extract(epoch from clock_timestamp()) * 1000)::bigint"))
         return int(found.scalar_one())
+
+    def figures(self) -> Mapping[str, Figure]:
+        """For /metrics. write_seconds: from asking for a connection to the commit, votes and commands alike."""
+        pools = {"writers": self.write.pool, "readers": self.read.pool}
+        queues = {name: pool for name, pool in pools.items() if isinstance(pool, QueuePool)}
+        return {
+            **self.counters.read(),
+            "write_seconds": self.write_times.read(),
+            "connections_used": By("pool", {name: float(pool.checkedout()) for name, pool in queues.items()}),
+            "connections_most": By("pool", {name: float(pool.size()) for name, pool in queues.items()}),
+        }
 
     async def close(self) -> None:
         await self.read.dispose()

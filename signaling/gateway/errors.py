@@ -16,21 +16,26 @@ log = logging.getLogger("pleno.gateway")
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """ack: the negative acknowledgement. close: the peer's program is wrong, its connection ends."""
+    """ack: the negative acknowledgement. close: the peer's program is wrong, its connection ends.
+
+    outcome: for those who count: refused, held, broken (the peer's program) or failed (ours).
+    """
 
     ack: dict[str, Any]
     close: bool
+    outcome: str
 
 
 def failure(error: BaseException, event: str) -> Failure:
     """By audience: the rules say no, the peer's program is wrong, or the bug is ours (the log has the incident)."""
     match error:
         case Refused() | EngineError():
-            return Failure(refusal(error.code, error.data), close=False)
+            outcome = "held" if error.code == "held" else "refused"
+            return Failure(refusal(error.code, error.data), close=False, outcome=outcome)
         case ProtocolError():
-            return Failure(refusal(error.code, error.data), close=True)
+            return Failure(refusal(error.code, error.data), close=True, outcome="broken")
         case _:
-            return Failure(refusal("internal", {"incident": incident(error, event)}), close=False)
+            return Failure(refusal("internal", {"incident": incident(error, event)}), close=False, outcome="failed")
 
 
 def refusal(code: str, data: dict[str, Any]) -> dict[str, Any]:

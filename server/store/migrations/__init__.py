@@ -9,7 +9,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, text
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.store.database import Database
 
@@ -21,6 +23,20 @@ def configuration(connection: Connection) -> Config:
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
+
+
+def newest() -> str:
+    """The revision this version brings a database to."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    return ScriptDirectory.from_config(config).get_current_head() or ""
+
+
+async def current(connection: AsyncConnection) -> str:
+    """The revision the database is at, "" when it has no tables of ours."""
+    there = await connection.run_sync(lambda plain: inspect(plain).has_table("alembic_version"))
+    found = (await connection.execute(text("select version_num from alembic_version"))).scalar() if there else None
+    return str(found or "")
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
