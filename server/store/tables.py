@@ -128,7 +128,32 @@ passes = Table(
     Index("ix_passes_session_pass", "session", "pass"),
 )
 
-# SHA-256 of a bearer credential a pass was exchanged for.
+# The first device that claimed a card with a vote, as a digest; where the card moved later is in the journal.
+claims = Table(
+    "claims",
+    metadata,
+    Column("session", Text, nullable=False),
+    Column("pass", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("session", "pass"),
+    ForeignKeyConstraint(["session"], ["sessions.id"]),
+)
+
+# The hidden PIN of a card, as argon2id; tries: how often it was tried in vain since it was last right.
+pins = Table(
+    "pins",
+    metadata,
+    Column("session", Text, nullable=False),
+    Column("pass", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    PrimaryKeyConstraint("session", "pass"),
+    ForeignKeyConstraint(["session"], ["sessions.id"]),
+)
+
+# SHA-256 of a bearer credential a pass was exchanged for. claim: which claim of the card it is of. kiosk: the hall at
+# whose page the card was shown; such a credential is good for a vote there and for nothing else.
 credentials = Table(
     "credentials",
     metadata,
@@ -136,6 +161,8 @@ credentials = Table(
     Column("session", Text, nullable=False),
     Column("pass", Text, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
+    Column("claim", Integer, nullable=False, server_default="1"),
+    Column("kiosk", Text),
     PrimaryKeyConstraint("hash"),
     ForeignKeyConstraint(["session"], ["sessions.id"]),
     Index("ix_credentials_expires_at", "expires_at"),
