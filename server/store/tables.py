@@ -217,8 +217,8 @@ files = Table(
     Index("ix_files_session_kind", "session", "kind"),
 )
 
-# Staff who log in. password: argon2id in its usual form; must_change: somebody else chose it. totp: the secret in base32, empty without one; totp_step: of
-# the code last accepted, so that none counts twice. recovery: JSON list of SHA-256 in hex.
+# Staff who log in. password: argon2id in its usual form; must_change: somebody else chose it. totp: the secret in
+# base32, empty without one; totp_step: of the code last accepted, so that none counts twice. recovery: JSON list.
 accounts = Table(
     "accounts",
     metadata,
@@ -237,8 +237,8 @@ accounts = Table(
     Index("ix_accounts_login", "login", unique=True),
 )
 
-# What an account may be. session: empty for the whole installation, which only role admin can have. pass: by which it is
-# known in the journals; another each time the scope is given.
+# What an account may be. session: empty for the whole installation, which only role admin can have. pass: by which it
+# is known in the journals; another each time the scope is given.
 account_scopes = Table(
     "account_scopes",
     metadata,
@@ -312,8 +312,8 @@ bulletins = Table(
     PrimaryKeyConstraint("node", "session"),
 )
 
-# The node whose media worker carries a session. node: of one life of a process; url: where other nodes reach it;
-# epoch: how often it changed hands; until: milliseconds since 1970 UTC by the database's clock, 0 = given up.
+# The node whose media worker carries a session. node: of one life of a process, "" = given up; url: where other nodes
+# reach it; epoch: how often it changed hands; until: milliseconds since 1970 UTC by the database's clock, 0 = given up.
 media_hosts = Table(
     "media_hosts",
     metadata,

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("login", sa.Text, nullable=False),
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("password", sa.Text, nullable=False),
+        sa.Column("must_change", sa.Boolean, nullable=False),
         sa.Column("totp", sa.Text, nullable=False),
         sa.Column("totp_step", sa.BigInteger, nullable=False),
         sa.Column("totp_required", sa.Boolean, nullable=False),
@@ -41,6 +42,7 @@ def upgrade() -> None:
         sa.Column("session", sa.Text, nullable=False),
         sa.Column("role", sa.Text, nullable=False),
         sa.Column("agency", sa.Text, nullable=False),
+        sa.Column("pass", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("account", "session", "role", name="pk_account_scopes"),
         sa.ForeignKeyConstraint(["account"], ["accounts.id"], name="fk_account_scopes_accounts"),
     )
