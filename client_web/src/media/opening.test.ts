@@ -7,7 +7,7 @@ let server: FakeServer;
 let opening: Opening;
 const playing: { muted: boolean }[] = [];
 const settle = (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
-const sent = (): unknown[] => server.of('media').map(({ payload }) => payload);
+const sent = (): unknown[] => server.of('media').map(({ payload }) => payload).filter((one) => one['method'] !== 'relays');
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -44,7 +44,7 @@ it('receives the stage and the voices of the opening, and sends nothing', async 
   await voices();
   expect(opening.room?.receiving.stage.map((feed) => feed.hall)).toEqual(['balai']);
   expect(playing.map((player) => player.muted)).toEqual([false]);
-  expect(server.of('media').map(({ payload }) => payload['method'])).toEqual(['show', 'answer']);
+  expect(new Set(server.of('media').map(({ payload }) => payload['method']))).toEqual(new Set(['relays', 'show', 'answer']));
 });
 
 it('joins once, rests when told to, and leaves when the cast ends', async () => {

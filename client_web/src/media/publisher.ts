@@ -2,6 +2,7 @@
 
 import { adjust, encodingFor } from './encodings';
 import { NO_READING, readLink, Steady, type LinkReading } from './quality';
+import { giveRelays } from './relays';
 import { pauseBefore, Recovery, type Health } from './recovery';
 import type { Ack } from '../wire/protocol';
 import { ask, type MediaEvent, type Signal, type Source, type World } from './signal';
@@ -237,6 +238,8 @@ export class Publisher {
   }
 
   private async exchange(connection: RTCPeerConnection, iceRestart: boolean): Promise<void> {
+    await giveRelays(this.signal, connection);
+    if (connection !== this.connection) return;
     this.addSenders(connection);
     if (this.senders.size === 0) return; // nothing to send yet: `use` will come back here
     await connection.setLocalDescription(await connection.createOffer({ iceRestart }));

@@ -35,7 +35,7 @@ it('waits for the link, then shows and publishes', async () => {
   expect(signal.requests).toEqual([]);
   room.linkIs(true);
   await settle();
-  expect(signal.requests.map((request) => request.method).sort()).toEqual(['publish', 'show']);
+  expect(signal.requests.map((request) => request.method).sort()).toEqual(['publish', 'relays', 'show']);
 });
 
 it('shows and publishes anew each time the link comes back, once', async () => {

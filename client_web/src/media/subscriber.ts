@@ -1,5 +1,6 @@
 /** The receiving half: answers the server's offers and says which hall is seen and heard on which track. */
 
+import { giveRelays, relaysOf } from './relays';
 import { pauseBefore, Recovery, type Health } from './recovery';
 import { ask, type MediaEvent, type Signal, type Slot, type Slots, type World } from './signal';
 
@@ -167,6 +168,7 @@ export class Subscriber {
     if (text === this.sent) return;
     this.sent = text;
     const epoch = this.epoch;
+    void relaysOf(this.signal); // answered by the time the offer comes
     const ack = await ask(this.signal, 'show', { halls: wish.halls, stage: wish.stage, audio: wish.audio });
     if (ack.ok || epoch !== this.epoch || this.closed) {
       if (ack.ok && this.current.refusal !== null) this.set({ refusal: null });
@@ -197,6 +199,8 @@ export class Subscriber {
   private async answer(offer: Offer): Promise<void> {
     const epoch = this.epoch;
     const connection = (this.connection ??= this.build());
+    await giveRelays(this.signal, connection);
+    if (epoch !== this.epoch) return;
     try {
       await connection.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
       await connection.setLocalDescription(await connection.createAnswer());

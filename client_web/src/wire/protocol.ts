@@ -215,4 +215,4 @@ export type MediaEvent =
   | { event: 'want'; sources: Source[] }
   | { event: 'reset'; code: string };
 
-export type MediaMethod = 'publish' | 'show' | 'answer' | 'restart' | 'leave';
+export type MediaMethod = 'publish' | 'show' | 'answer' | 'restart' | 'leave' | 'relays';

@@ -29,7 +29,7 @@ describe('an opening that is cast here', () => {
     expect(server.asked).toEqual(['kota']);
     expect(document.querySelector('[data-opening]')).not.toBeNull();
     expect(text()).toContain('kamera dan mikrofon aula tidak dikirim ke sana');
-    expect(server.sent.map(({ payload }) => payload['method'])).toEqual(['show']);
+    expect(server.sent.map(({ payload }) => payload['method'])).toEqual(['relays', 'show']);
     await expectAccessible();
     world.plenary.setFloor(speaker('pejuang'));
     await settle();

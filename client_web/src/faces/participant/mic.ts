@@ -1,4 +1,5 @@
 /** The phone's microphone on the air, while its seat has the floor or a place on the panel. Nothing else is sent. */
+import { giveRelays } from '../../media/relays';
 import type { Plenary } from '../../state/plenary.svelte';
 import type { MediaEvent } from '../../wire/protocol';
 
@@ -50,6 +51,8 @@ export function openMic(signal: Signal, changed: (state: MicState) => void, worl
       } else if (mine.connectionState === 'failed') again();
     };
     try {
+      await giveRelays(signal, mine);
+      if (mine !== peer || off) return;
       const place = mine.addTransceiver(track, { direction: 'sendonly' });
       await mine.setLocalDescription(await mine.createOffer());
       const answer = await signal.media('publish', { sdp: mine.localDescription?.sdp, tracks: [{ mid: place.mid, source: 'mic' }] });

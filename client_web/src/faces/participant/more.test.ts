@@ -187,7 +187,8 @@ describe('the phone’s microphone', () => {
     const it = parts();
     const close = openMic(it.signal, (state) => it.states.push(state), it.world);
     await tick();
-    expect(it.sent[0]).toEqual(['publish', { sdp: 'offer', tracks: [{ mid: '0', source: 'mic' }] }]);
+    expect(it.sent.map(([method]) => method)).toEqual(['relays', 'publish']);
+    expect(it.sent[1]).toEqual(['publish', { sdp: 'offer', tracks: [{ mid: '0', source: 'mic' }] }]);
     Object.assign(it.peers[0] as object, { connectionState: 'connected' });
     it.peers[0]?.onconnectionstatechange?.();
     expect(it.states.at(-1)).toBe('live');

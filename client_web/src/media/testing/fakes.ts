@@ -85,6 +85,18 @@ export class FakePeer extends EventTarget {
   report = new Map<string, Record<string, unknown>>();
   restarts = 0;
   closed = false;
+  configuration: RTCConfiguration = { bundlePolicy: 'max-bundle' };
+  /** The relays it knew when it last looked for paths. */
+  soughtBy: RTCIceServer[] | undefined;
+
+  getConfiguration(): RTCConfiguration {
+    return this.configuration;
+  }
+
+  setConfiguration(configuration: RTCConfiguration): void {
+    if (this.closed) throw new DOMException('closed', 'InvalidStateError');
+    this.configuration = configuration;
+  }
 
   addTransceiver(track: MediaStreamTrack, init: { direction: string; sendEncodings: RTCRtpEncodingParameters[] }): FakeTransceiver {
     const made = { mid: null, direction: init.direction, sender: new FakeSender(track, init.sendEncodings), receiver: { track } };
@@ -108,6 +120,7 @@ export class FakePeer extends EventTarget {
 
   async setLocalDescription(description: { type: string; sdp: string }): Promise<void> {
     this.localDescription = description;
+    this.soughtBy = this.configuration.iceServers;
     this.transceivers.forEach((transceiver, i) => (transceiver.mid ??= String(i)));
     this.signalingState = description.type === 'offer' ? 'have-local-offer' : 'stable';
   }
