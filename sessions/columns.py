@@ -6,7 +6,7 @@ When the middle is used up the column is numbered afresh, which happens after so
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import reduce
@@ -95,18 +95,18 @@ def with_owners(board: Board, cards: Iterable[Proposal]) -> Mapping[SeatId, tupl
 
 
 def taken_out(columns: dict[str, Column], name: str, card: Proposal) -> None:
-    cards = columns.get(name, ())
+    cards = list(columns.get(name, ()))
     entry = (card.rank, card.id)
     place = bisect_left(cards, entry)
-    if cards[place : place + 1] == (entry,):
-        columns[name] = cards[:place] + cards[place + 1 :]
+    if cards[place : place + 1] == [entry]:
+        del cards[place]
+        columns[name] = tuple(cards)
 
 
 def put_in(columns: dict[str, Column], name: str, card: Proposal) -> None:
-    cards = columns.get(name, ())
-    entry = (card.rank, card.id)
-    place = bisect_left(cards, entry)
-    columns[name] = (*cards[:place], entry, *cards[place:])
+    cards = list(columns.get(name, ()))
+    insort(cards, (card.rank, card.id))
+    columns[name] = tuple(cards)
 
 
 def appended(board: Board, status: str, proposals: Mapping[ProposalId, Proposal]) -> Board:

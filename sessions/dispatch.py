@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sessions import (
@@ -54,6 +54,7 @@ from sessions.counting import Question
 from sessions.errors import Refused
 from sessions.journal import BoxCount, Json, Recorded
 from sessions.minutes_events import tells
+from sessions.model.nothing import changed
 from sessions.noun import Act, Apply, Deadline, Moment, Noun
 from sessions.permissions import Actor, Role
 from sessions.state import State
@@ -166,13 +167,14 @@ def evolve(state: State, event: Any, at: int) -> State:
     name, seq = NAMES[type(event)], state.seq + 1
     after = EVENTS[name][1](state, event, at)
     if after is state:
-        after = replace(state)
+        after = changed(state)
     # Made just now and seen by nobody: completing it in place spares a second copy of the state an event.
-    object.__setattr__(after, "seq", seq)
-    object.__setattr__(after, "at", at)
+    members = after.__dict__
+    members["seq"] = seq
+    members["at"] = at
     if tells(name, state.session.phase):
-        object.__setattr__(after, "told", seq)
-        object.__setattr__(after, "record", record.outdated(after.record))
+        members["told"] = seq
+        members["record"] = record.outdated(after.record)
     return after
 
 

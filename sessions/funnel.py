@@ -19,7 +19,7 @@ from sessions.ids import HallId, ProposalId
 from sessions.model.board import Board, Proposal
 from sessions.model.funnel import Area, Finding, FunnelRules, Override, ShareRule, Sums
 from sessions.state import State
-from sessions.sums import MAIN, NO_AREA, NO_PART, RESERVE, SENT, TIERS, changed, counted
+from sessions.sums import MAIN, NO_AREA, NO_PART, RESERVE, SENT, TIERS, One, changed, counted
 
 
 class Cap(NamedTuple):
@@ -71,28 +71,31 @@ def ceiling_figure(rules: FunnelRules) -> Callable[[Area], int]:
 
 def caps(state: State, hall: HallId | None) -> tuple[Cap, ...]:
     """Every limit of a hall, or of the session, that can be judged at any moment."""
-    return caps_of(state.rules.funnel, hall is None, ceiling(state, hall))
+    return caps_of(state.rules.funnel, ceiling(state, hall), state.funnel.session)[hall is None]
 
 
 @lru_cache(maxsize=1024)  # they are asked for at every step of a chosen card, and seldom change
-def caps_of(rules: FunnelRules, session: bool, most: int | None) -> tuple[Cap, ...]:
+def caps_of(rules: FunnelRules, hall: int | None, session: int | None) -> tuple[tuple[Cap, ...], tuple[Cap, ...]]:
+    """Those of a hall and of the session, by their ceilings; together, since telling rules apart takes longest."""
+    return tuple(limits_of(rules, hall, session=False)), tuple(limits_of(rules, session, session=True))
+
+
+def limits_of(rules: FunnelRules, most: int | None, *, session: bool) -> Iterator[Cap]:
     """most: the ceiling."""
     main, reserve, sent = quotas_of(rules, session)
-    found = []
     if main is not None:
-        found.append(Cap("over_quota", "main", main, main_count))
+        yield Cap("over_quota", "main", main, main_count)
     if reserve is not None:
-        found.append(Cap("over_quota", "reserve", reserve, reserve_count, (RESERVE,)))
+        yield Cap("over_quota", "reserve", reserve, reserve_count, (RESERVE,))
     if sent is not None:
-        found.append(Cap("over_quota", "next_level", sent, sent_count, (SENT,)))
+        yield Cap("over_quota", "next_level", sent, sent_count, (SENT,))
     if most is not None:
         tiers = (MAIN, SENT, RESERVE) if rules.reserve_in_ceiling else (MAIN, SENT)
-        found.append(Cap("over_ceiling", "ceiling", most, ceiling_figure(rules), tiers))
+        yield Cap("over_ceiling", "ceiling", most, ceiling_figure(rules), tiers)
     for rule in share_rules(rules, session):
         whole = main if rule.of == "count" else most
         if whole is not None:
-            found.extend(share_caps(rule, whole))
-    return tuple(found)
+            yield from share_caps(rule, whole)
 
 
 def share_rules(rules: FunnelRules, session: bool) -> Iterator[ShareRule]:
@@ -169,18 +172,20 @@ def would_break(state: State, card: Proposal, status: str) -> tuple[Finding, ...
     if after is None or before == after:
         return ()
     sums = state.board.sums
-    scopes: tuple[tuple[HallId | None, Area], ...] = (card.hall, area_of(sums, card.hall)), (None, sums.session)
+    scopes: tuple[HallId | None, ...] = (card.hall, None)
+    every = caps_of(state.rules.funnel, ceiling(state, card.hall), state.funnel.session)
     return tuple(
         Finding(cap.code, hall, cap.what, cap.limit, actual, (card.id,))
-        for hall, area in scopes
-        if (limits := caps(state, hall))
+        for hall, limits in zip(scopes, every, strict=True)
+        if limits
+        for area in (area_of(sums, hall),)
         for cap, actual in worsened(limits, area, stepped(area, card, before, after))
     )
 
 
 def stepped(area: Area, card: Proposal, before: str | None, after: str) -> Area:
     """The area once this card counts as `after` instead of as `before`."""
-    return changed(area if before is None else changed(area, card, before, -1), card, after, 1)
+    return changed(area if before is None else changed(area, One(card, -1), before), One(card, 1), after)
 
 
 def all_would_break(state: State, after: Iterable[Proposal]) -> tuple[Finding, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from sessions.ids import HallId
@@ -33,12 +33,14 @@ def amount_of(card: Proposal) -> int | None:
     return card.content.amount
 
 
-def parts_of(content: Content) -> Iterator[tuple[str, str]]:
+def parts_of(content: Content) -> list[tuple[str, str]]:
     """The parts of a sum this proposal belongs to."""
+    found = []
     if content.type is not None:
-        yield "type", content.type
+        found.append(("type", content.type))
     if content.plan.field is not None:
-        yield "field", content.plan.field
+        found.append(("field", content.plan.field))
+    return found
 
 
 def counted(sums: Sums, old: Proposal | None, new: Proposal) -> Sums:
@@ -52,11 +54,13 @@ def counted(sums: Sums, old: Proposal | None, new: Proposal) -> Sums:
     halls = dict(sums.halls)
     session = sums.session
     if old is not None and before is not None:
-        session = changed(session, old, before, -1)
-        halls[old.hall] = changed(halls.get(old.hall) or Area(old.hall), old, before, -1)
+        one = One(old, -1)
+        session = changed(session, one, before)
+        halls[old.hall] = changed(halls.get(old.hall) or Area(old.hall), one, before)
     if after is not None:
-        session = changed(session, new, after, 1)
-        halls[new.hall] = changed(halls.get(new.hall) or Area(new.hall), new, after, 1)
+        one = One(new, 1)
+        session = changed(session, one, after)
+        halls[new.hall] = changed(halls.get(new.hall) or Area(new.hall), one, after)
     return Sums(session, halls)
 
 
@@ -64,26 +68,37 @@ def same_figures(old: Proposal, new: Proposal) -> bool:
     return old.hall == new.hall and old.content is new.content and old.decisions is new.decisions
 
 
-def changed(area: Area, card: Proposal, tier: str, sign: int) -> Area:
-    """With the card (sign 1) or without it (-1)."""
+class One:
+    """What one card adds to a sum (sign 1) or takes from it (-1), found once for hall and session."""
+
+    __slots__ = ("amount", "parts", "sign", "unpriced")
+
+    def __init__(self, card: Proposal, sign: int) -> None:
+        known = amount_of(card)
+        self.sign = sign
+        self.amount = sign * known if known else 0
+        self.unpriced = sign if known is None else 0
+        self.parts = parts_of(card.content)
+
+
+def changed(area: Area, one: One, tier: str) -> Area:
     if tier == RESERVE:
-        return Area(area.hall, area.main, added(area.reserve, card, sign), area.sent)
-    sent = area.sent + sign if tier == SENT else area.sent
-    return Area(area.hall, added(area.main, card, sign), area.reserve, sent)
+        return Area(area.hall, area.main, added(area.reserve, one), area.sent)
+    sent = area.sent + one.sign if tier == SENT else area.sent
+    return Area(area.hall, added(area.main, one), area.reserve, sent)
 
 
-def added(total: Sum, card: Proposal, sign: int) -> Sum:
-    known = amount_of(card)
-    amount = sign * known if known else 0
-    parts = dict(total.parts)
-    for key in parts_of(card.content):
-        count, whole = parts.get(key, NO_PART)
-        if count + sign:
-            parts[key] = Part(count + sign, whole + amount)
-        else:
-            del parts[key]
-    unpriced = total.unpriced + sign if known is None else total.unpriced
-    return Sum(total.cards + sign, total.amount + amount, unpriced, parts)
+def added(total: Sum, one: One) -> Sum:
+    parts = total.parts
+    if one.parts:
+        parts = {**parts}
+        for key in one.parts:
+            count, whole = parts.get(key, NO_PART)
+            if count + one.sign:
+                parts[key] = Part(count + one.sign, whole + one.amount)
+            else:
+                del parts[key]
+    return Sum(total.cards + one.sign, total.amount + one.amount, total.unpriced + one.unpriced, parts)
 
 
 def refreshed(board: Board, halls: Iterable[HallId] = ()) -> Board:

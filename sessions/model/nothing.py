@@ -36,6 +36,5 @@ def put_all(mapping: Mapping[K, V], entries: Mapping[K, V]) -> Mapping[K, V]:
 def changed(value: T, **members: Any) -> T:
     """As dataclasses.replace(), for a frozen class without slots: all members are copied at once, not one by one."""
     copy = object.__new__(type(value))
-    copy.__dict__.update(value.__dict__)
-    copy.__dict__.update(members)
+    object.__setattr__(copy, "__dict__", value.__dict__ | members)
     return copy
