@@ -70,7 +70,8 @@ def test_what_goes_on_after_sealing_is_what_passes_between_sessions_passes_and_t
     assert sealed >= AFTER_SEALING
     others = {name.split(".")[0] for name in sealed - AFTER_SEALING}
     # A card lets its bearer in after sealing too, so it may still have to move to another device.
-    assert others <= {"record", "file", "proposal", "proposals", "pass"}, "say here why something else may still be given"
+    known = {"record", "file", "proposal", "proposals", "pass"}
+    assert others <= known, "say here why something else may still be given"
 
 
 def test_a_recess_needs_a_reason_and_no_running_ballot_and_says_until_when() -> None:
