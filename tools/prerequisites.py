@@ -5,6 +5,7 @@ usage: prerequisites.py run    what `make run` needs: Python 3.11+, venv, Node 2
 Runs with any Python 3 and the standard library alone, because it comes before everything else.
 """
 
+import contextlib
 import glob
 import os
 import shutil
@@ -25,7 +26,13 @@ NEEDS = [
     ("Janus (comparison in the benches)", ["janus"], lambda: shutil.which("janus")),
     ("poppler (reading PDF in tests)", ["poppler-utils"], lambda: shutil.which("pdftotext")),
     ("ip (network namespaces)", ["iproute2"], lambda: shutil.which("ip")),
+    ("Redis server (several nodes)", ["redis-server"], lambda: shutil.which("redis-server")),
+    ("coturn (relays for media)", ["coturn"], lambda: shutil.which("turnserver")),
+    ("Caddy (front of several nodes)", ["caddy"], lambda: shutil.which("caddy")),
 ]
+# packages that Debian starts at once and at every boot: tests start programs of their own and need none of these
+SERVICES = {"postgresql", "redis-server", "coturn", "caddy", "janus"}
+POLICY = "/usr/sbin/policy-rc.d"  # asked by invoke-rc.d before it starts anything; 101: forbidden
 PYTHON_MIN = (3, 11)
 NODE_MIN = (20, 19)  # what Vite asks for
 
@@ -62,16 +69,45 @@ def may_install():
     )
 
 
+@contextlib.contextmanager
+def nothing_started():
+    """While packages are installed, unless somebody here has a policy of their own."""
+    if os.path.lexists(POLICY):
+        yield
+        return
+    with open(POLICY, "x") as policy:
+        policy.write("#!/bin/sh\nexit 101\n")
+    os.chmod(POLICY, 0o755)
+    try:
+        yield
+    finally:
+        os.unlink(POLICY)
+
+
+def leave_off(packages):
+    """Services that came with these packages do not start with the machine either."""
+    services = sorted(SERVICES.intersection(packages))
+    if services and shutil.which("systemctl"):
+        subprocess.run(
+            ["systemctl", "disable", "--quiet", *services],
+            check=False,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+
 def install(packages):
-    """One apt-get call for all; tries again once after `apt-get update`."""
+    """One apt-get call for all, each by itself if that fails; services among them are left off."""
     env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
     print("Installing Debian packages:", " ".join(packages), flush=True)
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": env}
     subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
-    if subprocess.run(command, check=False, **quiet).returncode != 0:
-        for package in packages:  # one that is not to be had must not keep the others away
-            subprocess.run([*command[:5], package], check=False, **quiet)
+    with nothing_started():
+        if subprocess.run(command, check=False, **quiet).returncode != 0:
+            for package in packages:  # one that is not to be had must not keep the others away
+                subprocess.run([*command[:5], package], check=False, **quiet)
+    leave_off(packages)
 
 
 def main():
