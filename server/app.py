@@ -34,6 +34,7 @@ from server.errors import bad_setting
 from server.http.client import STATIC
 from server.http.uploads import Uploads
 from server.limits import FailedTries
+from server.media_nodes import media_nodes
 from server.routes import application
 from server.services import Services
 from server.store import database as databases
@@ -93,6 +94,9 @@ async def running(
         runner = await served(stack, application(services, static))
         # Clients are told before their sockets are closed, so that they come back instead of giving up.
         stack.push_async_callback(services.gateway.close)
+        if services.media_nodes is not None:
+            stack.push_async_callback(services.media_nodes.close_links)
+            stack.push_async_callback(services.media_nodes.hand_over)
         await web.SockSite(runner, listener, ssl_context=secure, backlog=listening.BACKLOG).start()
         url = url_of(settings, listener)
         greeting = f"Pleno siap di {url}"
@@ -162,7 +166,12 @@ async def compose(
         for listener in listeners:
             listener(event)
 
-    engine = await media_engine(stack, settings, media_port, tell)
+    nodes = await media_nodes(settings, store, tell)
+    embedded = await media_engine(stack, settings, media_port, tell if nodes is None else nodes.on_event)
+    engine = embedded if nodes is None else nodes
+    if nodes is not None:
+        nodes.start(embedded)
+        stack.push_async_callback(nodes.close)
     condition = Condition(store.database)
     stack.push_async_callback(condition.close)
     limits = GatewaySettings(max_clients=settings.max_clients, origins=settings.origins)
@@ -188,6 +197,7 @@ async def compose(
         clock=clock,
         media_metrics=(lambda: {"up": 0}) if engine is None else engine.metrics,
         condition=condition,
+        media_nodes=nodes,
     )
 
 

@@ -12,6 +12,7 @@ from server.http import (
     documents,
     headers,
     health,
+    nodes,
     passes,
     people,
     photos,
@@ -41,6 +42,7 @@ def application(services: Services, static: Path = client.STATIC) -> web.Applica
     documents.add_routes(app)
     templates.add_routes(app)
     health.add_routes(app)
+    nodes.add_routes(app)
     services.gateway.attach(app)
     client.add_routes(app, static)
     return app

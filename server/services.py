@@ -14,6 +14,7 @@ from server.doorkeeper import StoreDoorkeeper
 from server.http.uploads import Uploads
 from server.limits import FailedTries
 from server.store.opening import Store
+from signaling.engine_routing import RoutingEngine
 from signaling.gateway.app import Gateway
 from signaling.measures import Figure
 
@@ -22,7 +23,8 @@ from signaling.measures import Figure
 class Services:
     """clock: milliseconds since 1970 UTC. media_metrics: the engine's numbers, and words such as which core runs.
 
-    areas: further figures for /metrics, `pleno_<area>_<name>`; read when somebody asks.
+    areas: further figures for /metrics, `pleno_<area>_<name>`; read when somebody asks. media_nodes: None where this
+    node shares its media engine with no other.
     """
 
     settings: Settings
@@ -36,6 +38,7 @@ class Services:
     media_metrics: Callable[[], Mapping[str, float | str]]
     condition: Condition
     areas: dict[str, Callable[[], Mapping[str, Figure]]] = field(default_factory=dict)
+    media_nodes: RoutingEngine | None = None
 
 
 SERVICES = web.AppKey("services", Services)

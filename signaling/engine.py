@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -50,11 +50,12 @@ class MediaEvent:
     """Something the engine tells the gateway.
 
     kind and data (see docs/protocol.md §6): offer {sdp, generation, slots}, slots {slots}, want {sources} and
-    reset {code} go to `peer`; reset with peer None concerns everybody; links {halls: {hall: {publishing, speaking,
-    level, link, loss, rtt_ms, bitrate_bps}}} describes a room, at most 4 a second.
+    reset {code} go to `peer`; reset with peer None concerns everybody in the room, with room None everybody; links
+    {halls: {hall: {publishing, speaking, level, link, loss, rtt_ms, bitrate_bps}}} describes a room, at most 4 times
+    a second; hosting {}: from now on this node carries the room, whoever is in it, and has to direct it.
     """
 
-    kind: Literal["offer", "slots", "want", "reset", "links"]
+    kind: Literal["offer", "slots", "want", "reset", "links", "hosting"]
     room: str | None
     peer: str | None
     data: Mapping[str, Any]
@@ -89,3 +90,28 @@ class Engine(Protocol):
 
 
 Listener = Callable[[MediaEvent], None]
+
+
+@dataclass(frozen=True, slots=True)
+class MediaHost:
+    """The node that carries a room.
+
+    node: of one life of a process; url: where other nodes reach it; epoch: how often the room changed hands.
+    """
+
+    node: str
+    url: str
+    epoch: int
+
+
+class MediaHosts(Protocol):
+    """Which node carries which room, as all nodes agree. Raises Refused("held") while nobody can tell."""
+
+    async def take(self, room: str, *, able: bool, dead: str = "") -> MediaHost | None:
+        """Who carries it: this node from now on, if it is `able` and nobody does, or `dead` does, which has died."""
+
+    async def renew(self, rooms: Collection[str]) -> Mapping[str, MediaHost]:
+        """Go on carrying those of these rooms that are this node's; who carries each."""
+
+    async def release(self, rooms: Collection[str]) -> None:
+        """Let others have them."""

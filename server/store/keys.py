@@ -1,13 +1,15 @@
-"""The installation's Ed25519 key: made once, kept in the database so that every node signs with the same."""
+"""The installation's keys: made once, kept in the database so that every node has the same."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from server.store import tables
 from server.store.ballot_box import insert_new
@@ -15,6 +17,7 @@ from server.store.database import Database
 
 KEYS = tables.installation_keys
 RECEIPTS = "receipts"
+NODES = "nodes"
 
 
 def base64url(data: bytes) -> str:
@@ -51,8 +54,19 @@ async def signing_key(database: Database) -> SigningKey:
         "private": fresh.private_bytes_raw(),
         "public": public,
     }
+    kept = await keep(database, row)
+    return SigningKey(kept.key_id, bytes(kept.public), Ed25519PrivateKey.from_private_bytes(bytes(kept.private)))
+
+
+async def node_secret(database: Database) -> str:
+    """What the nodes of the installation know each other by: 256 random bits; the first node to ask makes it."""
+    kept = await keep(database, {"use": NODES, "key_id": "", "private": secrets.token_bytes(32), "public": b""})
+    return base64url(bytes(kept.private))
+
+
+async def keep(database: Database, row: dict[str, object]) -> Row[Any]:
+    """The key of this use that is there, this one if there was none."""
     async with database.writing() as connection:
         row["created_at"] = await database.now(connection)
         await connection.execute(insert_new(connection, KEYS), [row])
-        kept = (await connection.execute(select(KEYS).where(KEYS.c.use == RECEIPTS))).one()
-    return SigningKey(kept.key_id, bytes(kept.public), Ed25519PrivateKey.from_private_bytes(bytes(kept.private)))
+        return (await connection.execute(select(KEYS).where(KEYS.c.use == row["use"]))).one()

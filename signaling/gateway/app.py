@@ -102,15 +102,26 @@ class Gateway:
 
     def on_media(self, event: MediaEvent) -> None:
         """The engine's listener."""
+        room = SessionId(event.room or "")
+        if event.kind == "hosting":
+            self._spawn(self._follow(room))
+            return
         if event.kind == "links":
-            plenary = self._plenaries.get(SessionId(event.room or ""))
-            if plenary is not None:
+            if (plenary := self._plenaries.get(room)) is not None:
                 plenary.links_changed(event.data["halls"])
             return
         if event.kind == "reset" and event.peer is None:
-            for plenary in self._plenaries.values():
-                plenary.media_reset()
+            for session, plenary in self._plenaries.items():
+                if room in ("", session):
+                    plenary.media_reset()
         self._media.on_event(event)
+
+    async def _follow(self, session: SessionId) -> None:
+        """Our media plane carries it now: direct it, and tell the other nodes of its links, even if nobody is here."""
+        try:
+            await self._plenary(session)
+        except Refused as refused:
+            log.warning("session %s is not directed: %s", session, refused.code)
 
     def metrics(self) -> Mapping[str, Figure]:
         """Names ending in _total count since the start."""

@@ -92,7 +92,7 @@ class MediaDesk:
         return {"relays": [relay], "lasts_ms": access.lasts_ms}
 
     def on_event(self, event: MediaEvent) -> None:
-        """offer, slots and want to their peer; reset to its peer or to everybody."""
+        """offer, slots and want to their peer; reset to its peer, to a room or to everybody."""
         if event.kind == "reset" and event.peer is None:
             self._reset_all(event)
             return
@@ -164,12 +164,14 @@ class MediaDesk:
     def _reset_all(self, event: MediaEvent) -> None:
         """The engine starts from nothing: so do the peers, and what it was told about the stage is told again."""
         message = packets.event("media", {"event": "reset", **event.data})
-        peers, self._peers = self._peers, {}
-        for peer in peers.values():
-            peer.person.link.send(message)
+        for sid, peer in list(self._peers.items()):
+            if event.room in (None, peer.ref.room):
+                del self._peers[sid]
+                peer.person.link.send(message)
         if self._engine is not None:
             for room in self._directed:
-                self._spawn(self._direct(self._engine, room))
+                if event.room in (None, room):
+                    self._spawn(self._direct(self._engine, room))
 
     async def _direct(self, engine: Engine, room: str) -> None:
         """Tell the latest direction; one call at a time a room, so that an older one never arrives later."""
