@@ -186,6 +186,7 @@ export default {
   media_full: 'No more listeners|The limit of listeners is reached.|Listen through the loudspeakers of the hall.',
   bad_sdp: 'This browser does not fit|The server does not understand this browser’s media offer.|Update the browser, or use Chromium or Firefox.',
   stale_negotiation: 'The media connection is being renewed|An answer to an offer that has passed.|Nothing to do; the connection is made again.',
+  media_moved: 'Picture and sound are moved|Another server carries picture and sound of this session now.|Nothing to do; the picture returns in a moment.',
   worker_restarted: 'Picture and sound start again|The media part of the server has just come back.|Nothing to do; the picture returns in a moment.',
 
   // when the server starts

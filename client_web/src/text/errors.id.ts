@@ -184,6 +184,7 @@ export default {
   media_full: 'Pendengar sudah penuh|Batas jumlah pendengar tercapai.|Dengarkan lewat pengeras suara aula.',
   bad_sdp: 'Peramban ini tidak cocok|Server tidak memahami tawaran media dari peramban ini.|Perbarui peramban, atau pakai Chromium atau Firefox.',
   stale_negotiation: 'Sambungan media sedang diperbarui|Jawaban untuk tawaran yang sudah lewat.|Tidak perlu apa-apa; sambungan dibuat ulang.',
+  media_moved: 'Gambar dan suara dipindahkan|Server lain sekarang membawa gambar dan suara rapat ini.|Tidak perlu apa-apa; gambar kembali sebentar lagi.',
   worker_restarted: 'Gambar dan suara dimulai ulang|Bagian media server baru saja menyala kembali.|Tidak perlu apa-apa; gambar kembali sebentar lagi.',
 
   // saat server dinyalakan
