@@ -40,15 +40,16 @@ def masked(text: str) -> bytes:
 
 
 class Client(asyncio.Protocol):
-    """One connection. mark: whatever the caller wants to know it by."""
+    """One connection. mark: whatever the caller wants to know it by. closed: done once it is gone."""
 
-    __slots__ = ("_buffer", "_crowd", "_stage", "acks", "auth", "mark", "opened", "transport")
+    __slots__ = ("_buffer", "_crowd", "_stage", "acks", "auth", "closed", "mark", "opened", "transport")
 
     def __init__(self, crowd: Crowd, auth: str, mark: Any) -> None:
         self.auth = auth
         self.mark = mark
         self.acks: dict[int, Callable[[bytes], None]] = {}
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._crowd = crowd
         self._stage = HTTP
         self._buffer = b""
@@ -66,6 +67,8 @@ class Client(asyncio.Protocol):
         self._crowd.lost += 1
         if not self.opened.done():
             self.opened.set_exception(ConnectionResetError("closed before it was admitted"))
+        if not self.closed.done():
+            self.closed.set_result(None)
 
     def send(self, text: str) -> None:
         self.transport.write(masked(text))
@@ -143,19 +146,24 @@ class Crowd:
         if self.on_event is not None:
             self.on_event(client, data, start, end)
 
+    async def enter(self, mark: Any, auth: Any) -> Client:
+        """One more client, admitted. Raises OSError when it is not."""
+        name, port = self.host.split(":")
+        said = "" if auth is None else json.dumps(auth)
+        loop = asyncio.get_running_loop()
+        _, client = await loop.create_connection(lambda: Client(self, said, mark), name, int(port))
+        self.clients.append(client)
+        await client.opened
+        return client
+
     async def join(self, people: Sequence[tuple[Any, Any]]) -> float:
         """Connect one client for each (mark, auth); returns the seconds until the last was admitted."""
-        name, port = self.host.split(":")
-        loop = asyncio.get_running_loop()
         places = asyncio.Semaphore(HANDSHAKES_AT_ONCE)
         begun = time.perf_counter()
 
         async def enter(mark: Any, auth: Any) -> None:
             async with places:
-                said = "" if auth is None else json.dumps(auth)
-                _, client = await loop.create_connection(lambda: Client(self, said, mark), name, int(port))
-                self.clients.append(client)
-                await client.opened
+                await self.enter(mark, auth)
 
         await asyncio.gather(*(enter(mark, auth) for mark, auth in people))
         return time.perf_counter() - begun

@@ -63,8 +63,6 @@ class Part:
         if self.user is not None:
             become += ["--reuid", self.user, "--regid", self.user, "--init-groups"]
         self.begun_at = time.monotonic()
-        self.starts += 1
-        self.running = True
         with open(self.log, "ab", opener=private) as log:
             self.process = subprocess.Popen(
                 [*become, *self.command],
@@ -75,6 +73,8 @@ class Part:
                 stderr=subprocess.STDOUT,
                 process_group=0,  # Ctrl+C is for the launcher, which then stops them in order
             )
+        self.starts += 1
+        self.running = True
 
 
 class Supervisor:
