@@ -77,7 +77,7 @@ async def running(
     descriptors.allow(settings.max_clients)
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(data_folder.hold(settings.data, mounts))
-        listener, media_port = listening.bind(settings.host, settings.port, settings.media_port)
+        listener, media_port = listening.bind(settings.host, settings.port, settings.media_port, settings.media_host)
         stack.callback(listener.close)
         secure = tls.context(settings.tls, folder.path, certificate_names(settings), now())
         store = await opened(settings, folder, clock)
@@ -209,9 +209,9 @@ async def media_engine(
     Raises StartupError: media_port_in_use, bad_setting.
     """
     engine = EmbeddedEngine(
-        host=settings.host,
+        host=settings.media_host or settings.host,
         port=port,
-        announce=settings.announce or tuple(addresses.reachable(settings.host)),
+        announce=settings.announce or tuple(addresses.reachable(settings.media_host or settings.host)),
         core=settings.core,
         listener=listener,
         log=logging.getLogger("signaling.sfu"),

@@ -24,6 +24,7 @@ OPTIONS = {
     "data": "data folder (./data)",
     "database": "postgresql://user:password@host/name instead of SQLite in the data folder",
     "tls": "self-signed, or CERT.pem,KEY.pem",
+    "media-host": "address to listen on for video (the same as --host)",
     "media-port": "UDP port for video (the same number as --port)",
     "announce": "addresses halls reach this machine by, comma separated",
     "origins": "other origins pages may come from, comma separated",

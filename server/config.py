@@ -25,16 +25,16 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 class Settings:
     """What `pleno serve` can be told; each field is also PLENO_<NAME> in the environment.
 
-    port: TCP for HTTP, 0 = any free one. media_port: UDP, None = the same number. database: an SQLAlchemy URL, None =
-    SQLite in the data folder. announce: addresses put into media candidates, empty = found from host. tls: "",
-    "self-signed" or "CERT,KEY". origins: browser origins allowed besides the page's own host. proxies: networks whose
-    X-Forwarded-For is believed. core: which packet loop. slides_mb: what the slides of a session may take, in MB of the
-    database. redis: redis://host:port/0 for wake-ups between nodes, None = nodes poll. node: this node's name, "" = one
-    made at start. internal: the URL other nodes reach this one by, "" = none do. turn: URLs of relays for browsers
-    (RFC 7065), turn_secret: what credentials for them are made with. metrics: networks that may read /metrics.
-    retention_days: after which personal data of a session that ended is erased, 0 = never by itself. drain_s: how long
-    people get to move when the server is stopped. demo: build the demonstration plenary; live: also start synthetic
-    halls.
+    port: TCP for HTTP, 0 = any free one. media_port: UDP, None = the same number. media_host: what UDP listens on, "" =
+    host too. database: an SQLAlchemy URL, None = SQLite in the data folder. announce: addresses put into media
+    candidates, empty = found from host. tls: "", "self-signed" or "CERT,KEY". origins: browser origins allowed besides
+    the page's own host. proxies: networks whose X-Forwarded-For is believed. core: which packet loop. slides_mb: what
+    the slides of a session may take, in MB of the database. redis: redis://host:port/0 for wake-ups between nodes, None
+    = nodes poll. node: this node's name, "" = one made at start. internal: the URL other nodes reach this one by, "" =
+    none do. turn: URLs of relays for browsers (RFC 7065), turn_secret: what credentials for them are made with.
+    metrics: networks that may read /metrics. retention_days: after which personal data of a session that ended is
+    erased, 0 = never by itself. drain_s: how long people get to move when the server is stopped. demo: build the
+    demonstration plenary; live: also start synthetic halls.
     """
 
     host: str = "127.0.0.1"
@@ -42,6 +42,7 @@ class Settings:
     data: Path = Path("data")
     database: str | None = field(default=None, repr=False)
     media_port: int | None = None
+    media_host: str = ""
     announce: tuple[str, ...] = ()
     tls: str = ""
     origins: tuple[str, ...] = ()
@@ -192,6 +193,7 @@ PARSERS: dict[str, Callable[[str, str], Any]] = {
     "data": folder,
     "database": database,
     "media_port": port,
+    "media_host": text,
     "announce": addresses,
     "tls": tls,
     "origins": items,

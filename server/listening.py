@@ -11,15 +11,15 @@ BACKLOG = 4096  # a hall full of phones comes back at once after a cut
 TRIES = 20
 
 
-def bind(host: str, port: int, media_port: int | None) -> tuple[socket.socket, int]:
-    """A bound TCP socket and the UDP port for media. port 0 takes one whose UDP twin is free too.
+def bind(host: str, port: int, media_port: int | None, media_host: str = "") -> tuple[socket.socket, int]:
+    """A bound TCP socket and the UDP port for media. port 0 takes one whose UDP twin (on media_host) is free too.
 
     Raises StartupError: port_in_use, bad_setting. Whoever binds the media port sees whether it is free.
     """
     for _ in range(TRIES):
         listener = bind_tcp(host, port)
         chosen: int = listener.getsockname()[1]
-        if port != 0 or media_port is not None or udp_is_free(listener.family, host, chosen):
+        if port != 0 or media_port is not None or udp_is_free(media_host or host, chosen):
             return listener, chosen if media_port in (None, 0) else media_port or chosen
         listener.close()
     raise media_port_in_use(port)
@@ -53,12 +53,15 @@ def bind_tcp(host: str, port: int) -> socket.socket:
     return listener
 
 
-def udp_is_free(family: int, host: str, port: int) -> bool:
-    with socket.socket(family, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
+def udp_is_free(host: str, port: int) -> bool:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host or None, port, type=socket.SOCK_DGRAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.bind(address)
+    except OSError:
+        return False
     return True
 
 
