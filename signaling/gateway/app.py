@@ -15,7 +15,7 @@ from aiohttp import web
 
 from sessions import view as views
 from sessions.errors import ProtocolError, Refused
-from sessions.ids import SessionId
+from sessions.ids import BallotId, SessionId
 from sessions.journal import BallotBox
 from sessions.permissions import Role
 from sessions.state import State
@@ -28,7 +28,7 @@ from signaling.gateway.media import MediaDesk
 from signaling.gateway.messages import Bucket
 from signaling.gateway.person import Person
 from signaling.gateway.plenary import Plenary
-from signaling.gateway.ports import Doorkeeper, GatewaySettings, Relays, Sealer, Sessions
+from signaling.gateway.ports import Alone, Doorkeeper, GatewaySettings, Nodes, Relays, Sealer, Sessions
 from signaling.gateway.rates import Allowance
 from signaling.gateway.snapshots import Snapshot
 from signaling.gateway.votes import Votes
@@ -55,7 +55,7 @@ Handler = Callable[[Person, Plenary, packets.Event], Awaitable[dict[str, Any] | 
 class Gateway:
     """One a process. box: where turnout and rolls are read; without it only votes of this process are known.
 
-    clock: milliseconds since 1970 UTC. relays: None when browsers have none.
+    clock: milliseconds since 1970 UTC. relays: None when browsers have none. nodes: None where there is no other.
     """
 
     def __init__(
@@ -69,6 +69,7 @@ class Gateway:
         settings: GatewaySettings,
         box: BallotBox | None = None,
         relays: Relays | None = None,
+        nodes: Nodes | None = None,
     ) -> None:
         self._sessions = sessions
         self._doorkeeper = doorkeeper
@@ -76,6 +77,8 @@ class Gateway:
         self._clock = clock
         self._settings = settings
         self._box = box
+        self._nodes: Nodes = nodes or Alone()
+        self._storage_away = False
         self._carrier = Carrier(self, settings)
         self._media = MediaDesk(engine, relays, settings.max_listeners, self._spawn)
         self._plenaries: dict[SessionId, Plenary] = {}
@@ -122,6 +125,26 @@ class Gateway:
             await self._plenary(session)
         except Refused as refused:
             log.warning("session %s is not directed: %s", session, refused.code)
+
+    def heard(self, session: SessionId) -> None:
+        """Another node has told something new of a session, or can be heard no more."""
+        if (plenary := self._plenaries.get(session)) is not None:
+            for person in plenary.heard():
+                person.link.dismiss("replaced")
+
+    def voted_elsewhere(self, session: SessionId, ballot: BallotId) -> None:
+        """Another node has taken votes."""
+        plenary = self._plenaries.get(session)
+        if plenary is not None and ballot in plenary.desk.state.ballots:
+            plenary.votes.fresh.add(ballot)
+
+    def storage(self, away: bool) -> None:
+        """The database does not answer, or answers again: everybody is told, and nothing is kept waiting for it."""
+        if away == self._storage_away:
+            return
+        self._storage_away = away
+        for plenary in self._plenaries.values():
+            self._spawn(plenary.notify(storage_notice(away)))
 
     def metrics(self) -> Mapping[str, Figure]:
         """Names ending in _total count since the start."""
@@ -172,7 +195,8 @@ class Gateway:
         person: Person = link.context
         person.wait_ms = person.bucket.take(time.monotonic())
         if not person.wait_ms and person.share is not None:
-            person.wait_ms = math.ceil(self._shares.wait_s(person.share) * 1000)
+            cost = 1 + self._nodes.elsewhere(*person.share)
+            person.wait_ms = math.ceil(self._shares.wait_s(person.share, cost) * 1000)
         return not person.bucket.flooded
 
     def received(self, link: Link, event: packets.Event) -> None:
@@ -215,6 +239,8 @@ class Gateway:
         session = auth.get("session")
         if session is not None and not isinstance(session, str):
             raise Refused("unknown_session")
+        if self._storage_away:
+            raise Refused("held")
         admission = await self._doorkeeper.admit(credential, None if session is None else SessionId(session))
         actor = admission.actor
         plenary = await self._plenary(actor.session)
@@ -242,9 +268,10 @@ class Gateway:
         async with self._opening:
             if session not in self._plenaries:
                 desk = await self._sessions.desk(session)
-                votes = Votes(desk, self._box, self._sealer)
-                settings = self._settings
-                self._plenaries[session] = Plenary(desk, votes, self._carrier, settings, self._clock, self._published)
+                votes = Votes(desk, self._box, self._sealer, lambda: not self._nodes.others(session))
+                settings, clock = self._settings, self._clock
+                plenary = Plenary(desk, votes, self._carrier, settings, clock, self._nodes, self._published)
+                self._plenaries[session] = plenary
                 self._media.follow(session, desk.state)
             return self._plenaries[session]
 
@@ -282,14 +309,18 @@ class Gateway:
 
     async def _sync(self, person: Person, plenary: Plenary, event: packets.Event) -> None:
         await plenary.sync(person, messages.sync(event.payload).after, event.reply)
+        if self._storage_away:
+            person.link.send(storage_notice(away=True))
 
     async def _command(self, person: Person, plenary: Plenary, event: packets.Event) -> dict[str, Any]:
         command = messages.command(event.payload)
+        self._require_storage()
         answer = await plenary.desk.submit(command.name, command.data, person.actor, command.key)
         return {"ok": True, "seq": answer.seq, "result": answer.result}
 
     async def _vote(self, person: Person, plenary: Plenary, event: packets.Event) -> dict[str, Any]:
         payload, credential = messages.vote(event.payload)
+        self._require_storage()
         if credential is None:
             voter, kiosk = person.actor, None
         else:  # a card presented at the hall's page; whose it is, the domain checks against the hall
@@ -302,10 +333,19 @@ class Gateway:
     async def _on_media_message(self, person: Person, plenary: Plenary, event: packets.Event) -> dict[str, Any]:
         return await self._media.handle(person, messages.media(event.payload), plenary.desk.state)
 
+    def _require_storage(self) -> None:
+        """The answer is the same as after a long wait, and a client that hears nothing would take the line for dead."""
+        if self._storage_away:
+            raise Refused("held")
+
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def storage_notice(away: bool) -> packets.Message:
+    return packets.event("notice", {"storage": "away" if away else "back"})
 
 
 def shares(settings: GatewaySettings) -> Allowance[tuple[SessionId, str]]:

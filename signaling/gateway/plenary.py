@@ -13,7 +13,7 @@ from typing import Any
 from sessions import view as views
 from sessions.desk import Desk
 from sessions.draft import halls_concerned
-from sessions.ids import BallotId
+from sessions.ids import BallotId, PassId
 from sessions.kind import HALL, MODERATOR, SCREEN, VIEWS
 from sessions.own import seats_concerned
 from sessions.own_vote import changed_voters, votes_begin_or_end
@@ -22,14 +22,17 @@ from sessions.scoring_view import own_scoring_changed
 from sessions.speakers import speakers
 from sessions.state import State
 from signaling.gateway import packets
+from signaling.gateway.bulletin import Bulletin
 from signaling.gateway.catchup import Change, Ring
 from signaling.gateway.fanout import Carrier
+from signaling.gateway.here import bulletin_of
 from signaling.gateway.link import Link
 from signaling.gateway.packets import Message
 from signaling.gateway.person import Person
-from signaling.gateway.ports import GatewaySettings
+from signaling.gateway.ports import GatewaySettings, Nodes
 from signaling.gateway.presence import Presence
 from signaling.gateway.snapshots import Snapshot, Snapshots
+from signaling.gateway.turnout import Turnout
 from signaling.gateway.votes import Votes
 from signaling.gateway.watch import Watch
 
@@ -38,8 +41,8 @@ log = logging.getLogger("pleno.gateway")
 SLICE = 250  # clients written to before others get the event loop: some 3 ms
 MAX_FRAME_BYTES = 96 * 1024  # what is larger, an import for instance, is fetched as a compressed snapshot instead
 COUNT_EVERY_S = 1.0  # how often those who only see how many are here are told
+CATCH_UP_MOST = 250  # people who are told what they voted after the fact, in one round
 DEVICES_A_SEAT = 8  # connections; else one card could take every place of the server
-POLL_TURNOUT_S = 1.0  # other nodes take votes too
 WATCH_S = 0.5  # how late it may be noticed that a hall or the leading moderator has gone or is back
 WHOLE_PRESENCE = frozenset({MODERATOR, HALL, SCREEN})
 
@@ -66,6 +69,7 @@ class Plenary:
         carrier: Carrier,
         settings: GatewaySettings,
         clock: Callable[[], int],
+        nodes: Nodes,
         on_published: Callable[[Plenary, State, State], None],
     ) -> None:
         self.desk = desk
@@ -73,40 +77,45 @@ class Plenary:
         self.published = desk.state
         self.people: dict[str, Person] = {}
         self.hall_pages: dict[str, Person] = {}
-        self.presence = Presence(clock())
+        self.presence = Presence(clock(), nodes.name)
         self.presence.know(desk.state.halls)
+        self.presence.heard(nodes.others(desk.state.session.id), clock())
         self.snapshots = Snapshots(clock)
         self._carrier = carrier
         self._settings = settings
         self._clock = clock
+        self._nodes = nodes
+        self._told_nodes = True
+        self._half_told: set[Person] = set()  # who could not be told what they voted
         self._on_published = on_published
         self._channels: dict[str, Channel] = {}
         self._seats: defaultdict[str, dict[Person, None]] = defaultdict(dict)  # oldest first
-        self._turnout: dict[BallotId, int] = {}
-        self._turnout_news: list[Message] = []
         self._presence_told = (0.0, -1)  # when (monotonic s), which version
         self._count_told = (0.0, -1)  # when, how many
         self._wake = asyncio.Event()
         self._unwatch = desk.watch(lambda before, after: self._wake.set())
         self._watch = Watch()
-        self._tasks = [asyncio.ensure_future(work()) for work in (self._beat, self._count, self._look_around)]
+        self._turnout = Turnout(desk, votes, nodes, self._wake.set, self._unsure, self._voted)
+        pause_s = settings.ephemeral_ms / 1000
+        work = (self._beat(), self._turnout.run(pause_s), self._tell_nodes(pause_s), self._look_around())
+        self._tasks = [asyncio.ensure_future(each) for each in work]
 
     # -- people
 
     def join(self, person: Person) -> Person | None:
         """Take somebody in; returns who has to go: the older page of the same hall, the oldest of too many devices."""
         self.people[person.link.sid] = person
+        self._told_nodes = False
         replaced = None
         if (hall := person.hall_page) is not None:
             replaced = self.hall_pages.get(hall)
             self.hall_pages[hall] = person
-            if replaced is None:
-                self.presence.hall_came(hall, self._clock())
+            self.presence.hall_came(hall, self._clock())
         elif (seat := person.actor.seat) is not None:
             devices = self._seats[seat]
             devices[person] = None
             self.presence.seat_came(seat)
-            if len(devices) > DEVICES_A_SEAT:
+            if len(devices) > 1 and len(devices) + self._devices_elsewhere(seat) > DEVICES_A_SEAT:
                 replaced = next(iter(devices))
                 del devices[replaced]
         self._wake.set()
@@ -116,6 +125,8 @@ class Plenary:
         """Twice is harmless."""
         if self.people.pop(person.link.sid, None) is None:
             return
+        self._told_nodes = False
+        self._half_told.discard(person)
         if person.view in self._channels:
             self._channels[person.view].links.discard(person.link)
         if (hall := person.hall_page) is not None:
@@ -136,9 +147,12 @@ class Plenary:
 
     async def sync(self, person: Person, after: int | None, reply: int | None) -> None:
         """Answer `sync`: who they are, then one frame from `after` to now, then live frames; or ask for a resync."""
-        me = {**views.me(self.published, person.actor), **await self.votes.of(person.actor)}
+        voted, whole = await self.votes.of(person.actor)
+        me = {**views.me(self.published, person.actor), **voted}
         if person.gone:
             return
+        if not whole:
+            self._half_told.add(person)
         # From here on nothing waits: no frame can slip between the catch-up and the first live one.
         me.update(views.me(self.published, person.actor))
         person.me = me
@@ -178,13 +192,7 @@ class Plenary:
 
     def _now(self, view: str) -> Iterator[Message]:
         """What somebody who just came has missed and no frame holds."""
-        state = self.published
-        for ballot in state.ballots.values():
-            if ballot.state == "open":
-                if ballot.id in self._turnout:
-                    yield turnout_of(ballot.id, self._turnout[ballot.id], len(ballot.electorate))
-                else:
-                    self.votes.fresh.add(ballot.id)
+        yield from self._turnout.now()
         yield packets.event("presence", self.presence.whole() if view in WHOLE_PRESENCE else self.presence.count())
 
     # -- telling everybody
@@ -204,7 +212,7 @@ class Plenary:
         before, after = self.published, self.desk.state
         frames = {view: self._advance(channel, view, before, after) for view, channel in self._channels.items()}
         self.published = after
-        turnout, self._turnout_news = self._turnout_news, []
+        turnout = self._turnout.news()
         presence = self._presences()
         for view, frame in frames.items():
             batch = [message for message in (frame, presence.get(view)) if message is not None] + turnout
@@ -276,10 +284,14 @@ class Plenary:
 
     def voted(self, sender: Person, receipt: dict[str, Any], voter: Actor) -> None:
         """The sender has the receipt; other devices of the seat learn of it. A kiosk is no device of its voters."""
-        news: dict[str, dict[str, Any]] = {"voted": {receipt["ballot"]: True}}
-        if receipt["seat"] is not None:
-            news["receipts"] = {receipt["ballot"]: receipt}
-        for person in self.of_seat(receipt["seat"] or str(voter.seat)):
+        seat = receipt["seat"]
+        self._voted(seat or str(voter.seat), receipt["ballot"], receipt if seat is not None else None, sender)
+
+    def _voted(self, seat: str, ballot: BallotId, receipt: dict[str, Any] | None, sender: Person | None = None) -> None:
+        news: dict[str, dict[str, Any]] = {"voted": {ballot: True}}
+        if receipt is not None:
+            news["receipts"] = {ballot: receipt}
+        for person in self.of_seat(seat):
             if person.me is None:
                 continue
             me = {**person.me, **{name: {**person.me[name], **more} for name, more in news.items()}}
@@ -289,22 +301,6 @@ class Plenary:
                 self._send_me(person, me)
 
     # -- what is not journaled
-
-    async def _count(self) -> None:
-        """Read the turnout of running ballots, beside the frames: a database that is away must not hold those up."""
-        pause, polled_at = self._settings.ephemeral_ms / 1000, 0.0
-        while True:
-            await asyncio.sleep(pause)
-            fresh, self.votes.fresh = self.votes.fresh, set()
-            if time.monotonic() - polled_at >= POLL_TURNOUT_S:
-                polled_at = time.monotonic()
-                fresh.update(id_ for id_, ballot in self.desk.state.ballots.items() if ballot.state == "open")
-            for ballot in fresh:
-                cast = await self.votes.turnout(ballot)
-                if cast is not None and cast != self._turnout.get(ballot):
-                    self._turnout[ballot] = cast
-                    self._turnout_news.append(turnout_of(ballot, cast, len(self.desk.state.ballots[ballot].electorate)))
-                    self._wake.set()
 
     def _presences(self) -> dict[str, Message]:
         """By view class: the map of halls at most every ephemeral_ms, the bare number more seldom; on change."""
@@ -328,14 +324,72 @@ class Plenary:
 
     def links_changed(self, halls: Mapping[str, Mapping[str, Any]]) -> None:
         """What the media plane sees of each hall."""
-        self.presence.links(halls)
+        before = self.presence.version
+        self.presence.links(halls, self._clock())
+        self._told_nodes &= self.presence.version == before
         if self.presence.version != self._presence_told[1]:
             self._wake.set()
 
     def media_reset(self) -> None:
         """The media plane starts anew."""
-        self.presence.silence()
+        self.presence.silence(self._clock())
+        self._told_nodes = False
         self._wake.set()
+
+    # -- other nodes
+
+    async def _tell_nodes(self, every_s: float) -> None:
+        """Who is here, at most once in every_s and on change; they are reminded without us."""
+        while True:
+            await asyncio.sleep(every_s)
+            if not self._told_nodes:
+                self._told_nodes = True
+                self._nodes.tell(self.desk.state.session.id, bulletin_of(self.people.values(), self.presence))
+
+    def heard(self) -> list[Person]:
+        """Other nodes have told something new; returns the pages here that are no longer the newest of their hall."""
+        before = self.presence.version
+        halls = self.presence.heard(self._others, self._clock())
+        if self.presence.version != before:
+            self._wake.set()
+        for hall in halls:
+            self.presence.hall_left(hall, self._clock())
+            self._told_nodes = False
+        return [self.hall_pages.pop(hall) for hall in halls]
+
+    @property
+    def _others(self) -> Mapping[str, Bulletin]:
+        return self._nodes.others(self.desk.state.session.id)
+
+    def _devices_elsewhere(self, seat: str) -> int:
+        return sum(bulletin.devices(seat) for bulletin in self._others.values())
+
+    def _unsure(self, ballot: BallotId) -> list[str]:
+        """Seats here that are not known to have voted, but may have: by another device, or at a kiosk."""
+        if not self._others:
+            return []
+        rule, channels = self.desk.state.ballots[ballot].rule, self.desk.state.ballots[ballot].channels
+        return [
+            seat
+            for seat, people in self._seats.items()
+            if (self.presence.elsewhere(seat) or seat in channels)
+            and any(person.me is not None and (rule.revote or ballot not in person.me["voted"]) for person in people)
+        ]
+
+    async def notify(self, message: Message) -> None:
+        """Something that concerns everybody who is in step."""
+        await self._broadcast([person.link for person in self.people.values() if person.me is not None], [message])
+
+    async def _make_up(self) -> None:
+        """Tell some of those what they voted who came while that could not be read."""
+        for person in [*self._half_told][:CATCH_UP_MOST]:
+            voted, whole = await self.votes.of(person.actor)
+            if whole or person.gone:
+                self._half_told.discard(person)
+            if person.me is not None and not person.gone:
+                self._send_me(person, {**person.me, **voted})
+            if not whole:
+                return
 
     # -- who has gone
 
@@ -343,9 +397,12 @@ class Plenary:
         """Tell the session which halls, and whether the leading moderator, have gone or come back."""
         while True:
             await asyncio.sleep(WATCH_S)
+            await self._make_up()
             people = self.people.values()
             moderators = {person.actor.pass_id for person in people if person.actor.role is Role.MODERATOR}
-            for notice in self._watch.look(self.desk.state, self.presence.halls, moderators, self._clock()):
+            moderators.update(PassId(each) for bulletin in self._others.values() for each in bulletin.moderators)
+            state, halls, sighted = self.desk.state, self.presence.halls, self._nodes.sighted
+            for notice in self._watch.look(state, halls, moderators, self._clock(), sighted):
                 await self._watch.tell(self.desk, notice)
 
     async def close(self) -> None:
@@ -359,7 +416,3 @@ def frame_of(after: int, upto: int, changes: list[Change]) -> Message | None:
     """A frame, or None when it is so large that a snapshot is the better way."""
     message = packets.event("frame", {"after": after, "upto": upto, "changes": changes})
     return message if len(message.frame) <= MAX_FRAME_BYTES else None
-
-
-def turnout_of(ballot: BallotId, cast: int, of: int) -> Message:
-    return packets.event("turnout", {"ballot": ballot, "cast": cast, "of": of})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from sessions.ids import SessionId
+from sessions.ids import BallotId, SessionId
 from sessions.permissions import Actor
+from signaling.gateway.bulletin import NONE, Bulletin
 
 if TYPE_CHECKING:
     from sessions.desk import Desk
@@ -66,6 +68,50 @@ class Sealer(Protocol):
 
     def sign(self, body: bytes) -> str:
         """Signature of body, base64url without padding."""
+
+
+class Nodes(Protocol):
+    """The other nodes of the installation. name: of this one; of two pages that came at once, the greater one's stays.
+
+    sighted: whether this node has heard the others for long enough to know what they have.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def sighted(self) -> bool: ...
+
+    def others(self, session: SessionId) -> Mapping[str, Bulletin]:
+        """By node, who is connected to it; the same object until that changes."""
+
+    def tell(self, session: SessionId, bulletin: Bulletin) -> None:
+        """What this node has now takes the place of what it said before. Never waits, never raises."""
+
+    def voted(self, session: SessionId, ballot: BallotId) -> None:
+        """Votes came in here. Never waits, never raises."""
+
+    def elsewhere(self, home: SessionId, actor: str) -> int:
+        """To how many other nodes this actor (Actor.id) of that session is connected. Asked for every event."""
+
+
+class Alone:
+    """Nodes where there is one."""
+
+    name = ""
+    sighted = True
+
+    def others(self, session: SessionId) -> Mapping[str, Bulletin]:
+        return NONE
+
+    def tell(self, session: SessionId, bulletin: Bulletin) -> None:
+        pass
+
+    def voted(self, session: SessionId, ballot: BallotId) -> None:
+        pass
+
+    def elsewhere(self, home: SessionId, actor: str) -> int:
+        return 0
 
 
 @dataclass(frozen=True, slots=True)

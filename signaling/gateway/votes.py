@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sessions.desk import Desk
@@ -22,14 +22,21 @@ _BOX_PATIENCE_S = 2.0  # a join does not wait longer to learn what it voted
 
 
 class Votes:
-    """One a session. fresh: ballots that took a vote since their turnout was last read."""
+    """One a session. fresh: ballots that took a vote since their turnout was last read; given: those that took it here.
 
-    def __init__(self, desk: Desk, box: BallotBox | None, sealer: Sealer) -> None:
+    alone(): whether no other node has anybody in this session, so that all votes come in here.
+    """
+
+    def __init__(
+        self, desk: Desk, box: BallotBox | None, sealer: Sealer, alone: Callable[[], bool] = lambda: True
+    ) -> None:
         self.fresh: set[BallotId] = set()
+        self.given: set[BallotId] = set()
         self.accepted = 0
         self._desk = desk
         self._box = box
         self._sealer = sealer
+        self._alone = alone
         # Positive knowledge only: who voted has voted for ever. None: a secret ballot, there is nothing to show.
         self._known: dict[BallotId, dict[str, dict[str, Any] | None]] = {}
         self._counted: dict[BallotId, int] = {}
@@ -47,22 +54,27 @@ class Votes:
             known[seat] = None if ballot.secrecy == "secret" else signed
             self.accepted += 1
             self.fresh.add(ballot.id)
+            self.given.add(ballot.id)
         elif ballot.rule.revote:
             known[seat] = signed
+            self.given.add(ballot.id)
         return signed
 
-    async def of(self, actor: Actor) -> dict[str, Any]:
-        """`voted` and `receipts` of docs/protocol.md's Me, as far as the box answers in time."""
+    async def of(self, actor: Actor) -> tuple[dict[str, Any], bool]:
+        """`voted` and `receipts` of docs/protocol.md's Me, and whether that is all: the box may not answer in time."""
         voted: dict[str, bool] = {}
         receipts: dict[str, dict[str, Any]] = {}
+        whole = True
         for ballot in self._desk.state.ballots.values():
             if actor.seat is not None or votes_as_hall(ballot, actor):
-                found, shown = await self._look(ballot, voter_of(ballot, actor))
+                seat = voter_of(ballot, actor)
+                found, shown = await self.look(ballot, seat) if whole else self._remembered(ballot, seat)
+                whole = whole and found is not None
                 if found:
                     voted[ballot.id] = True
                 if shown is not None:
                     receipts[ballot.id] = shown
-        return {"voted": voted, "receipts": receipts}
+        return {"voted": voted, "receipts": receipts}, whole
 
     async def turnout(self, ballot: BallotId) -> int | None:
         """How many voted, None when the box cannot say now. Without a box: the votes this process saw."""
@@ -75,20 +87,26 @@ class Votes:
             log.warning("turnout is not known now: %s", type(error).__name__)
             return None
 
-    async def _look(self, ballot: Ballot, seat: str) -> tuple[bool, dict[str, Any] | None]:
-        """Whether this seat voted on this ballot, and the receipt where it may be shown again."""
+    def _remembered(self, ballot: Ballot, seat: str) -> tuple[bool, dict[str, Any] | None]:
         known = self._known.setdefault(ballot.id, {})
-        if ballot.rule.revote and ballot.state == "open" and self._box is not None:
-            known.pop(seat, None)  # it may have been changed through another node
-        elif len(known) >= self._counted.get(ballot.id, sys.maxsize):
+        return seat in known, known.get(seat)
+
+    async def look(self, ballot: Ballot, seat: str) -> tuple[bool | None, dict[str, Any] | None]:
+        """Whether this seat voted on this ballot, and the receipt where it may be shown again.
+
+        None: the box does not answer in time, and it is not remembered either.
+        """
+        known = self._known.setdefault(ballot.id, {})
+        again = ballot.rule.revote  # it may have been changed through another node
+        if not again and self._alone() and len(known) >= self._counted.get(ballot.id, sys.maxsize):
             return seat in known, known.get(seat)  # every voter is known: no need to ask for each who joins
-        if seat not in known and self._box is not None and seat in ballot.electorate:
+        if (again or seat not in known) and self._box is not None and seat in ballot.electorate:
             try:
                 async with asyncio.timeout(_BOX_PATIENCE_S), self._reading:
                     cast = await self._on_roll(self._box, ballot, seat)
             except Exception as error:
                 log.warning("a roll is not known now: %s", type(error).__name__)
-                return False, None
+                return (True, known[seat]) if seat in known else (None, None)
             if cast is not None:
                 known[seat] = None if ballot.secrecy == "secret" else self._receipt(ballot, seat, cast)
         return seat in known, known.get(seat)

@@ -32,21 +32,29 @@ class Notice:
 
 
 class Watch:
-    """What this node sees; another may have the hall meanwhile, and then says at once that it is back.
-
-    So each absence is told once, and a hall this node never had is no concern of it.
-    """
+    """What all nodes see together. Each absence is told once: whoever sees the hall after all says that it is back."""
 
     def __init__(self) -> None:
         self._gone: dict[str, int] = {}  # hall or pass → since when, ms
         self._told: set[str] = set()
 
     def look(
-        self, state: State, halls: Mapping[str, HallPresence], moderators: Collection[PassId], now: int
+        self,
+        state: State,
+        halls: Mapping[str, HallPresence],
+        moderators: Collection[PassId],
+        now: int,
+        sighted: bool = True,
     ) -> list[Notice]:
-        """What the session should be told. halls: as presence has them. moderators: the passes connected here."""
+        """What the session should be told.
+
+        halls, moderators: those connected, on whichever node. sighted: whether this node knows what others have; while
+        it does not, nobody is missed.
+        """
         if state.session.phase not in GATHERED:
             return []
+        if not sighted:
+            self._gone.clear()
         seen = [self._hall(state, hall, presence, now) for hall, presence in halls.items() if hall in state.halls]
         return [notice for notice in (*seen, self._leader(state, moderators, now)) if notice is not None]
 
@@ -68,7 +76,7 @@ class Watch:
             if known or now - seen.since < BACK_AFTER_MS:
                 return None
             return Notice("hall.back", {"hall": hall}, f"back-{hall}-{place.outages}")
-        if seen.link == "absent" or place.came_at is None or place.lost_at is not None:
+        if place.came_at is None or place.lost_at is not None:
             return None
         if not self._away(hall, state.rules.site.lost_after_s, now):
             return None

@@ -43,7 +43,6 @@ def test_a_hall_that_stays_a_moment_has_come() -> None:
 def test_a_hall_that_never_came_is_not_lost() -> None:
     watch = Watch()
     assert look(watch, OPEN, NEVER, 0) == [] == look(watch, OPEN, NEVER, 99)
-    assert look(watch, CAME, NEVER, 0) == [] == look(watch, CAME, NEVER, 99), "another node has it"
     assert look(watch, OPEN, GONE, 0) == [] == look(watch, OPEN, GONE, 99), "it was here too short to be on record"
 
 
@@ -53,6 +52,20 @@ def test_a_hall_is_lost_after_the_seconds_of_the_rules_and_told_once() -> None:
     assert look(watch, CAME, GONE, 10) == [Notice("hall.lost", {"hall": "pejuang", "cause": "page"}, "lost-pejuang-0")]
     assert look(watch, CAME, GONE, 11) == [], "another node may have it now: telling again would make it flap"
     assert look(watch, LOST, GONE, 12) == []
+
+
+def test_a_hall_that_is_on_record_and_does_not_return_after_a_restart_is_lost() -> None:
+    watch = Watch()
+    assert look(watch, CAME, NEVER, 0) == [] == look(watch, CAME, NEVER, 9.9)
+    assert len(look(watch, CAME, NEVER, 10)) == 1
+
+
+def test_nobody_is_missed_by_a_node_that_cannot_hear_the_others() -> None:
+    watch, blind = Watch(), {"pejuang": GONE}
+    for second in range(0, 60, 5):
+        assert watch.look(CAME, blind, (), NOW + second * 1000, sighted=False) == []
+    assert watch.look(CAME, blind, (), NOW + 60_000) == [] == watch.look(CAME, blind, (), NOW + 64_900)
+    assert len(watch.look(CAME, blind, (), NOW + 65_000)) == 1
 
 
 def test_a_link_that_is_cut_while_the_page_is_here_counts_as_lost_by_media() -> None:
