@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
 import signal
 import sys
 from collections.abc import Sequence
@@ -126,7 +125,7 @@ def run(options: argparse.Namespace) -> int:
         return verify.run(options.transcript, options.key)
     given: dict[str, Any] = {key: value for key, value in vars(options).items() if key in config.PARSERS}
     settings = config.read(given)
-    logs.configure(settings.log)
+    logs.configure(settings.log, settings.log_format, settings.node)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         if options.command == "passes":
             from server import pass_desk
@@ -147,17 +146,20 @@ async def serve(settings: config.Settings) -> int:
     """Until SIGTERM or SIGINT; a second one stops at once."""
     from server import app
     from server.demo.live import live
+    from server.leaving import leave
+    from signaling.quiet import unhandled
 
-    stop = asyncio.Event()
+    stop, hurry = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(unhandled)
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, lambda: (hurry if stop.is_set() else stop).set())
     async with app.running(settings) as server:
         print(server.greeting, flush=True)
         app.settle()
         async with live(server):
             await stop.wait()
+            await leave(server, hurry)
             for number in (signal.SIGTERM, signal.SIGINT):
-                loop.remove_signal_handler(number)
-            logging.getLogger(__name__).info("stopping")
+                loop.remove_signal_handler(number)  # a third one ends it the hard way
     return 0

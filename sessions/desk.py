@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import Context
 from types import MappingProxyType
 from typing import Any
 
@@ -91,7 +92,7 @@ class Desk:
         order = Order(command, actor, key, self._new_id(), asyncio.get_running_loop().create_future())
         self._orders.append(order)
         if self._working is None or self._working.done():
-            self._working = asyncio.create_task(self._work())
+            self._working = asyncio.create_task(self._work(), context=Context())  # nobody's in particular
         return await order.future
 
     async def cast(self, data: Any, actor: Actor, kiosk: Actor | None = None) -> Cast:

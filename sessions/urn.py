@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
+from contextvars import Context
 from dataclasses import dataclass
 
 from sessions.errors import Refused
@@ -14,6 +15,8 @@ GROUP_MOST = 500
 OPEN_WAIT_S = 0.005
 SECRET_WAIT_S = 0.5  # for five votes or this long: a vote committed alone could be linked to its seat by the database
 SECRET_LEAST = 5
+LOOK_S = 0.002  # in a rush a group grows for as long as each look finds more: a transaction costs what fifty votes do
+LOOKS_MOST = 10
 
 log = logging.getLogger("pleno.desk")
 
@@ -48,7 +51,7 @@ class Urn:
         if not self._ripe.is_set() and ripe(self._drops):
             self._ripe.set()
         if self._working is None or self._working.done():
-            self._working = asyncio.create_task(self._work())
+            self._working = asyncio.create_task(self._work(), context=Context())  # nobody's in particular
         return await drop.future
 
     async def close(self) -> None:
@@ -61,6 +64,7 @@ class Urn:
     async def _work(self) -> None:
         while self._drops:
             await self._gather()
+            await self._grow()
             group, self._drops = taken(self._drops)
             await self._empty(group)
 
@@ -74,6 +78,15 @@ class Urn:
             await asyncio.wait_for(self._ripe.wait(), wait_s)
         except TimeoutError:
             return
+
+    async def _grow(self) -> None:
+        for _ in range(LOOKS_MOST):
+            before = len(self._drops)
+            if self._closed or before >= GROUP_MOST:
+                return
+            await asyncio.sleep(LOOK_S)
+            if len(self._drops) == before:
+                return
 
     async def _empty(self, group: Group) -> None:
         """Hand one group to the box, in an order that says nothing about who came first."""

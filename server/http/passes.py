@@ -13,6 +13,7 @@ from server.services import SERVICES
 from sessions.errors import Refused
 from sessions.ids import SessionId
 from sessions.permissions import Role
+from signaling import trail
 from signaling.gateway.ports import Admission
 
 LONGEST_TOKEN = 200
@@ -58,7 +59,9 @@ async def bearer(request: web.Request, session: str | None = None) -> Admission:
     if scheme.lower() != "bearer" or not credential.strip():
         raise Refused("credential_unknown")
     entering = None if session is None else SessionId(session)
-    return await request.app[SERVICES].doorkeeper.admit(credential.strip(), entering)
+    found = await request.app[SERVICES].doorkeeper.admit(credential.strip(), entering)
+    trail.follow(**trail.whose(found.actor))
+    return found
 
 
 async def in_session(request: web.Request) -> Admission:

@@ -12,6 +12,8 @@ from typing import Any
 from aiohttp import web
 
 from sessions.errors import ProtocolError, Refused
+from sessions.shape import IDENT
+from signaling import trail
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +81,16 @@ def retry_later(status: int, code: str, after_s: float) -> web.Response:
 
 @web.middleware
 async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Nothing a handler raises reaches a stranger as a traceback."""
+    """Nothing a handler raises reaches a stranger as a traceback. What is logged is the pattern of the path alone."""
+    session = request.match_info.get("session", "")
+    trail.begin(plenary=session if IDENT.fullmatch(session) else None)
+    resource = request.match_info.route.resource
+    response = await answered(request, handler)
+    log.debug("%s %s %d", request.method, resource.canonical if resource is not None else "?", response.status)
+    return response
+
+
+async def answered(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except Refused as refused:

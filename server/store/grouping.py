@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
+from signaling.trail import apart
+
 Row = TypeVar("Row")
 
 
@@ -23,7 +25,7 @@ class Grouped(Generic[Row]):
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((row, done))
         if self._running is None:
-            self._running = asyncio.create_task(self._run())
+            self._running = apart(self._run())
         await done
 
     async def _run(self) -> None:

@@ -8,21 +8,25 @@ import math
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextvars import Context
 from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from sessions import view as views
+from sessions.dispatch import COMMANDS
 from sessions.errors import ProtocolError, Refused
 from sessions.ids import BallotId, SessionId
 from sessions.journal import BallotBox
 from sessions.permissions import Role
 from sessions.state import State
+from signaling import trail
 from signaling.engine import Engine, MediaEvent
 from signaling.gateway import messages, packets
 from signaling.gateway.errors import failure, incident, refusal
 from signaling.gateway.fanout import Carrier
+from signaling.gateway.leaving import send_away
 from signaling.gateway.link import Link
 from signaling.gateway.media import MediaDesk
 from signaling.gateway.messages import Bucket
@@ -48,6 +52,7 @@ TURNED_AWAY = frozenset(
         "forbidden",
     }
 )
+ANSWERS_S = 3.0  # what is under way may take when the node stops; then it is asked again elsewhere
 ONLOOKERS = frozenset({Role.PUBLIC, Role.SCREEN})
 Handler = Callable[[Person, Plenary, packets.Event], Awaitable[dict[str, Any] | None]]
 
@@ -85,6 +90,7 @@ class Gateway:
         self._opening = asyncio.Lock()
         self._admitting = 0
         self._shares = shares(settings)
+        self._leaving = self._closing = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._counts: Counter[str] = Counter()
         self._answers = Answers(("sync", "command", "vote", "media"))
@@ -164,8 +170,25 @@ class Gateway:
             **self._answers.read(),
         }
 
+    @property
+    def connected(self) -> int:
+        """How many people are here."""
+        return len(self._everybody)
+
+    def let_nobody_in(self) -> None:
+        """From now on; whoever comes is not told why, so that the client tries again, perhaps at another node."""
+        self._leaving = True
+
+    async def drain(self, seconds: float) -> None:
+        """Send everybody who is here elsewhere within so many seconds, in waves; others are turned away meanwhile."""
+        self.let_nobody_in()
+        await send_away(lambda: self._everybody, seconds)
+
     async def close(self) -> None:
-        """Hang up on everybody; they reconnect to whatever listens next. Twice is harmless."""
+        """Answer what is under way, then hang up: people reconnect to whatever listens next. Twice is harmless."""
+        self._leaving = self._closing = True
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=ANSWERS_S)
         await self._carrier.close()
         for plenary in self._plenaries.values():
             await plenary.close()
@@ -208,6 +231,9 @@ class Gateway:
         handler = self._handlers.get(event.name)
         if handler is None:
             raise ProtocolError("bad_input", reply=event.reply)
+        if self._closing:  # unanswered, it comes again under the same key wherever the client goes
+            return
+        person.answering += 1
         self._spawn(self._answer(person, event, handler))
 
     def closed(self, link: Link) -> None:
@@ -225,12 +251,18 @@ class Gateway:
     # -- admitting
 
     @property
+    def _everybody(self) -> list[Person]:
+        return [person for plenary in self._plenaries.values() for person in plenary.people.values()]
+
+    @property
     def _people(self) -> int:
         return sum(len(plenary.people) for plenary in self._plenaries.values())
 
     async def _admit(self, link: Link, auth: Any, headers: Mapping[str, str]) -> None:
         if not origin_allowed(headers, self._settings.origins):
             raise Refused("origin_refused")
+        if self._leaving:
+            raise Refused("node_drained")
         if self._people + self._admitting > self._settings.max_clients:
             raise Refused("server_full")
         credential = auth.get("credential") if isinstance(auth, dict) else None
@@ -255,6 +287,8 @@ class Gateway:
         bucket = Bucket(self._settings.events_per_s, burst, burst, time.monotonic())
         share = None if actor.role in ONLOOKERS else (admission.home or actor.session, actor.id)
         view = views.view_class(actor.role)
+        trail.begin(plenary=actor.session, **trail.whose(actor))
+        log.debug("admitted")
         person = link.context = Person(link, actor, view, bucket, home=admission.home, share=share)
         person.expiry = asyncio.get_running_loop().call_later(left_ms / 1000, link.drop)
         older = plenary.join(person)
@@ -270,7 +304,8 @@ class Gateway:
                 desk = await self._sessions.desk(session)
                 votes = Votes(desk, self._box, self._sealer, lambda: not self._nodes.others(session))
                 settings, clock = self._settings, self._clock
-                plenary = Plenary(desk, votes, self._carrier, settings, clock, self._nodes, self._published)
+                parts = (desk, votes, self._carrier, settings, clock, self._nodes, self._published)
+                plenary = Context().run(Plenary, *parts)  # its tasks work for everybody
                 self._plenaries[session] = plenary
                 self._media.follow(session, desk.state)
             return self._plenaries[session]
@@ -285,19 +320,21 @@ class Gateway:
 
     def _bearers(self, session: SessionId) -> list[Person]:
         """Whoever is here, or in a group of it, by a pass of this session."""
-        everybody = (person for plenary in self._plenaries.values() for person in plenary.people.values())
-        return [person for person in everybody if (person.home or person.actor.session) == session]
+        return [person for person in self._everybody if (person.home or person.actor.session) == session]
 
     # -- answering
 
     async def _answer(self, person: Person, event: packets.Event, handler: Handler) -> None:
         start, outcome = time.perf_counter(), "accepted"
+        # Who votes when is nobody's business: _vote says whose it is where the ballot is open.
+        trail.begin(plenary=person.actor.session, **({} if event.name == "vote" else trail.whose(person.actor)))
         try:
             plenary = self._plenaries[person.actor.session]
             answer = await handler(person, plenary, event)
         except Exception as error:
             failed = failure(error, event.name)
             outcome = failed.outcome
+            trail.follow(code=failed.ack["code"])
             self._counts["incidents" if failed.ack["code"] == "internal" else "refused"] += 1
             person.link.ack(event.reply, failed.ack)
             if failed.close:
@@ -305,6 +342,8 @@ class Gateway:
         else:
             if answer is not None:
                 person.link.ack(event.reply, answer)
+        finally:
+            person.answering -= 1
         self._answers.add(event.name, outcome, time.perf_counter() - start)
 
     async def _sync(self, person: Person, plenary: Plenary, event: packets.Event) -> None:
@@ -315,7 +354,9 @@ class Gateway:
     async def _command(self, person: Person, plenary: Plenary, event: packets.Event) -> dict[str, Any]:
         command = messages.command(event.payload)
         self._require_storage()
+        trail.follow(command=command.name if command.name in COMMANDS else "unknown")
         answer = await plenary.desk.submit(command.name, command.data, person.actor, command.key)
+        trail.follow(seq=answer.seq)
         return {"ok": True, "seq": answer.seq, "result": answer.result}
 
     async def _vote(self, person: Person, plenary: Plenary, event: packets.Event) -> dict[str, Any]:
@@ -326,6 +367,9 @@ class Gateway:
         else:  # a card presented at the hall's page; whose it is, the domain checks against the hall
             admission = await self._doorkeeper.admit(credential, plenary.desk.state.session.id)
             voter, kiosk = admission.actor, person.actor
+        ballot = plenary.desk.state.ballots.get(payload["ballot"]) if isinstance(payload.get("ballot"), str) else None
+        if ballot is not None and ballot.secrecy == "open":
+            trail.follow(**trail.whose(voter))
         receipt = await plenary.votes.cast(payload, voter, kiosk)
         plenary.voted(person, receipt, voter)
         return {"ok": True, "receipt": receipt}

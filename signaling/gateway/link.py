@@ -49,6 +49,11 @@ class Link:
         self.pipe.deliver(packets.event("bye", {"code": code}))
         self.pipe.leave(for_good=True)
 
+    def farewell(self, code: str) -> None:
+        """Say `bye` and close the transport: stock clients come back, to whatever node then takes them."""
+        self.pipe.deliver(packets.event("bye", {"code": code}))
+        self.pipe.leave(for_good=False)
+
     def drop(self) -> None:
         """Close the transport once what was written is out; stock clients reconnect."""
         self.pipe.leave(for_good=False)

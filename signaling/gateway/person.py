@@ -16,6 +16,7 @@ from signaling.gateway.messages import Bucket
 class Person:
     """view: the class it sees the session through. wait_ms: how long until it may speak again, 0 = now.
 
+    answering: how many of its events have no answer yet.
     me: the last Me it was sent, None before its first sync. home: the session that issued its pass, None for this one.
     share: whom its events count for beside itself: all connections of its seat or pass; None for onlookers, of whom
     thousands may hold one card.
@@ -27,6 +28,7 @@ class Person:
     bucket: Bucket
     gone: bool = False
     wait_ms: int = 0
+    answering: int = 0
     me: dict[str, Any] | None = None
     expiry: asyncio.TimerHandle | None = None
     home: SessionId | None = None

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from signaling.engine import Direction, EngineError, MediaEvent
+from signaling.quiet import QuietFormatter
 from signaling.sfu import control
 from signaling.sfu.control import Message
 from signaling.sfu.core import open_core, why_not_native
@@ -252,7 +253,9 @@ async def _listen(reader: asyncio.StreamReader, worker: Worker, stopping: asynci
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(QuietFormatter("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("aiortc").setLevel(logging.WARNING)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server decides
     try:
