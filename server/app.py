@@ -20,6 +20,10 @@ from typing import Any
 from aiohttp import web
 
 from server import addresses, data_folder, descriptors, listening, tls, turn
+from server.accounts.entering import Entering
+from server.accounts.passwords import Passwords
+from server.accounts.staff import Staff
+from server.accounts.watch import LoginWatch
 from server.clock import wall_ms
 from server.condition import Condition
 from server.config import Settings
@@ -160,6 +164,9 @@ async def compose(
     media_port: int,
 ) -> Services:
     doorkeeper = StoreDoorkeeper(store.passes, desks, clock)
+    tries = FailedTries(time.monotonic)
+    passwords = Passwords()
+    stack.callback(passwords.close)
     listeners: list[Callable[[MediaEvent], None]] = []
 
     def tell(event: MediaEvent) -> None:
@@ -186,13 +193,17 @@ async def compose(
         relays=turn.from_settings(settings, clock),
     )
     listeners.append(gateway.on_media)
+    watch = LoginWatch(store.accounts, gateway, clock)
+    stack.push_async_callback(watch.close)
     return Services(
         settings=settings,
         store=store,
         desks=desks,
         doorkeeper=doorkeeper,
         gateway=gateway,
-        tries=FailedTries(time.monotonic),
+        tries=tries,
+        staff=Staff(store.accounts, store.audit, passwords, tries, clock),
+        entering=Entering(store.accounts, store.passes, desks, clock),
         uploads=Uploads(settings.slides_mb),
         clock=clock,
         media_metrics=(lambda: {"up": 0}) if engine is None else engine.metrics,

@@ -20,6 +20,7 @@ CREDENTIAL_BYTES = 24
 CREDENTIAL_LIFE_MS = 14 * 24 * 3600 * 1000
 LONGEST_SECRET = 200
 REMEMBERED = 20_000
+OF_ACCOUNTS = "acct-"  # what the passes of accounts are called in the journals
 SHOWING = frozenset({Role.MODERATOR, Role.ADMIN, Role.HALL, Role.SCREEN})
 
 
@@ -78,14 +79,23 @@ class StoreDoorkeeper:
             raise Refused("pass_revoked")
         if holder.expires_at <= self._clock():
             raise Refused("credential_expired")
+        login = await self._login(credential, holder)
         if session is None or session == holder.session:
-            return admission(holder, card)
+            return replace(admission(holder, card), login=login)
         home = (await self._desks.desk(holder.session)).state
         if session not in home.groups.every and session != home.casting.source:
             raise Refused("forbidden")  # without asking the database about what a stranger writes
         away = await self._desks.desk(session)
         actor = guest(home, away.state, admission(holder, card).actor)
-        return Admission(actor=actor, expires_at=holder.expires_at, home=holder.session)
+        return Admission(actor=actor, expires_at=holder.expires_at, home=holder.session, login=login)
+
+    async def _login(self, credential: str, holder: Holder) -> str:
+        """Asked each time: a login can be ended anywhere. Raises Refused("logged_out") when it was."""
+        if not holder.pass_id.startswith(OF_ACCOUNTS):
+            return ""
+        if (login := await self._passes.login_of(credential, self._clock())) is None:
+            raise Refused("logged_out")
+        return login
 
     async def _holder(self, credential: str) -> Holder | None:
         if len(credential) > LONGEST_SECRET:

@@ -45,6 +45,49 @@ class FailedTries:
             self._failures.popitem(last=False)
 
 
+class Delays:
+    """A wait that grows with each failure under one name and is forgotten with a success: nobody is locked out.
+
+    free: failures that cost nothing; then first_s, doubled each time up to most_s. forget_s: after which a failure is
+    forgotten. clock, most: as of FailedTries.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        free: int = 4,
+        first_s: float = 2.0,
+        most_s: float = 60.0,
+        forget_s: float = 900.0,
+        most: int = 10_000,
+    ) -> None:
+        self._clock = clock
+        self._free = free
+        self._first_s = first_s
+        self._most_s = most_s
+        self._forget_s = forget_s
+        self._most = most
+        self._failures: OrderedDict[str, tuple[int, float]] = OrderedDict()  # name → how many, the last when
+
+    def wait_s(self, name: str) -> float:
+        count, last = self._failures.get(name, (0, 0.0))
+        if count <= self._free:
+            return 0.0
+        pause = min(self._most_s, self._first_s * 2.0 ** min(count - self._free - 1, 30))
+        return max(0.0, last + pause - self._clock())
+
+    def failed(self, name: str) -> None:
+        count, last = self._failures.get(name, (0, 0.0))
+        now = self._clock()
+        self._failures[name] = (count + 1 if now - last < self._forget_s else 1, now)
+        self._failures.move_to_end(name)
+        while len(self._failures) > self._most:
+            self._failures.popitem(last=False)
+
+    def passed(self, name: str) -> None:
+        self._failures.pop(name, None)
+
+
 def counted_as(address: str) -> str:
     """What a limit counts by: an IPv4 address, or the /64 that one IPv6 subscriber has to himself."""
     try:

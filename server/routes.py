@@ -7,6 +7,8 @@ from pathlib import Path
 from aiohttp import web
 
 from server.http import (
+    account_admin,
+    accounts,
     client,
     decks,
     documents,
@@ -33,6 +35,8 @@ def application(services: Services, static: Path = client.STATIC) -> web.Applica
     app[SERVICES] = services
     app.on_response_prepare.append(headers.add)
     passes.add_routes(app)
+    accounts.add_routes(app)
+    account_admin.add_routes(app)
     sessions.add_routes(app)
     people.add_routes(app)
     proxies.add_routes(app)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from server.accounts.entering import Entering
+from server.accounts.staff import Staff
 from server.condition import Condition
 from server.config import Settings
 from server.desks import Desks
@@ -33,6 +35,8 @@ class Services:
     doorkeeper: StoreDoorkeeper
     gateway: Gateway
     tries: FailedTries
+    staff: Staff
+    entering: Entering
     uploads: Uploads
     clock: Callable[[], int]
     media_metrics: Callable[[], Mapping[str, float | str]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from server.store.accounts import SqlAccounts
 from server.store.audit import SqlAudit
 from server.store.ballot_box import SqlBallotBox
 from server.store.database import Database
@@ -27,11 +28,13 @@ class Store:
     sealer: SigningKey
     files: SqlFiles
     audit: SqlAudit
+    accounts: SqlAccounts
 
 
 async def open_store(database: Database, node: str = "") -> Store:
     """Brings the tables up to date first, waiting for a node that does so already. node: whose name the audit gets."""
     await migrate(database)
+    audit = SqlAudit(database, node)
     return Store(
         database=database,
         journal=SqlJournal(database),
@@ -40,5 +43,6 @@ async def open_store(database: Database, node: str = "") -> Store:
         people=SqlPeople(database),
         sealer=await signing_key(database),
         files=SqlFiles(database),
-        audit=SqlAudit(database, node),
+        audit=audit,
+        accounts=SqlAccounts(database, audit),
     )

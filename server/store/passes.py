@@ -16,6 +16,8 @@ from sessions.ids import PassId, SessionId
 
 PASSES = tables.passes
 CREDENTIALS = tables.credentials
+LENT = tables.account_credentials
+LOGINS = tables.account_sessions
 
 
 def digest(secret: str) -> bytes:
@@ -82,6 +84,15 @@ class SqlPasses:
             found = await connection.execute(select(CREDENTIALS).where(CREDENTIALS.c.hash == digest(credential)))
             row = found.mappings().one_or_none()
         return None if row is None else Holder(SessionId(row["session"]), PassId(row["pass"]), row["expires_at"])
+
+    async def login_of(self, credential: str, now: int) -> str | None:
+        """The login of an account that this credential was lent to, None when that is over. now: ms since 1970 UTC."""
+        lent = LENT.c.hash == digest(credential)
+        of = select(LOGINS.c.id).join(LENT, LENT.c.login == LOGINS.c.id).where(lent)
+        async with self._database.reading() as connection:
+            alive = of.where(LOGINS.c.stage == "in", LOGINS.c.expires_at > now)
+            found: str | None = (await connection.execute(alive)).scalar_one_or_none()
+            return found
 
     async def forget_expired(self, before: int) -> int:
         """Drop credentials that expired before this time (milliseconds); how many."""

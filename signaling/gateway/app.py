@@ -7,7 +7,7 @@ import logging
 import math
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from contextvars import Context
 from typing import Any
 from urllib.parse import urlsplit
@@ -45,6 +45,7 @@ TURNED_AWAY = frozenset(
     {
         "credential_unknown",
         "credential_expired",
+        "logged_out",
         "pass_revoked",
         "origin_refused",
         "server_full",
@@ -196,6 +197,16 @@ class Gateway:
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def logins(self) -> set[str]:
+        """Of accounts, by which somebody is here."""
+        return {person.login for plenary in self._plenaries.values() for person in plenary.people.values()} - {""}
+
+    def end_logins(self, over: Collection[str]) -> None:
+        """Whoever came by one of them leaves."""
+        for plenary in self._plenaries.values():
+            for person in [one for one in plenary.people.values() if one.login in over]:
+                person.link.dismiss("logged_out")
+
     # -- as the receiver of the carrier's connections
 
     async def opened(self, link: Link, auth: Any, headers: Mapping[str, str]) -> None:
@@ -290,6 +301,7 @@ class Gateway:
         trail.begin(plenary=actor.session, **trail.whose(actor))
         log.debug("admitted")
         person = link.context = Person(link, actor, view, bucket, home=admission.home, share=share)
+        person.login = admission.login
         person.expiry = asyncio.get_running_loop().call_later(left_ms / 1000, link.drop)
         older = plenary.join(person)
         if older is not None:

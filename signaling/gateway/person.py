@@ -18,6 +18,7 @@ class Person:
 
     answering: how many of its events have no answer yet.
     me: the last Me it was sent, None before its first sync. home: the session that issued its pass, None for this one.
+    login: of the account it came by, empty for a card.
     share: whom its events count for beside itself: all connections of its seat or pass; None for onlookers, of whom
     thousands may hold one card.
     """
@@ -33,6 +34,7 @@ class Person:
     expiry: asyncio.TimerHandle | None = None
     home: SessionId | None = None
     share: tuple[SessionId, str] | None = None
+    login: str = ""
     media: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 class Admission:
     """A credential that was found good. expires_at: milliseconds since 1970 UTC; the connection does not outlive it.
 
-    home: the session whose pass this is, when it lets its bearer into another one; it can be revoked there.
+    home: the session whose pass this is, when it lets its bearer into another one; it can be revoked there. login: of
+    the account it was lent to, empty for a card's.
     """
 
     actor: Actor
     expires_at: int
     home: SessionId | None = None
+    login: str = ""
 
 
 class Doorkeeper(Protocol):

@@ -32,7 +32,7 @@ export interface LinkParts {
 }
 
 export const ANSWER_MS = 10_000;
-const FINAL = new Set(['credential_unknown', 'credential_expired', 'pass_unknown', 'pass_expired', 'pass_revoked']);
+const FINAL = new Set(['credential_unknown', 'credential_expired', 'pass_unknown', 'pass_expired', 'pass_revoked', 'logged_out']);
 
 /** A group that is not there for this card (any more): the page belongs at home. */
 const GONE = new Set(['unknown_session', 'forbidden', 'session_sealed']);
