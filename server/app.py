@@ -24,6 +24,7 @@ from server.accounts.entering import Entering
 from server.accounts.passwords import Passwords
 from server.accounts.staff import Staff
 from server.accounts.watch import LoginWatch
+from server.claims import Claims
 from server.clock import wall_ms
 from server.condition import Condition
 from server.config import Settings
@@ -88,7 +89,7 @@ async def running(
         stack.push_async_callback(store.database.close)
         desks = Desks(store.journal, store.box, store.sealer)
         stack.push_async_callback(desks.close)
-        cards = await demonstration(settings, desks, store.passes, folder, clock)
+        cards = await demonstration(settings, desks, store, folder, clock)
         await desks.level()
         services = await compose(stack, settings, store, desks, clock, media_port)
         timers = Timers(desks, store.passes, clock)
@@ -122,12 +123,12 @@ async def served(stack: AsyncExitStack, application: web.Application) -> web.App
 
 
 async def demonstration(
-    settings: Settings, desks: Desks, passes: SqlPasses, folder: DataFolder, clock: Callable[[], int]
+    settings: Settings, desks: Desks, store: Store, folder: DataFolder, clock: Callable[[], int]
 ) -> list[dict[str, Any]]:
     """The cards of the demonstration plenary, if there shall be one; built before anybody is let in."""
     if not settings.demo:
         return []
-    return await build(await desks.load(SessionId(SESSION)), passes, folder.passes, clock())
+    return await build(await desks.load(SessionId(SESSION)), store, folder.passes, clock())
 
 
 def now() -> datetime.datetime:
@@ -163,7 +164,7 @@ async def compose(
     clock: Callable[[], int],
     media_port: int,
 ) -> Services:
-    doorkeeper = StoreDoorkeeper(store.passes, desks, clock)
+    doorkeeper = StoreDoorkeeper(store.passes, desks, Claims(store.claims, desks, store.audit), clock)
     tries = FailedTries(time.monotonic)
     passwords = Passwords()
     stack.callback(passwords.close)

@@ -6,11 +6,13 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from server.claims import Claims
 from server.desks import Desks
 from server.store.passes import Holder, SqlPasses
 from sessions.errors import Refused
 from sessions.ids import SessionId
 from sessions.model.people import Pass
+from sessions.passes import is_claimed
 from sessions.permissions import Actor, Role
 from sessions.state import State
 from signaling.gateway.ports import Admission
@@ -18,6 +20,7 @@ from signaling.gateway.ports import Admission
 TOKEN_BYTES = 16  # 128 random bits, 22 characters of base64url
 CREDENTIAL_BYTES = 24
 CREDENTIAL_LIFE_MS = 14 * 24 * 3600 * 1000
+KIOSK_LIFE_MS = 10 * 60 * 1000  # of what a card is good for once it was shown at a hall's kiosk
 LONGEST_SECRET = 200
 REMEMBERED = 20_000
 OF_ACCOUNTS = "acct-"  # what the passes of accounts are called in the journals
@@ -40,43 +43,67 @@ class Entry:
 class StoreDoorkeeper:
     """signaling.gateway.ports.Doorkeeper over the store. clock: milliseconds since 1970 UTC."""
 
-    def __init__(self, passes: SqlPasses, desks: Desks, clock: Callable[[], int]) -> None:
+    def __init__(self, passes: SqlPasses, desks: Desks, claims: Claims, clock: Callable[[], int]) -> None:
         self._passes = passes
         self._desks = desks
+        self._claims = claims
         self._clock = clock
         # A credential never changes once issued, so what was read stays true; whether its pass does is asked each time.
         self._known: dict[str, Holder] = {}
 
-    async def exchange(self, token: str) -> Entry:
-        """Raises Refused: pass_unknown, pass_expired, pass_revoked."""
+    async def exchange(self, token: str, device: str = "", pin: str = "") -> Entry:
+        """device: the key a device made for itself, pin: the one hidden in the card; both for cards one device holds.
+
+        Raises Refused: pass_unknown, pass_expired, pass_revoked, and what Claims.enter() does.
+        """
+        holder, card = await self._presented(token)
+        now = self._clock()
+        claim = await self._claims.enter(holder, device, pin, now) if is_claimed(card) else 1
+        held = replace(holder, expires_at=min(card.expires_at, now + CREDENTIAL_LIFE_MS), claim=claim)
+        return await self._let_in(held, card)
+
+    async def show(self, token: str, kiosk: Actor) -> Entry:
+        """A delegate's card shown at the page of a hall: no claim, and good for a vote there alone.
+
+        Raises Refused: pass_unknown, pass_expired, pass_revoked, no_seat.
+        """
+        holder, card = await self._presented(token)
+        if not is_claimed(card):
+            raise Refused("no_seat")
+        expires_at = min(card.expires_at, self._clock() + KIOSK_LIFE_MS)
+        return await self._let_in(replace(holder, expires_at=expires_at, kiosk=kiosk.hall), card)
+
+    async def _presented(self, token: str) -> tuple[Holder, Pass]:
         holder = await self._passes.of_token(token) if len(token) <= LONGEST_SECRET else None
         if holder is None:
             raise Refused("pass_unknown")
         card = await self._card(holder)
         if card is None:
             raise Refused("pass_unknown")
-        now = self._clock()
         if card.revoked:
             raise Refused("pass_revoked")
-        if card.expires_at <= now:
+        if card.expires_at <= self._clock():
             raise Refused("pass_expired")
-        expires_at = min(card.expires_at, now + CREDENTIAL_LIFE_MS)
-        held = Holder(holder.session, holder.pass_id, expires_at)
+        return holder, card
+
+    async def _let_in(self, held: Holder, card: Pass) -> Entry:
         credential = secrets.token_urlsafe(CREDENTIAL_BYTES)
         await self._passes.keep_credential(credential, held)
         return Entry(credential, admission(held, card))
 
-    async def admit(self, credential: str, session: SessionId | None = None) -> Admission:
+    async def admit(self, credential: str, session: SessionId | None = None, kiosk: Actor | None = None) -> Admission:
         """Into the pass's own session, or into one that is joined to it: see guest().
 
-        Raises Refused: credential_unknown, credential_expired, pass_revoked, unknown_session, forbidden.
+        Raises Refused: credential_unknown, credential_expired, pass_revoked, pass_moved, unknown_session, forbidden.
         """
         holder = await self._holder(credential)
         card = None if holder is None else await self._card(holder)
-        if holder is None or card is None:
+        if holder is None or card is None or not at_its_kiosk(holder, kiosk):
             raise Refused("credential_unknown")
         if card.revoked:
             raise Refused("pass_revoked")
+        if moved(holder, card):
+            raise Refused("pass_moved")
         if holder.expires_at <= self._clock():
             raise Refused("credential_expired")
         login = await self._login(credential, holder)
@@ -111,7 +138,21 @@ class StoreDoorkeeper:
 
     async def _card(self, holder: Holder) -> Pass | None:
         desk = await self._desks.desk(holder.session)
-        return desk.state.passes.get(holder.pass_id)
+        card = desk.state.passes.get(holder.pass_id)
+        if card is None or holder.claim > card.claim:  # issued, or moved, on another node a moment ago
+            await desk.refresh()
+            card = desk.state.passes.get(holder.pass_id)
+        return card
+
+
+def at_its_kiosk(holder: Holder, kiosk: Actor | None) -> bool:
+    """Whether a card that was shown to a hall is used by that hall; all others may be used anywhere."""
+    return holder.kiosk is None or (kiosk is not None and kiosk.role is Role.HALL and kiosk.hall == holder.kiosk)
+
+
+def moved(holder: Holder, card: Pass) -> bool:
+    """Whether another device has claimed the card since this credential was given."""
+    return is_claimed(card) and holder.kiosk is None and holder.claim < card.claim
 
 
 def guest(home: State, away: State, actor: Actor) -> Actor:
@@ -128,14 +169,14 @@ def guest(home: State, away: State, actor: Actor) -> Actor:
         return of_group(away, actor, leads=group.moderator == actor.pass_id)
     if home.casting.source == away.session.id and home.session.id in away.casting.to:
         role = Role.SCREEN if actor.role in SHOWING else Role.PUBLIC
-        return Actor(session=away.session.id, role=role, pass_id=actor.pass_id)
+        return Actor(session=away.session.id, role=role, pass_id=actor.pass_id, claim=actor.claim)
     raise Refused("forbidden")
 
 
 def of_group(away: State, actor: Actor, *, leads: bool) -> Actor:
     session = away.session.id
     if leads:
-        return Actor(session=session, role=Role.MODERATOR, pass_id=actor.pass_id)
+        return Actor(session=session, role=Role.MODERATOR, pass_id=actor.pass_id, claim=actor.claim)
     if actor.role is Role.DELEGATE:
         seat = None if actor.seat is None else away.seats.get(actor.seat)
         if seat is None:
@@ -147,5 +188,8 @@ def of_group(away: State, actor: Actor, *, leads: bool) -> Actor:
 
 
 def admission(holder: Holder, card: Pass) -> Admission:
-    actor = Actor(session=holder.session, role=Role(card.role), pass_id=card.id, seat=card.seat, hall=card.hall)
+    claim = holder.claim if is_claimed(card) and holder.kiosk is None else 0
+    actor = Actor(
+        session=holder.session, role=Role(card.role), pass_id=card.id, seat=card.seat, hall=card.hall, claim=claim
+    )
     return Admission(actor=actor, expires_at=holder.expires_at)

@@ -1,12 +1,13 @@
-"""`pleno passes`: lists, issues and revokes passes, also while a server runs on the same data folder."""
+"""`pleno passes`: lists, issues, releases and revokes passes, also while a server runs on the same data folder."""
 
 from __future__ import annotations
 
 import argparse
+import datetime
 import json
 import secrets
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -17,14 +18,18 @@ from server.data_folder import DataFolder
 from server.desks import Desks, system
 from server.doorkeeper import new_token
 from server.errors import bad_setting
+from server.pins import hashes, new_pin
 from server.store import database as databases
+from server.store.audit import SqlAudit
 from server.store.ballot_box import SqlBallotBox
+from server.store.claims import SqlClaims
 from server.store.database import Database
 from server.store.journal import SqlJournal
 from server.store.passes import NewToken, SqlPasses
 from sessions.desk import Desk
 from sessions.errors import ProtocolError, Refused
 from sessions.ids import PassId, SessionId
+from sessions.passes import is_claimed
 
 DAY_MS = 24 * 3600 * 1000
 FACES = {"delegate": "participant"}  # every other role's face is called as the role
@@ -34,6 +39,8 @@ FACES = {"delegate": "participant"}  # every other role's face is called as the 
 class Opened:
     desk: Desk
     passes: SqlPasses
+    claims: SqlClaims
+    audit: SqlAudit
     url: str
     database: Database
 
@@ -44,7 +51,9 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         async with opened(settings, SessionId(options.session)) as found:
             match options.action:
                 case "list":
-                    list_passes(found.desk)
+                    list_passes(found.desk, await found.claims.claimed(found.desk.state.session.id))
+                case "release":
+                    await release(found, options.pass_id)
                 case "issue":
                     await issue(found, options)
                 case _:
@@ -69,7 +78,8 @@ async def opened(settings: Settings, session: SessionId) -> AsyncIterator[Opened
         database = databases.connect(settings.database, wall_ms)
     desks = Desks(SqlJournal(database), SqlBallotBox(database))
     try:
-        yield Opened(await desks.desk(session), SqlPasses(database), address(folder), database)
+        desk, passes, claims = await desks.desk(session), SqlPasses(database), SqlClaims(database)
+        yield Opened(desk, passes, claims, SqlAudit(database, "cli"), address(folder), database)
     finally:
         await desks.close()
         await database.close()
@@ -83,12 +93,14 @@ def address(folder: DataFolder) -> str:
         return "http://127.0.0.1:8080"
 
 
-def list_passes(desk: Desk) -> None:
+def list_passes(desk: Desk, first: Collection[PassId]) -> None:
+    """first: the cards that a device has claimed; what moved since is in the journal."""
     now = wall_ms()
     for card in desk.state.passes.values():
         state = "revoked" if card.revoked else "expired" if card.expires_at <= now else "valid"
         of = card.agency or card.hall or "-"
-        print(f"{card.id}\t{card.role}\t{of}\t{card.seat or '-'}\t{state}")
+        held = "claimed" if card.device or card.id in first else "free"
+        print(f"{card.id}\t{card.role}\t{of}\t{card.seat or '-'}\t{state}\t{held if is_claimed(card) else '-'}")
 
 
 async def issue(found: Opened, options: argparse.Namespace) -> None:
@@ -96,9 +108,22 @@ async def issue(found: Opened, options: argparse.Namespace) -> None:
     data |= {name: value for name in ("hall", "seat", "agency") if (value := getattr(options, name)) is not None}
     session = found.desk.state.session.id
     answer = await found.desk.submit("pass.issue", data, system(session), f"cli-{secrets.token_hex(8)}")
-    token = new_token()
-    await found.passes.add(session, [NewToken(PassId(answer.result["pass"]), token)])
-    print(f"{answer.result['pass']}\t{found.url}/{FACES.get(options.role, options.role)}#{token}")
+    token, card = new_token(), PassId(answer.result["pass"])
+    await found.passes.add(session, [NewToken(card, token)])
+    told = [card, f"{found.url}/{FACES.get(options.role, options.role)}#{token}"]
+    if is_claimed(found.desk.state.passes[card]):
+        pin = new_pin()
+        await found.claims.put_pins(session, dict(zip([card], await hashes([pin]), strict=True)))
+        told.append(f"PIN {pin}")
+    print("\t".join(told))
+
+
+async def release(found: Opened, pass_id: str) -> None:
+    session, key = found.desk.state.session.id, f"cli-{secrets.token_hex(8)}"
+    answer = await found.desk.submit("pass.release", {"pass": pass_id}, system(session), key)
+    await found.audit.note("cli", "pass.release", session=session, subject=f"pass:{pass_id}")
+    until = datetime.datetime.fromtimestamp(answer.result["until"] / 1000).astimezone()
+    print(f"{pass_id}\treleased until {until:%H:%M}")
 
 
 async def revoke(found: Opened, pass_id: str) -> None:

@@ -93,15 +93,20 @@ def is_claimed(card: Pass) -> bool:
     return card.role == Role.DELEGATE
 
 
-def require_valid(state: State, actor: Actor) -> None:
-    """Raises Refused: pass_revoked, or pass_moved when another device has claimed the actor's card since."""
+def ended(state: State, actor: Actor) -> str:
+    """Why the actor's card is good no longer, empty while it is: pass_moved when another device has claimed it."""
     card = state.passes.get(actor.pass_id)
     if card is None:
-        return
+        return ""
     if card.revoked:
-        raise Refused("pass_revoked")
-    if actor.claim and actor.claim < card.claim:
-        raise Refused("pass_moved")
+        return "pass_revoked"
+    return "pass_moved" if actor.claim and actor.claim < card.claim else ""
+
+
+def require_valid(state: State, actor: Actor) -> None:
+    """Raises Refused: pass_revoked, pass_moved."""
+    if code := ended(state, actor):
+        raise Refused(code)
 
 
 def decide_issue(state: State, command: Issue, moment: Moment) -> list[Any]:

@@ -42,7 +42,7 @@ CARD_BYTES = 240  # of one proposal with an empty title as a phone sees it, at l
 class OpenDoor:
     """Admits delegate n with the credential "n"."""
 
-    async def admit(self, credential: str, session: SessionId | None = None) -> Admission:
+    async def admit(self, credential: str, session: SessionId | None = None, kiosk: Actor | None = None) -> Admission:
         seat = SeatId(f"seat-{int(credential)}")
         return Admission(Actor(SESSION, Role.DELEGATE, PassId(seat), seat, HALL), wall_ms() + 10**9)
 

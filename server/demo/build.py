@@ -12,7 +12,9 @@ from typing import Any
 from server.data_folder import write_private
 from server.demo import bekasi
 from server.doorkeeper import new_token
-from server.store.passes import NewToken, SqlPasses
+from server.pins import hashes, new_pin
+from server.store.opening import Store
+from server.store.passes import NewToken
 from sessions.desk import Desk
 from sessions.ids import PassId, SessionId
 from sessions.permissions import Actor, Role
@@ -55,8 +57,8 @@ async def submit_all(desk: Desk, commands: Iterable[tuple[str, str, dict[str, An
     await asyncio.gather(*(desk.submit(name, data, actor, f"demo-{key}") for key, name, data in commands))
 
 
-async def build(desk: Desk, passes: SqlPasses, path: Path, now: int) -> list[dict[str, Any]]:
-    """Fill the session, write the cards with their tokens to `path` (mode 0600), and return them as written there.
+async def build(desk: Desk, store: Store, path: Path, now: int) -> list[dict[str, Any]]:
+    """Fill the session, write the cards with their secrets to `path` (mode 0600), and return them as written there.
 
     now: milliseconds since 1970 UTC; cards made now last a year.
     """
@@ -84,7 +86,7 @@ async def build(desk: Desk, passes: SqlPasses, path: Path, now: int) -> list[dic
     await submit_all(desk, [("agenda", "agenda.plan", {"items": bekasi.agenda()})])
     await submit_all(desk, [("usulan", "proposals.import", {"proposals": list(bekasi.proposals())})])
     await submit_all(desk, [(f"pass-{card.pass_id}", "pass.issue", issue(card, now + LIFE_MS)) for card in cards()])
-    return await hand_out(passes, path)
+    return await hand_out(store, path)
 
 
 def issue(card: Card, expires_at: int) -> dict[str, Any]:
@@ -93,27 +95,35 @@ def issue(card: Card, expires_at: int) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-async def hand_out(passes: SqlPasses, path: Path) -> list[dict[str, Any]]:
-    """Tokens written before stay good, missing ones are drawn. The file comes first, or a token could be lost."""
-    known = tokens(path)
+async def hand_out(store: Store, path: Path) -> list[dict[str, Any]]:
+    """Tokens and PINs written before stay good, missing ones are drawn. The file comes first, or one could be lost."""
+    known = secrets_of(path)
     written = []
     for card in cards():
         told = asdict(card)
         del told["pass_id"]
-        written.append({**told, "token": known.get((card.face, card.hall, card.seat, card.label)) or new_token()})
+        earlier = known.get((card.face, card.hall, card.seat, card.label), {})
+        told["token"] = earlier.get("token") or new_token()
+        if card.role == Role.DELEGATE:
+            told["pin"] = earlier.get("pin") or new_pin()
+        written.append(told)
     write_private(path, json.dumps({"session": bekasi.SESSION, "passes": written}, indent=1).encode())
-    new = [NewToken(PassId(card.pass_id), entry["token"]) for card, entry in zip(cards(), written, strict=True)]
-    await passes.add(SessionId(bekasi.SESSION), new)
+    session = SessionId(bekasi.SESSION)
+    made = [(PassId(card.pass_id), entry) for card, entry in zip(cards(), written, strict=True)]
+    await store.passes.add(session, [NewToken(card, entry["token"]) for card, entry in made])
+    have = await store.claims.with_pin(session)
+    pins = {card: entry["pin"] for card, entry in made if "pin" in entry and card not in have}
+    await store.claims.put_pins(session, dict(zip(pins, await hashes(pins.values()), strict=True)))
     return written
 
 
-def tokens(path: Path) -> dict[tuple[str, str | None, str | None, str], str]:
-    """The tokens of an earlier start, by what their card says."""
+def secrets_of(path: Path) -> dict[tuple[str, str | None, str | None, str], dict[str, Any]]:
+    """The cards of an earlier start with their tokens and PINs, by what they say."""
     try:
         told = json.loads(path.read_bytes())
         if told["session"] != bekasi.SESSION:
             return {}
         entries: Sequence[dict[str, Any]] = told["passes"]
-        return {(card["face"], card["hall"], card["seat"], card["label"]): card["token"] for card in entries}
+        return {(card["face"], card["hall"], card["seat"], card["label"]): card for card in entries}
     except (OSError, ValueError, KeyError, TypeError):
         return {}

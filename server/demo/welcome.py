@@ -41,6 +41,8 @@ def welcome(url: str, host: str, secure: bool, written: list[dict[str, Any]], pa
     lines = ["", f"Pleno siap di {url}", "Sidang peragaan: Musrenbang Virtual Kota Bekasi, 23 Januari 2018", ""]
     for card in shown:
         lines += [f"  {card['label']:<{wide}}  {link(url, card)}", f"  {'':<{wide}}  {TOLD[card['face']]}"]
+        if "pin" in card:
+            lines += [f"  {'':<{wide}}  pindah ke ponsel atau peramban lain: PIN {card['pin']}"]
     lines += ["", f"Tautan lain ({len(written)} kartu: 12 aula, 240 kursi): {passes}", *advice(url, host, secure)]
     if not is_loopback(host):
         phone = next(card for card in shown if card["face"] == "participant")

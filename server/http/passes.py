@@ -1,22 +1,28 @@
-"""POST /api/passes/exchange: a QR card's token becomes a credential."""
+"""A QR card's token becomes a credential: for the device that exchanges it, or for one vote at a hall's kiosk."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from aiohttp import web
 
+from server.doorkeeper import Entry
 from server.http.bodies import member, read_object
-from server.http.problems import retry_later
+from server.http.problems import problem, retry_later
 from server.limits import client_address, counted_as
-from server.services import SERVICES
-from sessions.errors import Refused
+from server.pins import PIN
+from server.services import SERVICES, Services
+from sessions.errors import ProtocolError, Refused
 from sessions.ids import SessionId
 from sessions.permissions import Role
 from signaling import trail
 from signaling.gateway.ports import Admission
 
 LONGEST_TOKEN = 200
+DEVICE = re.compile(r"[A-Za-z0-9_-]{16,64}")
+COUNTED = frozenset({"pass_unknown", "pin_wrong", "pin_spent"})
+FAULTS = frozenset({"pass_unknown", "pass_expired", "pass_revoked", "no_seat"})
 
 
 def identity(admission: Admission) -> dict[str, Any]:
@@ -38,19 +44,60 @@ async def exchange(request: web.Request) -> web.Response:
     address = counted_as(client_address(request.remote or "", forwarded, services.settings.proxies))
     if (wait_s := services.tries.wait_s(address)) > 0:
         return retry_later(429, "too_many_attempts", wait_s)
-    token = member(await read_object(request), "token", LONGEST_TOKEN)
+    body = await read_object(request)
+    token = member(body, "token", LONGEST_TOKEN)
+    device, pin = matching(body, "device", DEVICE), matching(body, "pin", PIN)
+    guesses = f"pin {address}"  # counted apart: who mistypes a PIN keeps nobody of the same hall from coming in
+    if pin and (wait_s := services.tries.wait_s(guesses)) > 0:
+        return retry_later(429, "too_many_attempts", wait_s)
     try:
-        entry = await services.doorkeeper.exchange(token)
+        entry = await services.doorkeeper.exchange(token, device, pin)
     except Refused as refused:
-        if refused.code == "pass_unknown":
-            services.tries.failed(address)
+        if refused.code in COUNTED:
+            services.tries.failed(address if refused.code == "pass_unknown" else guesses)
         raise
+    return entered(entry, services)
+
+
+def entered(entry: Entry, services: Services) -> web.Response:
     answer = {
         "credential": entry.credential,
         "identity": identity(entry.admission),
         "server_now": services.clock(),
     }
     return web.json_response(answer, headers={"Cache-Control": "no-store"})
+
+
+def matching(body: dict[str, Any], name: str, pattern: re.Pattern[str]) -> str:
+    """Empty where there is none. Raises ProtocolError("bad_input")."""
+    value = body.get(name, "")
+    if not isinstance(value, str) or not (value == "" or pattern.fullmatch(value)):
+        raise ProtocolError("bad_input", field=name)
+    return value
+
+
+async def at_kiosk(request: web.Request) -> web.Response:
+    """A delegate's card shown at the page of a hall. What is wrong with the card is 409: 401 would be the hall's own.
+
+    What is no card at all counts as a try of the pass that shows it, as at the door.
+    """
+    actor = (await in_session(request)).actor
+    if actor.role is not Role.HALL:
+        raise Refused("forbidden")
+    services = request.app[SERVICES]
+    tried_by = f"door {actor.session} {actor.pass_id}"
+    if (wait_s := services.tries.wait_s(tried_by)) > 0:
+        return retry_later(429, "too_many_attempts", wait_s)
+    token = member(await read_object(request), "token", LONGEST_TOKEN)
+    try:
+        entry = await services.doorkeeper.show(token, actor)
+    except Refused as refused:
+        if refused.code == "pass_unknown":
+            services.tries.failed(tried_by)
+        if refused.code not in FAULTS:
+            raise
+        return problem(409, refused.code)
+    return entered(entry, services)
 
 
 async def bearer(request: web.Request, session: str | None = None) -> Admission:
@@ -74,3 +121,4 @@ async def in_session(request: web.Request) -> Admission:
 
 def add_routes(app: web.Application) -> None:
     app.router.add_post("/api/passes/exchange", exchange)
+    app.router.add_post("/api/sessions/{session}/kiosk", at_kiosk)

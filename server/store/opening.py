@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from server.store.accounts import SqlAccounts
 from server.store.audit import SqlAudit
 from server.store.ballot_box import SqlBallotBox
+from server.store.claims import SqlClaims
 from server.store.database import Database
 from server.store.files import SqlFiles
 from server.store.journal import SqlJournal
@@ -24,6 +25,7 @@ class Store:
     journal: SqlJournal
     box: SqlBallotBox
     passes: SqlPasses
+    claims: SqlClaims
     people: SqlPeople
     sealer: SigningKey
     files: SqlFiles
@@ -40,6 +42,7 @@ async def open_store(database: Database, node: str = "") -> Store:
         journal=SqlJournal(database),
         box=SqlBallotBox(database),
         passes=SqlPasses(database),
+        claims=SqlClaims(database),
         people=SqlPeople(database),
         sealer=await signing_key(database),
         files=SqlFiles(database),

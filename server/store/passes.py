@@ -12,7 +12,7 @@ from server.store import tables
 from server.store.ballot_box import insert_new
 from server.store.database import Database
 from server.store.grouping import Grouped
-from sessions.ids import PassId, SessionId
+from sessions.ids import HallId, PassId, SessionId
 
 PASSES = tables.passes
 CREDENTIALS = tables.credentials
@@ -27,11 +27,16 @@ def digest(secret: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Which pass a secret belongs to. expires_at: of a credential, milliseconds since 1970 UTC; 0 for a token."""
+    """Which pass a secret belongs to. expires_at: of a credential, milliseconds since 1970 UTC; 0 for a token.
+
+    claim: which claim of the card a credential is of. kiosk: the hall at whose page the card was shown, for one vote.
+    """
 
     session: SessionId
     pass_id: PassId
     expires_at: int = 0
+    claim: int = 1
+    kiosk: HallId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,8 @@ class SqlPasses:
             "session": holder.session,
             "pass": holder.pass_id,
             "expires_at": holder.expires_at,
+            "claim": holder.claim,
+            "kiosk": holder.kiosk,
         }
         await self._credentials.add(row)
 
@@ -83,7 +90,10 @@ class SqlPasses:
         async with self._database.reading() as connection:
             found = await connection.execute(select(CREDENTIALS).where(CREDENTIALS.c.hash == digest(credential)))
             row = found.mappings().one_or_none()
-        return None if row is None else Holder(SessionId(row["session"]), PassId(row["pass"]), row["expires_at"])
+        if row is None:
+            return None
+        kiosk = None if row["kiosk"] is None else HallId(row["kiosk"])
+        return Holder(SessionId(row["session"]), PassId(row["pass"]), row["expires_at"], row["claim"], kiosk)
 
     async def login_of(self, credential: str, now: int) -> str | None:
         """The login of an account that this credential was lent to, None when that is over. now: ms since 1970 UTC."""

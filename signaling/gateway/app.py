@@ -19,6 +19,7 @@ from sessions.dispatch import COMMANDS
 from sessions.errors import ProtocolError, Refused
 from sessions.ids import BallotId, SessionId
 from sessions.journal import BallotBox
+from sessions.passes import ended
 from sessions.permissions import Role
 from sessions.state import State
 from signaling import trail
@@ -47,6 +48,7 @@ TURNED_AWAY = frozenset(
         "credential_expired",
         "logged_out",
         "pass_revoked",
+        "pass_moved",
         "origin_refused",
         "server_full",
         "unknown_session",
@@ -288,9 +290,8 @@ class Gateway:
         actor = admission.actor
         plenary = await self._plenary(actor.session)
         issuer = plenary if admission.home is None else await self._plenary(admission.home)
-        card = issuer.desk.state.passes.get(actor.pass_id)
-        if card is not None and card.revoked:  # while the doorkeeper was asked
-            raise Refused("pass_revoked")
+        if code := ended(issuer.desk.state, actor):  # while the doorkeeper was asked
+            raise Refused(code)
         left_ms = admission.expires_at - self._clock()
         if left_ms <= 0:
             raise Refused("credential_expired")
@@ -326,9 +327,8 @@ class Gateway:
         self._media.follow(after.session.id, after)
         if before.passes is not after.passes:
             for person in self._bearers(after.session.id):
-                card = after.passes.get(person.actor.pass_id)
-                if card is not None and card.revoked:
-                    person.link.dismiss("pass_revoked")
+                if code := ended(after, person.actor):
+                    person.link.dismiss(code)
 
     def _bearers(self, session: SessionId) -> list[Person]:
         """Whoever is here, or in a group of it, by a pass of this session."""
@@ -377,7 +377,7 @@ class Gateway:
         if credential is None:
             voter, kiosk = person.actor, None
         else:  # a card presented at the hall's page; whose it is, the domain checks against the hall
-            admission = await self._doorkeeper.admit(credential, plenary.desk.state.session.id)
+            admission = await self._doorkeeper.admit(credential, plenary.desk.state.session.id, person.actor)
             voter, kiosk = admission.actor, person.actor
         ballot = plenary.desk.state.ballots.get(payload["ballot"]) if isinstance(payload.get("ballot"), str) else None
         if ballot is not None and ballot.secrecy == "open":

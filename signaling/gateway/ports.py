@@ -31,10 +31,11 @@ class Admission:
 class Doorkeeper(Protocol):
     """Knows the credentials that passes were exchanged for."""
 
-    async def admit(self, credential: str, session: SessionId | None = None) -> Admission:
+    async def admit(self, credential: str, session: SessionId | None = None, kiosk: Actor | None = None) -> Admission:
         """session: the one to enter, None for the pass's own. Both texts are a stranger's: anything.
 
-        Raises Refused: credential_unknown, credential_expired, pass_revoked, unknown_session, forbidden.
+        kiosk: the hall's page at which the card is shown for a vote; some credentials are good for that alone.
+        Raises Refused: credential_unknown, credential_expired, pass_revoked, pass_moved, unknown_session, forbidden.
         """
 
 

@@ -75,7 +75,7 @@ class Door:
         self.expires: dict[str, int] = {}
         self.now = 0
 
-    async def admit(self, credential: str, session: SessionId | None = None) -> Admission:
+    async def admit(self, credential: str, session: SessionId | None = None, kiosk: Actor | None = None) -> Admission:
         await asyncio.sleep(0)
         if self.away:
             raise Refused("held")

@@ -83,7 +83,11 @@ def token(server: Running, role: str) -> str:
     return str(next(card["token"] for card in cards(server) if card["role"] == role))
 
 
+DEVICE = "the-one-device-of-a-test"
+
+
 async def bearer(http: aiohttp.ClientSession, server: Running, role: str) -> dict[str, str]:
     """Headers of somebody who exchanged a pass of this role."""
-    async with http.post("/api/passes/exchange", json={"token": token(server, role)}) as answer:
+    wanted = {"token": token(server, role), "device": DEVICE}
+    async with http.post("/api/passes/exchange", json=wanted) as answer:
         return {"Authorization": f"Bearer {(await answer.json())['credential']}"}

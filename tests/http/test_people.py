@@ -14,7 +14,7 @@ from server.app import Running
 from server.desks import system
 from sessions.attendance import present
 from sessions.ids import SeatId
-from tests.http.conftest import bearer, cards, until
+from tests.http.conftest import DEVICE, bearer, cards, until
 from tests.http.test_exchange import SESSION, told
 from tests.http.test_passes import issue
 
@@ -31,7 +31,7 @@ NEVER_TOLD = ("Gg. Rahasia", "0812", "51")
 async def as_role(http: aiohttp.ClientSession, server: Running, role: str, hall: str = "pejuang") -> dict[str, str]:
     """Headers of somebody of this role, of this hall if the role has any."""
     card = next(card for card in cards(server) if card["role"] == role and card.get("hall") in (hall, None))
-    async with http.post("/api/passes/exchange", json={"token": card["token"]}) as answer:
+    async with http.post("/api/passes/exchange", json={"token": card["token"], "device": DEVICE}) as answer:
         return {"Authorization": f"Bearer {(await answer.json())['credential']}"}
 
 

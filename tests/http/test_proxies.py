@@ -9,7 +9,7 @@ import aiohttp
 from server.app import Running
 from server.http.proxies import AT_ONCE, LISTED_MOST
 from sessions.permissions import Actor, Role
-from tests.http.conftest import cards
+from tests.http.conftest import DEVICE, cards
 from tests.http.test_exchange import SESSION, told
 from tests.http.test_people import SITI, as_role, entered
 
@@ -30,7 +30,7 @@ async def allow(server: Running, most: int = 2) -> None:
 
 async def of_seat(http: aiohttp.ClientSession, server: Running, seat: str) -> dict[str, str]:
     card = next(card for card in cards(server) if card["seat"] == seat)
-    async with http.post("/api/passes/exchange", json={"token": card["token"]}) as answer:
+    async with http.post("/api/passes/exchange", json={"token": card["token"], "device": DEVICE}) as answer:
         return {"Authorization": f"Bearer {(await answer.json())['credential']}"}
 
 

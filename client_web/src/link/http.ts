@@ -1,5 +1,6 @@
 /** The few HTTP calls of the protocol (§1, §2). A network failure is `null`, a refusal carries its code. */
 import type { Exchange, Problem, Snapshot } from '../wire/protocol';
+import { deviceKey } from './device';
 
 export type Answer<T> = { ok: true; body: T } | { ok: false; code: string; data: Record<string, unknown> };
 
@@ -29,11 +30,12 @@ export async function call<T>(path: string, init: RequestInit): Promise<Answer<T
 
 export const bearer = (credential: string): RequestInit => ({ headers: { authorization: `Bearer ${credential}` } });
 
-export const exchangePass = (token: string): Promise<Answer<Exchange> | null> =>
+/** `pin`: what is hidden in a card that another device holds. */
+export const exchangePass = (token: string, pin = ''): Promise<Answer<Exchange> | null> =>
   call('/api/passes/exchange', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token }),
+    body: JSON.stringify({ token, device: deviceKey(), ...(pin ? { pin } : {}) }),
   });
 
 export const fetchSnapshot = (session: string, credential: string): Promise<Answer<Snapshot> | null> =>

@@ -60,7 +60,7 @@ describe('getting in', () => {
     server.auto = () => synced(3);
     link.start();
     await settle();
-    expect(JSON.parse(String(calls[0]?.init.body))).toEqual({ token: TOKEN });
+    expect(JSON.parse(String(calls[0]?.init.body))).toEqual({ token: TOKEN, device: localStorage.getItem('pleno.device') });
     expect(seen.statuses).toEqual(['exchanging', 'connecting', 'live']);
     expect(sessionStorage.getItem('pleno.credential.participant')).toContain('c1');
     expect(JSON.stringify(localStorage) + JSON.stringify(sessionStorage)).not.toContain(TOKEN);

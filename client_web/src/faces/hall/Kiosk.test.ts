@@ -41,7 +41,7 @@ beforeEach(() => {
   sessionStorage.clear();
   world.plenary.set('seat', seat('s2'), seat('s1'), seat('s9', { hall: 'aren-jaya' }));
   world.plenary.set('channel', { id: 's2', channel: 'kiosk' }, { id: 's9', channel: 'kiosk' });
-  world.replies = { 'passes/exchange': voter() };
+  world.replies = { '/kiosk': voter() };
   world.plenary.acks = [{ ok: true, receipt: { v: 1, ballot: 'b1', tracker: 'ab'.repeat(16) } }];
   asked();
 });
@@ -130,7 +130,7 @@ describe('the kiosk', () => {
     [{ seat: 's1' }, 'memilih dengan cara lain'],
   ] as const)('does not take the card of %j', async (identity, words) => {
     world.plenary.set('hall', ...world.plenary.list('hall'));
-    world.replies = { 'passes/exchange': voter(identity as Partial<Identity>) };
+    world.replies = { '/kiosk': voter(identity as Partial<Identity>) };
     await open();
     await present();
     expect(screen.getByRole('alert').textContent).toContain(words);

@@ -1,6 +1,6 @@
 /** The HTTP calls of the hall: who was invited, a card before the camera, slides. null = nobody answered. */
 import { bearer, call, type Answer } from '../../link/http';
-import type { DoorPerson } from '../../wire/protocol';
+import type { DoorPerson, Exchange } from '../../wire/protocol';
 import type { Store } from './store';
 
 export interface Found {
@@ -19,6 +19,14 @@ export const findPeople = (store: Store, q: string): Promise<Answer<Found> | nul
 /** A participant's card at the door: checks its seat in and logs nobody in. */
 export const presentAtDoor = (store: Store, token: string): Promise<Answer<Admitted> | null> =>
   call(path(store, 'door'), {
+    method: 'POST',
+    headers: { ...bearer(store.credential ?? '').headers, 'content-type': 'application/json' },
+    body: JSON.stringify({ token }),
+  });
+
+/** A participant's card at the kiosk: what comes back is good for a vote at this hall's page and for nothing else. */
+export const showAtKiosk = (store: Store, token: string): Promise<Answer<Exchange> | null> =>
+  call(path(store, 'kiosk'), {
     method: 'POST',
     headers: { ...bearer(store.credential ?? '').headers, 'content-type': 'application/json' },
     body: JSON.stringify({ token }),

@@ -1,8 +1,8 @@
 /** One voter after another on the hall's own screen. What a voter chose lives in this object alone, and only until the server has it. */
-import { exchangePass } from '../../link/http';
 import { newKey, newTracker } from '../../link/random';
 import type { Entity, Receipt } from '../../wire/protocol';
 import { Act } from './act.svelte';
+import { showAtKiosk } from './api';
 import type { Store } from './store';
 
 export type Step = 'card' | 'paper' | 'sending' | 'thanks';
@@ -41,10 +41,10 @@ export class Kiosk {
   /** A card is presented: its credential is held in memory, for this one vote. */
   async present(token: string): Promise<void> {
     const turn = ++this.#turn;
-    const entry = await this.act.call('card', () => exchangePass(token));
+    const entry = await this.act.call('card', () => showAtKiosk(this.#store, token));
     if (entry === null || turn !== this.#turn) return;
-    const { seat, role } = entry.identity;
-    if (role !== 'delegate' || seat === null) return this.act.refuse('no_seat');
+    const { seat } = entry.identity;
+    if (seat === null) return this.act.refuse('no_seat');
     const known = this.#store.get('seat', seat);
     const home = known && known.hall !== this.#hall ? this.#store.get('hall', known.hall) : undefined;
     if (home) return this.act.refuse('wrong_hall', { hall: home.id, name: home.name });

@@ -1,4 +1,4 @@
-"""Which device holds a card that carries a vote, the hidden PINs of such cards, and credentials that know their claim."""
+"""Which device holds a card with a vote, the hidden PINs of such cards, and credentials that know their claim."""
 
 from __future__ import annotations
 
