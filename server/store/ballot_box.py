@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.store import tables
+from server.store import bulk, tables
 from server.store.database import Database
 from sessions.ids import BallotId, SessionId
 from sessions.journal import BoxCount, Cast, Recorded, Vote
@@ -95,7 +95,7 @@ async def rewrite_sorted(connection: AsyncConnection, table: Table, ballot: str)
     rows = (await connection.execute(select(table).where(mine).order_by(*table.primary_key))).mappings().all()
     await connection.execute(delete(table).where(mine))
     if rows:
-        await connection.execute(insert(table), [dict(row) for row in rows])
+        await bulk.insert_rows(connection, table, rows)
 
 
 async def count(connection: AsyncConnection, ballot: Any) -> BoxCount:
@@ -217,7 +217,9 @@ async def put_secret(connection: AsyncConnection, ballot: str, votes: Mapping[st
     dropped = await drop_in_box(connection, ballot, [votes[seat] for seat in entered])
     taken = entered - dropped
     if taken:  # a tracker that was in the box before: these seats have not voted
-        await connection.execute(delete(ROLL).where(ROLL.c.ballot == ballot, ROLL.c.seat.in_(taken)))
+        await connection.execute(
+            delete(ROLL).where(ROLL.c.ballot == ballot, bulk.among(connection, ROLL.c.seat, taken))
+        )
     earlier = await voted_before(connection, ballot, [vote for seat, vote in votes.items() if seat not in entered])
     outcomes: dict[str, Cast] = {}
     for seat, vote in votes.items():
@@ -232,8 +234,7 @@ async def put_secret(connection: AsyncConnection, ballot: str, votes: Mapping[st
 async def enter_roll(connection: AsyncConnection, ballot: str, votes: Mapping[str, Vote]) -> set[str]:
     """The seats that were not on the roll before."""
     rows = [{"ballot": ballot, "seat": seat, "channel": votes[seat].channel} for seat in sorted(votes)]
-    found = await connection.execute(insert_new(connection, ROLL).returning(ROLL.c.seat), rows)
-    return set(found.scalars())
+    return await bulk.insert_new(connection, ROLL, rows, "seat")
 
 
 async def drop_in_box(connection: AsyncConnection, ballot: str, votes: Iterable[Vote]) -> set[str]:
@@ -246,17 +247,16 @@ async def drop_in_box(connection: AsyncConnection, ballot: str, votes: Iterable[
     rows = [
         {"ballot": ballot, "tracker": tracker, "choices": written(owner[tracker].choices)} for tracker in sorted(owner)
     ]
-    found = await connection.execute(insert_new(connection, BOX).returning(BOX.c.tracker), rows)
-    return {owner[tracker].seat for tracker in found.scalars()}
+    return {owner[tracker].seat for tracker in await bulk.insert_new(connection, BOX, rows, "tracker")}
 
 
 async def voted_before(connection: AsyncConnection, ballot: str, votes: Sequence[Vote]) -> dict[str, str]:
     """For each seat already on the roll: "" when its tracker is in the box, else already_voted."""
     if not votes:
         return {}
-    mine = ROLL.c.ballot == ballot, ROLL.c.seat.in_([vote.seat for vote in votes])
+    mine = ROLL.c.ballot == ballot, bulk.among(connection, ROLL.c.seat, [vote.seat for vote in votes])
     on_roll = set((await connection.execute(select(ROLL.c.seat).where(*mine))).scalars())
-    wanted = BOX.c.ballot == ballot, BOX.c.tracker.in_([vote.tracker for vote in votes])
+    wanted = BOX.c.ballot == ballot, bulk.among(connection, BOX.c.tracker, [vote.tracker for vote in votes])
     in_box = set((await connection.execute(select(BOX.c.tracker).where(*wanted))).scalars())
     return {vote.seat: "" if vote.tracker in in_box else "already_voted" for vote in votes if vote.seat in on_roll}
 
@@ -272,7 +272,7 @@ async def put_open(connection: AsyncConnection, ballot: str, votes: Mapping[str,
             }
             for seat in sorted(votes)
         ]
-        await connection.execute(insert_new(connection, OPEN), rows)
+        await bulk.insert_new(connection, OPEN, rows, "seat")
         await change_votes(connection, ballot, [vote for vote in votes.values() if vote.revote and vote.turn])
     found = await on_record(connection, ballot, votes)
     outcomes: dict[str, Cast] = {}
@@ -292,7 +292,7 @@ async def on_record(
     connection: AsyncConnection, ballot: str, seats: Iterable[str] | None = None
 ) -> dict[str, tuple[tuple[str, ...], int]]:
     """seat → its choices and turn; of all seats that voted unless some are named."""
-    mine = [OPEN.c.ballot == ballot, *([] if seats is None else [OPEN.c.seat.in_(list(seats))])]
+    mine = [OPEN.c.ballot == ballot, *([] if seats is None else [bulk.among(connection, OPEN.c.seat, seats)])]
     found = await connection.execute(select(OPEN.c.seat, OPEN.c.choices).where(*mine))
     return {row.seat: standing(row.choices) for row in found}
 

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.store import ballot_box, tables
+from server.store import ballot_box, bulk, tables
 from server.store.database import Database
 from sessions.ids import BallotId, SessionId
 from sessions.journal import Answer, BoxCount, Json, Recorded
@@ -86,7 +86,7 @@ class SqlTransaction:
 
     async def flush(self) -> None:
         if self._events:
-            await self._connection.execute(insert(JOURNAL), [self._event_row(event) for event in self._events])
+            await bulk.insert_rows(self._connection, JOURNAL, [self._event_row(event) for event in self._events])
             await self._connection.execute(
                 update(SESSIONS).where(SESSIONS.c.id == self._session).values(head=self._head + len(self._events))
             )
@@ -95,7 +95,7 @@ class SqlTransaction:
                 {"session": self._session, "actor": actor, "key": key, "seq": given.seq, "result": dumps(given.result)}
                 for (actor, key), given in self._answers.items()
             ]
-            await self._connection.execute(insert(ANSWERS), rows)
+            await bulk.insert_rows(self._connection, ANSWERS, rows)
 
     def _event_row(self, event: Recorded) -> dict[str, Any]:
         return {

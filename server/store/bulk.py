@@ -1,0 +1,62 @@
+"""Many rows in one statement whose text says nothing of how many: it is compiled, parsed and planned once.
+
+A list of VALUES is another statement for each number of rows: of a group of votes, most of the time went there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, TextClause, any_, bindparam, func, select, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import ARRAY, Text
+
+Row = Mapping[str, Any]
+DIALECT = postgresql.dialect()
+
+
+async def insert_rows(connection: AsyncConnection, table: Table, rows: Sequence[Row]) -> None:
+    """rows: at least one, all with the same columns; of text and numbers, no bytes. They go in in this order."""
+    names = tuple(rows[0])
+    statement = insertion(connection.dialect.name, table, names)
+    await connection.execute(statement, parameters(connection.dialect.name, names, rows))
+
+
+async def insert_new(connection: AsyncConnection, table: Table, rows: Sequence[Row], back: str) -> set[Any]:
+    """As insert_rows, without those that break a unique constraint: the column `back` of the rows that went in."""
+    names = tuple(rows[0])
+    statement = insertion(connection.dialect.name, table, names, back)
+    found = await connection.execute(statement, parameters(connection.dialect.name, names, rows))
+    return set(found.scalars())
+
+
+@cache
+def insertion(dialect: str, table: Table, names: tuple[str, ...], back: str = "") -> TextClause:
+    """SQLite takes the rows as one JSON text, PostgreSQL an array a column."""
+    columns = ", ".join(f'"{name}"' for name in names)
+    if dialect == "sqlite":
+        values = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(names)))
+        source = f"select {values} from json_each(:rows) where true"  # `where`, or ON would be taken for a join's
+    else:
+        kinds = (table.c[name].type.compile(DIALECT) for name in names)
+        source = f"select * from unnest({', '.join(f'cast(:a{n} as {kind}[])' for n, kind in enumerate(kinds))})"
+    ending = f'on conflict do nothing returning "{back}"' if back else ""
+    return text(f"insert into {table.name} ({columns}) {source} {ending}")
+
+
+def parameters(dialect: str, names: Sequence[str], rows: Iterable[Row]) -> dict[str, Any]:
+    if dialect == "sqlite":
+        return {"rows": json.dumps([[row[name] for name in names] for row in rows])}
+    return {f"a{place}": [row[name] for row in rows] for place, name in enumerate(names)}
+
+
+def among(connection: AsyncConnection, column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:
+    """`column in (values)`."""
+    if connection.dialect.name == "sqlite":
+        listed = func.json_each(json.dumps(list(values))).table_valued("value")
+        return column.in_(select(listed.c.value))
+    return column == any_(bindparam(None, list(values), type_=ARRAY(Text)))
