@@ -11,17 +11,19 @@ from pathlib import Path
 
 from server.demo.welcome import first_of_each_face, link
 from tools.cluster.parts import PartFailed
-from tools.cluster.topology import Cluster, Plan
+from tools.cluster.topology import NODES_MOST, Cluster, Plan
 
 
 def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(prog="python -m tools.cluster", description=(__doc__ or "").splitlines()[0])
     found.add_argument("--data", type=Path, default=Path("data/cluster"), help="folder of its own (data/cluster)")
-    found.add_argument("--port", type=int, default=18000, help="of the front; the next 29 are used too (18000)")
+    found.add_argument("--port", type=int, default=18000, help="of the front; the next 11 are used too (18000)")
     found.add_argument("--listen", default="127.0.0.1", help="0.0.0.0 for everybody")
     found.add_argument("--name", default="localhost", help="what browsers call this machine")
     found.add_argument("--announce", default="", help="addresses halls reach its UDP ports by, comma separated")
-    found.add_argument("--nodes", type=int, default=2, choices=range(1, 7), metavar="N", help="how many (2)")
+    found.add_argument(
+        "--nodes", type=int, default=2, choices=range(1, NODES_MOST + 1), metavar="N", help="how many (2)"
+    )
     found.add_argument("--no-tls", action="store_true", help="plain HTTP at the front")
     found.add_argument("--no-relay", action="store_true", help="without TURN")
     found.add_argument("--no-restart", action="store_true", help="leave dead what dies")

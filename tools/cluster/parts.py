@@ -92,21 +92,26 @@ class Supervisor:
     def add(self, part: Part) -> None:
         self.parts[part.name] = part
 
-    def start(self, name: str, within_s: float = 60.0, *, at_once: bool = True) -> None:
-        """Until it is ready. at_once: dying before that is final. Raises PartFailed."""
-        part = self.parts[name]
+    def start(self, *names: str, within_s: float = 60.0, at_once: bool = True) -> None:
+        """All of them together, until they are ready. at_once: dying before that is final. Raises PartFailed."""
+        before = {name: self._wanted(self.parts[name]) for name in names}
+        deadline = time.monotonic() + within_s
+        for name in names:
+            part = self.parts[name]
+            while not (part.pid is not None and part.ready()):
+                died = part.starts > before[name] and part.pid is None
+                if (at_once and died) or time.monotonic() > deadline:
+                    with self._change:
+                        part.wanted = False
+                    raise PartFailed(f"{name} does not start:\n{part.said()}")
+                time.sleep(LOOK_S)
+
+    def _wanted(self, part: Part) -> int:
+        """How often it was started before."""
         with self._change:
-            starts, running = part.starts, part.pid is not None
             part.wanted, part.not_before, part.pause_s = True, 0.0, FIRST_PAUSE_S
             self._change.notify_all()
-        deadline = time.monotonic() + within_s
-        while not (part.pid is not None and part.ready()):
-            died = part.starts > starts and part.pid is None
-            if (at_once and died and not running) or time.monotonic() > deadline:
-                with self._change:
-                    part.wanted = False
-                raise PartFailed(f"{name} does not start:\n{part.said()}")
-            time.sleep(LOOK_S)
+            return part.starts
 
     def stop(self, name: str) -> None:
         """As its own way of stopping is; killed after stop_s. Not started again. Twice is harmless."""
@@ -127,7 +132,7 @@ class Supervisor:
         end_group(process.pid)
 
     def kill(self, name: str, *, hold: bool = False) -> None:
-        """SIGKILL, as a power cut or the kernel's out-of-memory killer. hold: do not start it again."""
+        """SIGKILL to it and what it started, as to a container. hold: do not start it again."""
         part = self.parts[name]
         with self._change:
             if hold:
@@ -136,6 +141,7 @@ class Supervisor:
         if process is not None and process.poll() is None:
             process.kill()
             process.wait()
+            end_group(process.pid)
 
     def signal(self, name: str, number: signal.Signals) -> None:
         """SIGSTOP and SIGCONT, for instance. Nothing when it does not run."""
@@ -188,7 +194,7 @@ def private(path: str, flags: int) -> int:
 
 
 def end_group(group: int) -> None:
-    """Whatever a part left behind: a media worker whose node was killed, for instance."""
+    """Whatever a part started and left behind."""
     try:
         os.killpg(group, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):

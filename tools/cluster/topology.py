@@ -23,12 +23,13 @@ from typing import Self
 from tools.cluster.parts import Part, PartFailed, Supervisor, program
 
 ROOT = Path(__file__).parents[2]
+DEPLOY = ROOT / "deploy"
 POSTGRES = Path("/usr/lib/postgresql")
 OWNER = "postgres"
 NAME = "pleno"
 SECRETS = ("postgres_password", "redis_password", "turn_secret")
-RELAYS = 20  # UDP ports of the relay
-PORTS_USED = 10 + RELAYS
+PORTS_USED = 12
+NODES_MOST = 6
 PATIENCE_S = 2.0
 
 
@@ -71,13 +72,13 @@ class Plan:
     def relay_port(self) -> int:
         return self.base_port + 3
 
+    @property
+    def relay_tls_port(self) -> int:
+        return self.base_port + 4
+
     def node_port(self, number: int) -> int:
         """number: from 1. TCP for HTTP, the same number of UDP for media."""
-        return self.base_port + 3 + number
-
-    @property
-    def relay_ports(self) -> tuple[int, int]:
-        return self.base_port + 10, self.base_port + 10 + RELAYS - 1
+        return self.base_port + 4 + number
 
 
 class Cluster:
@@ -132,12 +133,10 @@ class Cluster:
     def start(self, before_nodes: Callable[[], None] = lambda: None) -> None:
         """Everything, in order; before_nodes runs when the database is there. Raises PartFailed."""
         self.prepare()
-        self._keep.start("postgresql")
+        self._keep.start("postgresql", "redis")
         self._create_database()
-        self._keep.start("redis")
         before_nodes()
-        for name in self._keep.parts:
-            self._keep.start(name)
+        self._keep.start(*self._keep.parts)
 
     def prepare(self) -> None:
         """Folders, secrets, settings; nothing runs yet. Raises PartFailed for what is not installed."""
@@ -228,33 +227,32 @@ class Cluster:
         return Part("redis", command, ready, self.log("redis"))
 
     def _relay(self) -> Part:
+        """deploy/relay.sh as it is; on loopback coturn needs one line more."""
         home = self.folder / "relay"
         home.mkdir(exist_ok=True)
-        lowest, highest = self.plan.relay_ports
-        media = self.plan.announce.split(",") if self.plan.announce else ["127.0.0.1"]
-        lines = [
-            f"listening-port={self.plan.relay_port}",
-            f"listening-ip={self.plan.listen}",
-            f"relay-ip={self.plan.listen}",
-            f"min-port={lowest}",
-            f"max-port={highest}",
-            "use-auth-secret",
-            f"static-auth-secret={self.secret('turn_secret')}",
-            f"realm={self.plan.name}",
-            "no-cli",
-            "no-tls",
-            "no-dtls",
-            "log-file=stdout",
-            f"pidfile={home / 'pid'}",
-            f"userdb={home / 'users'}",
-            "allow-loopback-peers",
-            "denied-peer-ip=0.0.0.0-255.255.255.255",
-            "denied-peer-ip=::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
-            *(f"allowed-peer-ip={address}" for address in media),
-        ]
-        write_private(home / "turnserver.conf", "\n".join(lines) + "\n")
-        command = [program("turnserver", "coturn"), "-c", str(home / "turnserver.conf")]
-        return Part("relay", command, lambda: answered(self.plan.relay_port, b"", b""), self.log("relay"))
+        program("turnserver", "coturn")
+        shutil.copy(DEPLOY / "relay.sh", home)
+        loopback = self.announced.startswith("127.")
+        settings = (DEPLOY / "turnserver.conf").read_text() + ("allow-loopback-peers\n" if loopback else "")
+        (home / "turnserver.conf").write_text(settings)
+        env = {
+            "PLENO_TURN_ADDRESS": self.announced.split(",")[0],
+            "PLENO_TURN_DOMAIN": self.plan.name,
+            "PLENO_ANNOUNCE": self.announced,
+            "PLENO_TURN_SECRET_FILE": str(self.folder / "secrets" / "turn_secret"),
+            "PLENO_TURN_PORT": str(self.plan.relay_port),
+            "PLENO_TURN_TLS_PORT": str(self.plan.relay_tls_port),
+            "CERTIFICATES": str(self.folder / "front"),
+            "RUN": str(home / "run"),
+            "LOOK_S": "2",
+        }
+        command = ["sh", str(home / "relay.sh")]
+        return Part("relay", command, lambda: answered(self.plan.relay_port, b"", b""), self.log("relay"), env=env)
+
+    @property
+    def announced(self) -> str:
+        """Where browsers and the relay reach the media workers."""
+        return self.plan.announce or "127.0.0.1"
 
     def _node(self, node: str) -> Part:
         port = self.node_port(node)
@@ -263,8 +261,8 @@ class Cluster:
             *("--host", self.plan.listen, "--port", str(port)),
             *("--data", str(self.folder / node), "--node", node),
             *("--internal", self.node_url(node), "--proxies", "127.0.0.1"),
-            *(("--announce", self.plan.announce) if self.plan.announce else ()),
-            *(("--turn", f"turn:{self.plan.name}:{self.plan.relay_port}?transport=udp") if self.plan.relay else ()),
+            *("--announce", self.announced),
+            *(("--turn", self.relays) if self.plan.relay else ()),
             *(("--demo",) if self.plan.demo and node == self.nodes[0] else ()),
             *self.plan.options,
         ]
@@ -274,8 +272,17 @@ class Cluster:
             "PLENO_TURN_SECRET_FILE": str(self.folder / "secrets" / "turn_secret"),
             **self.plan.env,
         }
-        url = f"{self.node_url(node)}/healthz"
+        url = f"{self.node_url(node)}/readyz"
         return Part(node, command, lambda: is_well(url), self.log(node), env=env, folder=ROOT)
+
+    @property
+    def relays(self) -> str:
+        """As browsers are told."""
+        name, port = self.plan.name, self.plan.relay_port
+        found = [f"turn:{name}:{port}?transport=udp", f"turn:{name}:{port}?transport=tcp"]
+        if self.plan.tls:
+            found.append(f"turns:{name}:{self.plan.relay_tls_port}?transport=tcp")
+        return ",".join(found)
 
     def _front(self) -> Part:
         home = self.folder / "front"
@@ -294,7 +301,7 @@ class Cluster:
 		lb_try_duration 5s
 		lb_try_interval 100ms
 		fail_duration 2s
-		health_uri /healthz
+		health_uri /readyz
 		health_interval 1s
 		health_timeout 2s
 		flush_interval -1
@@ -304,7 +311,7 @@ class Cluster:
         (home / "Caddyfile").write_text(text)
         env = {"XDG_DATA_HOME": str(home), "XDG_CONFIG_HOME": str(home)}
         command = [program("caddy", "caddy"), "run", "--config", str(home / "Caddyfile"), "--adapter", "caddyfile"]
-        return Part("front", command, lambda: is_well(f"{self.url}/healthz"), self.log("front"), env=env)
+        return Part("front", command, lambda: is_well(f"{self.url}/readyz"), self.log("front"), env=env)
 
     def log(self, name: str) -> Path:
         return self.folder / f"{name}.log"
@@ -320,7 +327,7 @@ class Cluster:
 
     def start_part(self, name: str, within_s: float = 60.0) -> None:
         """Start it, or wait until the one that is being started again is ready. Raises PartFailed."""
-        self._keep.start(name, within_s, at_once=False)
+        self._keep.start(name, within_s=within_s, at_once=False)
 
     def freeze(self, name: str) -> None:
         self._keep.signal(name, signal.SIGSTOP)
