@@ -1,4 +1,4 @@
-"""The command line: pleno serve | passes | people | record | simulate."""
+"""The command line: pleno serve | passes | accounts | people | record | simulate."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from typing import Any
 import uvloop
 
 from server import config, logs
+from server.accounts.options import add_accounts
 from server.errors import StartupError
 
 STARTUP_FAILED = 2
 FAILED = 1
-COMMANDS = ("serve", "passes", "people", "record", "verify", "simulate")
+COMMANDS = ("serve", "passes", "accounts", "people", "record", "verify", "simulate")
 OPTIONS = {
     "host": "address to listen on (127.0.0.1; 0.0.0.0 for everybody)",
     "port": "TCP port (8080; 0 = any free one)",
@@ -62,6 +63,9 @@ def parser() -> argparse.ArgumentParser:
     for name, told in FLAGS.items():
         serve.add_argument(f"--{name}", help=told, action="store_const", const="1")
     add_passes(commands.add_parser("passes", help="list, issue, release or revoke passes (QR cards)"))
+    accounts = commands.add_parser("accounts", help="staff accounts and the audit trail")
+    add_settings(accounts, ["data", "database"])
+    add_accounts(accounts)
     add_people(commands.add_parser("people", help="enter or erase who sits on which seat"))
     record = commands.add_parser("record", help="write the record (Berita Acara) of a session to a file")
     add_settings(record, ["data", "database"])
@@ -133,6 +137,10 @@ def run(options: argparse.Namespace) -> int:
             from server import pass_desk
 
             return runner.run(pass_desk.run(settings, options))
+        if options.command == "accounts":
+            from server import account_desk
+
+            return runner.run(account_desk.run(settings, options))
         if options.command == "people":
             from server import people_desk
 

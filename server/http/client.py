@@ -10,7 +10,7 @@ from pathlib import Path
 
 from aiohttp import hdrs, web
 
-FACES = ("moderator", "hall", "participant", "screen", "public", "agency", "admin")
+FACES = ("moderator", "hall", "participant", "screen", "public", "agency", "admin", "masuk")
 STATIC = Path(__file__).resolve().parent.parent / "static"
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 # Vite puts eight or more characters of the content's hash before the extension.
