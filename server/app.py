@@ -35,7 +35,7 @@ from server.demo.build import build
 from server.demo.welcome import welcome
 from server.desks import Desks
 from server.doorkeeper import StoreDoorkeeper
-from server.errors import bad_setting
+from server.errors import StartupError, bad_setting
 from server.http.client import STATIC
 from server.http.uploads import Uploads
 from server.limits import FailedTries
@@ -136,7 +136,7 @@ def now() -> datetime.datetime:
 
 
 async def opened(settings: Settings, folder: DataFolder, clock: Callable[[], int]) -> Store:
-    """The store, ready for use. Raises StartupError("bad_setting") when its database cannot be reached."""
+    """The store, ready for use. Raises StartupError: bad_setting when it cannot be reached, database_newer."""
     if settings.database is None:
         os.umask(0o077)  # SQLite makes its files, and the write-ahead log beside them, with this
         database = databases.connect_file(folder.database, clock)
@@ -144,6 +144,9 @@ async def opened(settings: Settings, folder: DataFolder, clock: Callable[[], int
         database = databases.connect(settings.database, clock)
     try:
         return await open_store(database, settings.node)
+    except StartupError:
+        await database.close()
+        raise
     except Exception as error:
         await database.close()
         log.debug("the database could not be opened", exc_info=True)

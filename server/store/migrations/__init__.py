@@ -9,10 +9,12 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.errors import StartupError
 from server.store.database import Database
 
 LOCK_KEY = 0x706C656E6F  # "pleno", for pg_advisory_xact_lock
@@ -40,11 +42,30 @@ async def current(connection: AsyncConnection) -> str:
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
-    command.upgrade(configuration(connection), revision)
+    """Raises StartupError("database_newer")."""
+    config = configuration(connection)
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    there = MigrationContext.configure(connection).get_current_revision()
+    if there is not None and there not in known:
+        raise database_newer(there)
+    command.upgrade(config, revision)
+
+
+def database_newer(revision: str) -> StartupError:
+    return StartupError(
+        "database_newer",
+        f"Basis data ini sudah dipakai versi Pleno yang lebih baru (revisi {revision}). Jalankan versi itu atau yang "
+        "sesudahnya; untuk kembali ke versi ini, pulihkan cadangan dari sebelum pembaruan.",
+        f"This database was brought up to date by a newer Pleno (revision {revision}). Run that version or a later "
+        "one; to go back to this one, restore a backup from before the update.",
+    )
 
 
 async def migrate(database: Database) -> None:
-    """Run what is missing, in one transaction under a lock that other nodes wait for."""
+    """Run what is missing, in one transaction under a lock that other nodes wait for.
+
+    Raises StartupError("database_newer") when a later version was here: this one does not know what its tables mean.
+    """
     if database.is_sqlite:
         with file_lock(database.write.url.database or ""):
             async with database.writing() as connection:
