@@ -100,7 +100,7 @@ async def running(
         # Clients are told before their sockets are closed, so that they come back instead of giving up.
         stack.push_async_callback(services.gateway.close)
         if services.media_nodes is not None:
-            stack.push_async_callback(services.media_nodes.close_links)
+            stack.push_async_callback(services.media_nodes.guests.close)
             stack.push_async_callback(services.media_nodes.hand_over)
         await web.SockSite(runner, listener, ssl_context=secure, backlog=listening.BACKLOG).start()
         url = url_of(settings, listener)

@@ -38,4 +38,6 @@ async def moved(server: Running, seconds: float) -> None:
     noticed_s = min(NOTICED_S, seconds / 4)
     if gateway.connected:
         await asyncio.sleep(noticed_s)
+    if server.services.media_nodes is not None:
+        await server.services.media_nodes.hand_over()
     await gateway.drain(seconds - noticed_s)

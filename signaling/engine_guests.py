@@ -17,6 +17,7 @@ from signaling.sfu import control
 UNSENT = 4 << 20  # octets a node may leave unread before its link is cut
 BUSY = 500  # requests of one node under way
 FLUSH_S = 1.0
+GRACE_S = 5.0  # peers of a node whose link broke stay this long: pictures flow on while it connects again
 SEPARATOR = ":"  # between a node and its peer; neither holds one
 
 log = logging.getLogger("pleno.media")
@@ -111,6 +112,71 @@ class Guest:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+class Guests:
+    """All of them. me: this node. forget: called with a node whose earlier peers are nobody's any more."""
+
+    def __init__(
+        self,
+        me: str,
+        carry_out: Callable[[str, control.Message], Awaitable[dict[str, Any]]],
+        forget: Callable[[str], None],
+    ) -> None:
+        self._me = me
+        self._carry_out = carry_out
+        self._forget = forget
+        self._guests: dict[str, Guest] = {}
+        self._leaving: dict[str, asyncio.TimerHandle] = {}
+        self._ending: set[asyncio.Task[None]] = set()
+        self.verbs = 0
+
+    def __len__(self) -> int:
+        return len(self._guests)
+
+    async def serve(self, node: str, socket: web.WebSocketResponse) -> None:
+        """Until the link ends. What that node had by an earlier link is forgotten: it begins anew."""
+        if (older := self._guests.get(node)) is not None:
+            self._end(older)
+        self._dismiss(node)
+        guest = Guest(node, socket, lambda message: self._answer(guest, message))
+        self._guests[node] = guest
+        log.info("node %s uses this node's media engine", node)
+        try:
+            await guest.serve(self._me)
+        finally:
+            if self._guests.get(node) is guest:
+                del self._guests[node]
+                loop = asyncio.get_running_loop()
+                self._leaving[node] = loop.call_later(GRACE_S, self._dismiss, node)
+
+    async def _answer(self, guest: Guest, message: control.Message) -> dict[str, Any]:
+        if self._guests.get(guest.node) is not guest:
+            raise EngineError("media_unavailable")  # of a link that was replaced
+        self.verbs += 1
+        return await self._carry_out(guest.node, message)
+
+    def tell(self, node: str, event: MediaEvent) -> None:
+        """Nothing while its link is broken: when it is back that node begins anew."""
+        if (guest := self._guests.get(node)) is not None:
+            guest.tell(event)
+
+    def _dismiss(self, node: str) -> None:
+        if (timer := self._leaving.pop(node, None)) is not None:
+            timer.cancel()
+        self._forget(node)
+
+    def _end(self, guest: Guest) -> None:
+        task = asyncio.get_running_loop().create_task(guest.close())
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+
+    async def close(self) -> None:
+        """End all links. Twice is harmless."""
+        await asyncio.gather(*(guest.close() for guest in self._guests.values()), *self._ending)
+        for timer in self._leaving.values():
+            timer.cancel()
+        self._leaving.clear()
 
 
 async def perform(engine: Engine, peer: PeerRef, message: control.Message) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 import aiohttp
-from aiohttp import web
 
 from sessions.errors import Refused
 from signaling.engine import (
@@ -26,7 +25,7 @@ from signaling.engine import (
     Source,
 )
 from signaling.engine_embedded import EmbeddedEngine
-from signaling.engine_guests import Guest, guest_peer, node_of, perform
+from signaling.engine_guests import Guests, guest_peer, node_of, perform
 from signaling.engine_link import HostLink
 from signaling.sfu import control
 
@@ -35,7 +34,6 @@ ANXIOUS_S = 0.25  # between looks while a node that carries a room of ours does 
 DECIDE_S = 3.0  # no verb waits longer for somebody to carry its room
 REACH_S = 1.5  # of these, to connect to a node that does
 IDLE_S = 30.0  # a room nobody uses is given up after this
-GRACE_S = 5.0  # peers of a node whose link broke stay this long: pictures flow on while it connects again
 
 log = logging.getLogger("pleno.media")
 Answer = TypeVar("Answer")
@@ -71,11 +69,9 @@ class RoutingEngine:
         self._rooms: dict[str, Room] = {}
         self._finding: dict[str, asyncio.Lock] = {}
         self._links: dict[str, HostLink] = {}
-        self._guests: dict[str, Guest] = {}
-        self._leaving: dict[str, asyncio.TimerHandle] = {}
+        self.guests = Guests(node, self._carry_out, self._forget)
         self._willing = True
         self._moves = 0
-        self._verbs = 0
         self._look = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._http: aiohttp.ClientSession | None = None
@@ -202,8 +198,9 @@ class RoutingEngine:
     async def _round(self) -> None:
         """Go on carrying what is ours, follow what moved, take over from whoever died, drop what nobody uses."""
         await self._tidy()
-        hosts = await self._hosts.renew(list(self._rooms))
-        for room in list(self._rooms.values()):
+        rooms = list(self._rooms.values())  # those that come meanwhile know better than what is read now
+        hosts = await self._hosts.renew([room.name for room in rooms])
+        for room in rooms:
             host = hosts.get(room.name)
             if room.link is not None and not room.link.up:
                 host = await self._hosts.take(room.name, able=self._able, dead=room.host.node if room.link.gone else "")
@@ -244,8 +241,7 @@ class RoutingEngine:
         event = MediaEvent("reset", room.name, None, data)
         self._listener(event)
         for node in {node_of(peer)[0] for peer in peers} - {""}:
-            if (guest := self._guests.get(node)) is not None:
-                guest.tell(event)
+            self.guests.tell(node, event)
 
     async def hand_over(self) -> None:
         """Carry nothing any more: this node is about to stop. Its clients and its guests go where the rooms go."""
@@ -268,10 +264,10 @@ class RoutingEngine:
                     self._tell_room(room, event.data)
             return
         node, peer = node_of(event.peer or "")
-        if not node:
+        if node:
+            self.guests.tell(node, MediaEvent(event.kind, event.room, peer, event.data))
+        else:
             self._listener(event)
-        elif (guest := self._guests.get(node)) is not None:
-            guest.tell(MediaEvent(event.kind, event.room, peer, event.data))
 
     def link_came(self, link: HostLink, again: bool) -> None:
         """See LinkOwner."""
@@ -301,31 +297,14 @@ class RoutingEngine:
     def _rooms_at(self, link: HostLink) -> list[Room]:
         return [room for room in self._rooms.values() if room.link is link]
 
-    # -- guests
+    # -- for guests
 
-    async def serve(self, node: str, socket: web.WebSocketResponse) -> None:
-        """Let another node use our engine, until its link ends. Peers of an earlier link of that node are forgotten."""
-        if (older := self._guests.get(node)) is not None:
-            self._spawn(older.close())
-        self._forget(node)
-        guest = self._guests[node] = Guest(node, socket, lambda message: self._carry_out(guest, message))
-        log.info("node %s uses this node's media engine", node)
-        try:
-            await guest.serve(self.node)
-        finally:
-            if self._guests.get(node) is guest:
-                del self._guests[node]
-                self._leaving[node] = asyncio.get_running_loop().call_later(GRACE_S, self._forget, node)
-
-    async def _carry_out(self, guest: Guest, message: control.Message) -> dict[str, Any]:
+    async def _carry_out(self, node: str, message: control.Message) -> dict[str, Any]:
         asked = control.peer_in(message["peer"])
         room = self._rooms.get(asked.room)
         if room is None or room.link is not None or self._embedded is None:
             raise EngineError("media_moved")
-        if self._guests.get(guest.node) is not guest:
-            raise EngineError("media_unavailable")  # of a link that was replaced
-        peer = guest_peer(guest.node, asked)
-        self._verbs += 1
+        peer = guest_peer(node, asked)
         if (message["op"], message.get("what")) == ("leave", "all"):
             room.peers.pop(peer.peer, None)
         else:
@@ -333,13 +312,11 @@ class RoutingEngine:
         return await perform(self._embedded, peer, message)
 
     def _forget(self, node: str) -> None:
-        """The peers of a node that died, or that begins anew."""
-        if (timer := self._leaving.pop(node, None)) is not None:
-            timer.cancel()
+        """Its peers of rooms that we carry."""
         for room in self._rooms.values():
             for peer in [each for name, each in room.peers.items() if node_of(name)[0] == node]:
                 del room.peers[peer.peer]
-                if room.link is None and self._embedded is not None:
+                if self._embedded is not None:
                     self._spawn(self._quietly(self._embedded.leave(peer, "all")))
 
     # -- its life
@@ -352,26 +329,20 @@ class RoutingEngine:
             "rooms_hosted": sum(room.link is None for room in self._rooms.values()),
             "rooms_elsewhere": sum(room.link is not None for room in self._rooms.values()),
             "links_up": sum(link.up for link in self._links.values()),
-            "guests": len(self._guests),
-            "guest_verbs_total": self._verbs,
+            "guests": len(self.guests),
+            "guest_verbs_total": self.guests.verbs,
             "moves_total": self._moves,
         }
-
-    async def close_links(self) -> None:
-        """End the links of guests, before the server waits for its requests to end."""
-        await asyncio.gather(*(guest.close() for guest in list(self._guests.values())))
 
     async def close(self) -> None:
         """The embedded engine is its composer's to close. Twice is harmless."""
         if self._rounds is not None:
             self._rounds.cancel()
             await asyncio.gather(self._rounds, return_exceptions=True)
-        for timer in self._leaving.values():
-            timer.cancel()
         links, self._links = self._links, {}
         self._rooms.clear()
         await asyncio.gather(*(link.close() for link in links.values()))
-        await self.close_links()
+        await self.guests.close()
         if self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._http is not None:

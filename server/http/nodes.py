@@ -27,7 +27,7 @@ async def media(request: web.Request) -> web.WebSocketResponse:
     if not NODE.fullmatch(node) or not socket.can_prepare(request).ok:
         raise web.HTTPNotFound
     await socket.prepare(request)
-    await nodes.serve(node, socket)
+    await nodes.guests.serve(node, socket)
     return socket
 
 

@@ -26,11 +26,11 @@ class Page:
         self._reading = asyncio.create_task(self._read())
 
     async def _read(self) -> None:
-        told = 0
+        told: list[Any] = []
         while not self.wire.closed.is_set():
-            await self.wire.until(lambda: len(self.wire.of("media")) > told or self.wire.closed.is_set(), 600)
-            for data in self.wire.of("media")[told:]:
-                told += 1
+            await self.wire.until(lambda: len(self.wire.of("media")) > len(told) or self.wire.closed.is_set(), 600)
+            for data in self.wire.of("media")[len(told) :]:
+                told.append(data)
                 peer = None if data["event"] == "reset" else self.peer.peer
                 self.events(MediaEvent(data["event"], ROOM, peer, data))
 
