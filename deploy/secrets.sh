@@ -1,0 +1,21 @@
+#!/bin/sh
+# Makes what is missing below secrets/: the database's password, its address with it, and the relay's secret.
+# Readable by root and by the group of the containers; keep a copy where the backups are.
+set -eu
+umask 077
+group=10001
+cd "$(dirname "$0")/.."
+mkdir -p secrets
+
+random() {
+	od -An -N32 -tx1 /dev/urandom | tr -d ' \n'
+}
+
+[ -s secrets/database_password ] || random >secrets/database_password
+[ -s secrets/turn_secret ] || random >secrets/turn_secret
+printf 'postgresql://pleno:%s@/pleno?host=/run/postgresql' "$(cat secrets/database_password)" >secrets/database
+chmod 0440 secrets/database secrets/database_password secrets/turn_secret
+if ! chgrp "$group" secrets/database secrets/database_password secrets/turn_secret 2>/dev/null; then
+	echo "secrets.sh: run it as root, or the containers cannot read the files" >&2
+	exit 1
+fi
