@@ -251,7 +251,7 @@ describe('cuts and farewells', () => {
     expect(seen.statuses.at(-1)).toBe('live');
   });
 
-  it.each(['replaced', 'pass_revoked'])('does not come back after %s', async (code) => {
+  it.each(['replaced', 'pass_revoked', 'pass_moved'])('does not come back after %s', async (code) => {
     const { server, seen } = await live();
     server.say('bye', { code });
     await vi.advanceTimersByTimeAsync(120_000);

@@ -1,6 +1,6 @@
 /** Keeps one face joined to its session: exchanges the pass, connects, catches up, and comes back after every cut. */
 import type { Replica } from '../state/replica';
-import type { Ack, Bye, FaceName, Frame, Identity, Me, Snapshot, SyncAck } from '../wire/protocol';
+import type { Ack, Bye, Exchange, FaceName, Frame, Identity, Me, Snapshot, SyncAck } from '../wire/protocol';
 import { backoffMs, pause } from './backoff';
 import type { ServerClock } from './clock';
 import { dropCredential, loadCredential, saveCredential, takeToken, type Credential } from './credential';
@@ -32,7 +32,10 @@ export interface LinkParts {
 }
 
 export const ANSWER_MS = 10_000;
-const FINAL = new Set(['credential_unknown', 'credential_expired', 'pass_unknown', 'pass_expired', 'pass_revoked', 'logged_out']);
+const FINAL = new Set(['credential_unknown', 'credential_expired', 'pass_unknown', 'pass_expired', 'pass_revoked', 'pass_moved', 'logged_out']);
+
+/** Another device holds the card: with its PIN, or once the hall has released it, this one may. */
+export const CLAIMED = new Set(['pass_claimed', 'pin_wrong', 'pin_spent']);
 
 /** A group that is not there for this card (any more): the page belongs at home. */
 const GONE = new Set(['unknown_session', 'forbidden', 'session_sealed']);
@@ -55,6 +58,8 @@ export class Link {
   /** The group it came back from; not entered again until the plenary has named another, or none. */
   #left: string | null = null;
   #next: () => void = () => {};
+  /** Of a card that another device holds. */
+  #token: string | null = null;
 
   constructor(parts: LinkParts) {
     this.#parts = parts;
@@ -95,6 +100,20 @@ export class Link {
     this.#admit(this.#credential);
   }
 
+  /** Takes over a card that another device holds. Resolves with why not, or null once this page is let in. */
+  async claim(pin: string): Promise<{ code: string; data: Record<string, unknown> } | null> {
+    if (this.#token === null) return { code: 'no_pass', data: {} };
+    const sentAt = this.#parts.clock.local();
+    const answer = await exchangePass(this.#token, pin);
+    if (answer === null) return { code: 'no_answer', data: {} };
+    if (answer.ok) {
+      this.#enter(answer.body, sentAt);
+      return null;
+    }
+    if (FINAL.has(answer.code)) this.#refuse(answer.code, answer.data);
+    return answer;
+  }
+
   close(): void {
     this.#clearTimer();
     this.#connection += 1;
@@ -119,10 +138,15 @@ export class Link {
     const sentAt = this.#parts.clock.local();
     const answer = await exchangePass(token);
     if (answer === null) return this.#later(() => void this.#exchange(token));
-    if (!answer.ok) return this.#refuse(answer.code, answer.data);
-    this.#parts.clock.learn(answer.body.server_now, sentAt);
+    if (answer.ok) return this.#enter(answer.body, sentAt);
+    if (CLAIMED.has(answer.code)) this.#token = token;
+    this.#refuse(answer.code, answer.data);
+  }
+
+  #enter({ credential, identity, server_now }: Exchange, sentAt: number): void {
+    this.#parts.clock.learn(server_now, sentAt);
     this.#attempt = 0;
-    const { credential, identity } = answer.body;
+    this.#token = null;
     saveCredential(this.#parts.face, { credential, identity });
     this.#admit({ credential, identity });
   }

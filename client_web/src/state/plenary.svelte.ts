@@ -204,6 +204,13 @@ export class Plenary {
     this.#link.resume();
   }
 
+  /** With the PIN of a card that another device holds, or without one once the hall has released it. */
+  async claim(pin: string): Promise<{ code: string; data: Record<string, unknown> } | null> {
+    const refused = await this.#link.claim(pin);
+    if (refused === null) this.#refusal = null;
+    return refused;
+  }
+
   // ── who, and what is there ─────────────────────────────────────────────────
   get identity(): Identity | null {
     return this.#identity;

@@ -71,6 +71,31 @@ describe('the door', () => {
     expect(button(/^Hadir Siti Aminah/)).toBeTruthy();
   });
 
+  it('lets a card move to another device, once that was confirmed', async () => {
+    await open();
+    await fireEvent.click(button(/^Pindahkan ke perangkat baru: Siti Aminah/));
+    await settle();
+    expect(text()).toContain('memang Siti Aminah');
+    await expectAccessible();
+    await fireEvent.click(button(/^Batal$/));
+    expect(text()).not.toContain('memang Siti Aminah');
+    expect(world.plenary.commands).toEqual([]);
+    await fireEvent.click(button(/^Pindahkan ke perangkat baru: Siti Aminah/));
+    world.plenary.answer = { ok: true, seq: 9, result: { until: Date.UTC(2018, 0, 23, 3, 10) } };
+    await fireEvent.click(button(/^Pindahkan$/));
+    await settle();
+    expect(world.plenary.commands).toEqual([{ name: 'pass.release', data: { seat: 's1' } }]);
+    expect(text()).toContain('Kartu Siti Aminah dapat dibuka di perangkat baru sampai pukul 10.10 WIB.');
+    expect(text()).not.toContain('memang Siti Aminah');
+    await expectAccessible();
+  });
+
+  it('has no cards to move in a group', async () => {
+    world.plenary.set('session', { ...world.plenary.session!, kind: 'group' });
+    await open();
+    expect(screen.queryByRole('button', { name: /perangkat baru/ })).toBeNull();
+  });
+
   it('says why it was refused', async () => {
     await open();
     world.plenary.answer = { ok: false, code: 'wrong_phase', data: {} };

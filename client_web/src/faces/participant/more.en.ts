@@ -2,6 +2,17 @@
 import type id from './more.id';
 
 export default {
+  'claim.pin': 'PIN of the card',
+  'claim.pin.title': 'Do you have its PIN? Move it to this phone',
+  'claim.pin.hint': 'Six digits hidden in the card, under a fold or a scratch layer.',
+  'claim.pin.short': 'A PIN has six digits.',
+  'claim.do': 'Move to this phone',
+  'claim.after': 'The older device leaves at once. A vote already recorded still counts.',
+  'claim.desk': 'No PIN? Ask the hall’s operator',
+  'claim.desk.only': 'Ask the hall’s operator',
+  'claim.desk.text': 'Show your card at the hall’s desk. The operator gives you ten minutes, then press this button on your phone.',
+  'claim.desk.do': 'The operator has helped me',
+  'claim.desk.not': 'The operator has not opened this card yet. Ask for “Move to a new device” beside your name, then press again.',
   'group.in': 'You are in a group session',
   'group.in.text': '{title}. Board, queue and votes on this page are the group’s. The page goes back to the plenary when the group is done.',
   'group.back': 'You are back in the plenary',

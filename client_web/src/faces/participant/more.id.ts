@@ -1,5 +1,16 @@
 /** Texts of the second part of the phone, in Indonesian. */
 export default {
+  'claim.pin': 'PIN kartu',
+  'claim.pin.title': 'Punya PIN-nya? Pindahkan ke ponsel ini',
+  'claim.pin.hint': 'Enam angka yang tersembunyi di kartu, di balik lipatan atau lapisan gosok.',
+  'claim.pin.short': 'PIN terdiri dari enam angka.',
+  'claim.do': 'Pindahkan ke ponsel ini',
+  'claim.after': 'Perangkat yang lama langsung keluar. Suara yang sudah tercatat tetap dihitung.',
+  'claim.desk': 'Tidak ada PIN? Minta bantuan operator aula',
+  'claim.desk.only': 'Minta bantuan operator aula',
+  'claim.desk.text': 'Tunjukkan kartu Anda di meja aula. Operator memberi waktu sepuluh menit, lalu tekan tombol ini di ponsel Anda.',
+  'claim.desk.do': 'Sudah dibantu operator',
+  'claim.desk.not': 'Kartu ini belum dibuka operator. Minta operator menekan “Pindahkan ke perangkat baru” untuk nama Anda, lalu tekan lagi.',
   'group.in': 'Anda di sidang kelompok',
   'group.in.text': '{title}. Papan, antrean, dan suara di halaman ini milik kelompok. Halaman kembali ke pleno begitu kelompok selesai.',
   'group.back': 'Anda kembali di pleno',

@@ -242,10 +242,10 @@ describe('several cards on one phone', () => {
     expect(screen.getByRole('link', { name: 'Kartu lain di ponsel ini (1)' }).getAttribute('href')).toBe('/');
   });
 
-  it('lose the one that is no good any more', async () => {
+  it.each(['pass_revoked', 'pass_moved'])('lose the one that is no good any more (%s)', async (code) => {
     const { server, tick } = await open([], { me: { ballots: {} } });
     expect(cards()).toHaveLength(1);
-    server.say('bye', { code: 'pass_revoked' });
+    server.say('bye', { code });
     await tick();
     expect(cards()).toEqual([]);
   });
