@@ -25,7 +25,7 @@ from server.accounts.passwords import Passwords
 from server.accounts.staff import Staff
 from server.accounts.watch import LoginWatch
 from server.claims import Claims
-from server.clock import wall_ms
+from server.clock import DatabaseClock, wall_ms
 from server.condition import Condition
 from server.config import Settings
 from server.courier import Courier
@@ -40,6 +40,8 @@ from server.http.client import STATIC
 from server.http.uploads import Uploads
 from server.limits import FailedTries
 from server.media_nodes import media_nodes
+from server.neighbours import neighbours
+from server.pulse import Pulse
 from server.routes import application
 from server.services import Services
 from server.store import database as databases
@@ -87,6 +89,8 @@ async def running(
         secure = tls.context(settings.tls, folder.path, certificate_names(settings), now())
         store = await opened(settings, folder, clock)
         stack.push_async_callback(store.database.close)
+        if clock is wall_ms and not store.database.is_sqlite:
+            clock = DatabaseClock(clock)
         desks = Desks(store.journal, store.box, store.sealer)
         stack.push_async_callback(desks.close)
         cards = await demonstration(settings, desks, store, folder, clock)
@@ -177,12 +181,17 @@ async def compose(
         for listener in listeners:
             listener(event)
 
-    nodes = await media_nodes(settings, store, tell)
-    embedded = await media_engine(stack, settings, media_port, tell if nodes is None else nodes.on_event)
-    engine = embedded if nodes is None else nodes
+    aside = databases.apart(store.database)
+    stack.push_async_callback(aside.close)
+    nodes = neighbours(settings, store, aside, desks, tries)
     if nodes is not None:
-        nodes.start(embedded)
         stack.push_async_callback(nodes.close)
+    media = await media_nodes(settings, store, tell)
+    embedded = await media_engine(stack, settings, media_port, tell if media is None else media.on_event)
+    engine = embedded if media is None else media
+    if media is not None:
+        media.start(embedded)
+        stack.push_async_callback(media.close)
     condition = Condition(store.database)
     stack.push_async_callback(condition.close)
     limits = GatewaySettings(max_clients=settings.max_clients, origins=settings.origins)
@@ -195,8 +204,13 @@ async def compose(
         settings=limits,
         box=store.box,
         relays=turn.from_settings(settings, clock),
+        nodes=nodes,
     )
     listeners.append(gateway.on_media)
+    if nodes is not None:
+        nodes.start(gateway)
+    pulse = Pulse(store.database, aside, clock if isinstance(clock, DatabaseClock) else None, gateway.storage)
+    stack.push_async_callback(pulse.close)
     watch = LoginWatch(store.accounts, gateway, clock)
     stack.push_async_callback(watch.close)
     return Services(
@@ -212,7 +226,9 @@ async def compose(
         clock=clock,
         media_metrics=(lambda: {"up": 0}) if engine is None else engine.metrics,
         condition=condition,
-        media_nodes=nodes,
+        media_nodes=media,
+        nodes=nodes,
+        areas={"database": pulse.figures, **({} if nodes is None else nodes.areas)},
     )
 
 

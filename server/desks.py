@@ -7,6 +7,7 @@ import logging
 import secrets
 import time
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from server import tallies
 from server.documents.approvals import Approvals
@@ -19,6 +20,7 @@ from sessions.permissions import Actor, Role
 from sessions.shape import IDENT
 
 FRESH_S = 0.25  # another process may have begun one since
+MOST_WOKEN = 100  # sessions read at once because other nodes wrote to them; the poll finds the rest
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +48,8 @@ class Desks:
         self._loading = asyncio.Lock()
         self._asking: asyncio.Future[Mapping[SessionId, int]] | None = None
         self._asked_at = 0.0
+        self._woken: dict[SessionId, asyncio.Task[None]] = {}
+        self._known: dict[SessionId, int] = {}  # of those being woken: the last seq heard of
 
     @property
     def loaded(self) -> Mapping[SessionId, Desk]:
@@ -86,6 +90,31 @@ class Desks:
                 await desk.refresh()
             await self._publish_key(self._desks[session])
 
+    def wake(self, session: SessionId, seq: int) -> None:
+        """Another node, or a stranger who says so, appended up to seq: have it read now. Never waits."""
+        desk = self._desks.get(session)
+        if desk is not None and (desk.broken or desk.state.seq >= seq):
+            return
+        if session in self._woken:
+            self._known[session] = max(seq, self._known[session])
+        elif len(self._woken) < MOST_WOKEN:
+            self._known[session] = seq
+            task = self._woken[session] = asyncio.create_task(self._read(session))
+            task.add_done_callback(lambda _: self._woken.pop(session, None))
+
+    async def _read(self, session: SessionId) -> None:
+        """Once more if there was more to read by then; after that the poll will see to it."""
+        try:
+            desk = await self.desk(session)
+            for _ in range(2):
+                if desk.state.seq >= self._known[session] or desk.broken:
+                    return
+                await desk.refresh()
+        except Refused as refused:
+            log.debug("session %s is not read now: %s", session, refused.code)
+        except Exception:
+            log.exception("session %s could not be read", session)
+
     async def _publish_key(self, desk: Desk) -> None:
         if self._key is None or desk.broken or not desk.state.session.created or self._key.key_id in desk.state.keys:
             return
@@ -97,9 +126,10 @@ class Desks:
         return await self._journal.heads()
 
     async def close(self) -> None:
-        if self._asking is not None:
-            self._asking.cancel()
-            await asyncio.gather(self._asking, return_exceptions=True)
+        waiting: list[asyncio.Future[Any]] = [*self._woken.values(), *([] if self._asking is None else [self._asking])]
+        for each in waiting:
+            each.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
         for desk in self._desks.values():
             await desk.close()
         self._desks.clear()

@@ -13,8 +13,11 @@ class FailedTries:
     """A sliding window of failures for each address: generous, because a whole hall shares one.
 
     allowed: failures within window_s before further tries are turned away. clock: seconds, monotonic.
-    most: addresses remembered; the one longest untouched is forgotten first.
+    most: addresses remembered; the one longest untouched is forgotten first. told(address) is called with each failure,
+    for what other nodes should know of it; theirs come by heard().
     """
+
+    told: Callable[[str], None] | None = None
 
     def __init__(
         self, clock: Callable[[], float], allowed: int = 30, window_s: float = 60.0, most: int = 10_000
@@ -38,6 +41,12 @@ class FailedTries:
         return 0.0 if len(failures) < self._allowed else failures[0] + self._window_s - now
 
     def failed(self, address: str) -> None:
+        self.heard(address)
+        if self.told is not None:
+            self.told(address)
+
+    def heard(self, address: str) -> None:
+        """It failed at another node."""
         failures = self._failures.setdefault(address, deque(maxlen=self._allowed))
         failures.append(self._clock())
         self._failures.move_to_end(address)

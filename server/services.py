@@ -15,6 +15,7 @@ from server.desks import Desks
 from server.doorkeeper import StoreDoorkeeper
 from server.http.uploads import Uploads
 from server.limits import FailedTries
+from server.nodes import Nodes
 from server.store.opening import Store
 from signaling.engine_routing import RoutingEngine
 from signaling.gateway.app import Gateway
@@ -26,7 +27,7 @@ class Services:
     """clock: milliseconds since 1970 UTC. media_metrics: the engine's numbers, and words such as which core runs.
 
     areas: further figures for /metrics, `pleno_<area>_<name>`; read when somebody asks. media_nodes: None where this
-    node shares its media engine with no other.
+    node shares its media engine with no other. nodes: None where there can be no other.
     """
 
     settings: Settings
@@ -43,6 +44,7 @@ class Services:
     condition: Condition
     areas: dict[str, Callable[[], Mapping[str, Figure]]] = field(default_factory=dict)
     media_nodes: RoutingEngine | None = None
+    nodes: Nodes | None = None
 
 
 SERVICES = web.AppKey("services", Services)

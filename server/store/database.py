@@ -180,7 +180,17 @@ def sqlite_engine(url: URL, begin: str, connections: int) -> AsyncEngine:
     return engine
 
 
-def connect_postgres(url: URL, clock: Callable[[], int]) -> Database:
+def apart(database: Database) -> Database:
+    """The same database by a connection to write and one to read: for what must not wait behind everybody else."""
+    url, clock = database.write.url, database.clock
+    if database.is_sqlite:
+        return Database(sqlite_engine(url, "BEGIN IMMEDIATE", connections=1), sqlite_engine(url, "BEGIN", 1), clock)
+    return connect_postgres(url, clock, writers=1, readers=1)
+
+
+def connect_postgres(
+    url: URL, clock: Callable[[], int], writers: int = POSTGRES_WRITERS, readers: int = POSTGRES_READERS
+) -> Database:
     """READ COMMITTED: each statement sees what was committed before it, which row locks then make a total order."""
 
     patience = {
@@ -198,4 +208,4 @@ def connect_postgres(url: URL, clock: Callable[[], int]) -> Database:
             connect_args=patience,
         )
 
-    return Database(engine(POSTGRES_WRITERS), engine(POSTGRES_READERS), clock)
+    return Database(engine(writers), engine(readers), clock)

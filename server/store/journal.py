@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -84,6 +84,11 @@ class SqlTransaction:
     async def seal_box(self, ballot: BallotId) -> BoxCount:
         return await ballot_box.seal(self._connection, ballot)
 
+    @property
+    def head(self) -> int:
+        """The last seq, with what is to be appended."""
+        return self._head + len(self._events)
+
     async def flush(self) -> None:
         if self._events:
             await bulk.insert_rows(self._connection, JOURNAL, [self._event_row(event) for event in self._events])
@@ -109,7 +114,12 @@ class SqlTransaction:
 
 
 class SqlJournal:
-    """sessions.journal.Journal over SQLite or PostgreSQL."""
+    """sessions.journal.Journal over SQLite or PostgreSQL.
+
+    told(session, seq) is called after each commit that appended events, for whoever else reads this journal.
+    """
+
+    told: Callable[[SessionId, int], None] | None = None
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -122,6 +132,8 @@ class SqlJournal:
             transaction = SqlTransaction(self._database, connection, session, head)
             yield transaction
             await transaction.flush()
+        if self.told is not None and transaction.head > head:
+            self.told(session, transaction.head)
 
     async def _lock(self, connection: AsyncConnection, session: SessionId) -> int:
         """The session's head, its row held FOR UPDATE."""
