@@ -11,21 +11,21 @@ from typing import Any
 
 import uvloop
 
-from server import config, logs
+from server import config, logs, operations
 from server.accounts.options import add_accounts
 from server.errors import StartupError
 
 STARTUP_FAILED = 2
 FAILED = 1
-COMMANDS = ("serve", "passes", "accounts", "people", "record", "verify", "simulate")
+COMMANDS = ("serve", "passes", "accounts", "people", "record", "verify", "simulate", *operations.NAMES)
 OPTIONS = {
     "host": "address to listen on (127.0.0.1; 0.0.0.0 for everybody)",
     "port": "TCP port (8080; 0 = any free one)",
     "data": "data folder (./data)",
     "database": "postgresql://user:password@host/name instead of SQLite in the data folder",
     "tls": "self-signed, or CERT.pem,KEY.pem",
-    "media-host": "address to listen on for video (the same as --host)",
     "media-port": "UDP port for video (the same number as --port)",
+    "media-host": "address to listen on for video (the same as --host)",
     "announce": "addresses halls reach this machine by, comma separated",
     "origins": "other origins pages may come from, comma separated",
     "proxies": "networks of TLS fronts whose X-Forwarded-For is believed",
@@ -75,6 +75,7 @@ def parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="check the transcript of a ballot, offline")
     verify.add_argument("transcript", metavar="TRANSCRIPT.json")
     verify.add_argument("--key", help="the public key of the installation, if you know it (base64url)")
+    operations.add(commands, add_settings)
     commands.add_parser("simulate", help="synthetic halls and delegates against a running server", add_help=False)
     return top
 
@@ -149,11 +150,13 @@ def run(options: argparse.Namespace) -> int:
             from server import record_desk
 
             return runner.run(record_desk.run(settings, options))
+        if options.command in operations.NAMES:
+            return runner.run(operations.run(settings, options))
         return runner.run(serve(settings))
 
 
 async def serve(settings: config.Settings) -> int:
-    """Until SIGTERM or SIGINT; a second one stops at once."""
+    """Until SIGTERM or SIGINT; at a second one people are not given time to move."""
     from server import app
     from server.demo.live import live
     from server.leaving import leave

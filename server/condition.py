@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from server.store.database import Database
-from server.store.migrations import current, newest
+from server.store.migrations import current, revisions
 from sessions.errors import Refused
 from signaling.measures import Figure, Times
 
@@ -33,7 +33,7 @@ class Condition:
         self._database = database
         self._beats: deque[float] = deque(maxlen=BEATS)
         self._lag = Times()
-        self._newest = newest()
+        self._newest = revisions()[0]
         self._asking: asyncio.Future[str] | None = None
         self._asked_at = 0.0
         self._beating = asyncio.create_task(self._beat())

@@ -27,11 +27,11 @@ def configuration(connection: Connection) -> Config:
     return config
 
 
-def newest() -> str:
-    """The revision this version brings a database to."""
+def revisions() -> list[str]:
+    """What this version knows, the one it brings a database to first."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    return ScriptDirectory.from_config(config).get_current_head() or ""
+    return [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
 
 
 async def current(connection: AsyncConnection) -> str:

@@ -1,0 +1,35 @@
+"""The commands of whoever keeps an installation: backup, restore, doctor, retention."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from server.config import Settings
+
+NAMES = ("backup", "restore")
+
+
+def add(commands: Any, add_settings: Callable[[argparse.ArgumentParser, Sequence[str]], None]) -> None:
+    """commands: the sub-parsers of the command line."""
+    backup = commands.add_parser("backup", help="copy everything into one file, also while the server runs")
+    add_settings(backup, ["data", "database"])
+    backup.add_argument("file", metavar="FILE", help="a new file, readable by its owner alone")
+    backup.add_argument("--even-during-a-secret-ballot", action="store_true", help="although it could link votes")
+    restore = commands.add_parser("restore", help="put a backup into a new data folder or an empty database")
+    add_settings(restore, ["data", "database"])
+    restore.add_argument("file", metavar="FILE")
+
+
+async def run(settings: Settings, options: argparse.Namespace) -> int:
+    """Exit code 0 or 1. Raises StartupError."""
+    match options.command:
+        case "backup":
+            from server.backup_desk import backup
+
+            return await backup(settings, options)
+        case _:
+            from server.backup_desk import restore
+
+            return await restore(settings, options)
