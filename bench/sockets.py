@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import resource
+import ssl
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -65,8 +66,7 @@ class Client(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._stage = GONE
         self._crowd.lost += 1
-        if not self.opened.done():
-            self.opened.set_exception(ConnectionResetError("closed before it was admitted"))
+        self._admitted(ConnectionResetError("closed before it was admitted"))
         if not self.closed.done():
             self.closed.set_result(None)
 
@@ -88,7 +88,7 @@ class Client(asyncio.Protocol):
                 self._buffer = data
                 return
             if not data.startswith(b"HTTP/1.1 101"):
-                self.opened.set_exception(ConnectionRefusedError(data[:200].decode(errors="replace")))
+                self._admitted(ConnectionRefusedError(data[:200].decode(errors="replace")))
                 self.transport.abort()
                 return
             at, self._stage = end + 4, ENGINE
@@ -128,19 +128,32 @@ class Client(asyncio.Protocol):
             self.send("40" + self.auth)
         elif head == b"40":
             self._stage = OPEN
-            self.opened.set_result(None)
+            self._admitted(None)
         elif head == b"44":
-            self.opened.set_exception(ConnectionRefusedError(data[start:end].decode()))
+            self._admitted(ConnectionRefusedError(data[start:end].decode()))
+
+    def _admitted(self, error: Exception | None) -> None:
+        if self.opened.done():
+            return
+        if error is None:
+            self.opened.set_result(None)
+        else:
+            self.opened.set_exception(error)
 
 
 @dataclass
 class Crowd:
-    """Clients of one server. on_event(client, data, start, end): every event, as bytes of the packet `42[…]`."""
+    """Clients of one server. on_event(client, data, start, end): every event, as bytes of the packet `42[…]`.
+
+    host: name:port. tls: how to speak HTTPS, None = plain HTTP. address: where that name is, "" = look it up.
+    """
 
     host: str
     on_event: Callable[[Client, bytes, int, int], None] | None = None
     clients: list[Client] = field(default_factory=list)
     lost: int = 0
+    tls: ssl.SSLContext | None = None
+    address: str = ""
 
     def heard(self, client: Client, data: bytes, start: int, end: int) -> None:
         if self.on_event is not None:
@@ -151,7 +164,9 @@ class Crowd:
         name, port = self.host.split(":")
         said = "" if auth is None else json.dumps(auth)
         loop = asyncio.get_running_loop()
-        _, client = await loop.create_connection(lambda: Client(self, said, mark), name, int(port))
+        secure = {} if self.tls is None else {"ssl": self.tls, "server_hostname": name}
+        where = self.address or name
+        _, client = await loop.create_connection(lambda: Client(self, said, mark), where, int(port), **secure)
         self.clients.append(client)
         await client.opened
         return client

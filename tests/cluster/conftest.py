@@ -45,11 +45,12 @@ class Town:
 
     @property
     def front(self) -> str:
-        return self.cluster.url.removeprefix("http://")
+        return self.cluster.url
 
     @property
     def hosts(self) -> list[str]:
-        return [self.cluster.node_url(node).removeprefix("http://") for node in self.cluster.nodes]
+        """URLs of the nodes."""
+        return [self.cluster.node_url(node) for node in self.cluster.nodes]
 
 
 def finished(work: Coroutine[Any, Any, T]) -> T:
@@ -67,8 +68,8 @@ def built(scale: Scale, **more: Any) -> Iterator[Town]:
     """more: of tools.cluster.topology.Plan."""
     raise_descriptor_limit(scale.seats * 2 + 500)
     with tempfile.TemporaryDirectory(prefix="pleno-cluster-") as folder:
-        asked = {"tls": False, "relay": False, "fsync": False, "name": "127.0.0.1", **more}
-        options = ("--core", "python", "--max-clients", "20000")
+        asked = {"relay": False, "fsync": False, **more}
+        options = ("--core", "python", "--max-clients", "20000", "--drain-s", "3")
         try:
             with Cluster(Plan(Path(folder), free_base(), options=options, **asked)) as cluster:
                 found: list[Scene] = []

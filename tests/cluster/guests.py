@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import json
 import random
+import ssl
 import zlib
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
@@ -18,17 +19,23 @@ from bench.sockets import HANDSHAKES_AT_ONCE, Client, Crowd
 from bench.votes import SESSION
 from tests.gateway.served import Replica
 
-ACK_S = 10.0  # then the connection is given up, as pages do
-PAUSE_S = (0.1, 0.6)
+# The patience of pages (client_web/src/link): the pause doubles from first to longest, spread by half of it either way.
+ACK_S, FIRST_S, LONGEST_S = 8.0, 0.6, 9.6
+DEAF = 2  # answers missing on an open connection, until it is not believed to be open
+FINAL = frozenset({"pass_revoked", "pass_moved", "replaced", "session_sealed"})  # coming back would not help
+TRUSTING = ssl.create_default_context()
+TRUSTING.check_hostname, TRUSTING.verify_mode = False, ssl.CERT_NONE  # the front's certificate is of its own making
 REPEATED = frozenset({"held", "rate_limited", "internal"})  # not the rules' answer: the same again, with the same key
 
 
 class Door:
-    """One address people come in by, shared by all of them: host:port of the front or of a node."""
+    """One address people come in by, shared by all of them: the URL of the front or of a node, all on this machine."""
 
-    def __init__(self, host: str) -> None:
-        self.host = host
-        self.crowd = Crowd(host, on_event=heard)
+    def __init__(self, url: str) -> None:
+        self.url = url
+        scheme, _, host = url.partition("://")
+        tls = TRUSTING if scheme == "https" else None
+        self.crowd = Crowd(host, on_event=heard, tls=tls, address="127.0.0.1")
         self.places = asyncio.Semaphore(HANDSHAKES_AT_ONCE)
 
 
@@ -56,29 +63,35 @@ class Guest:
         self.last: dict[str, Any] = {}
         self.all: list[tuple[str, Any]] = []
         self.bye: str | None = None
+        self.turned_away = ""
         self._door = door
         self.credential = credential
         self._client: Client | None = None
         self._numbers = itertools.count(10)
         self._gap = False
+        self._deaf = 0
         self._running = asyncio.ensure_future(self._stay())
 
     # -- staying
 
     async def _stay(self) -> None:
+        failed = 0
         while self.bye is None:
             try:
                 async with self._door.places:
                     self._client = await self._door.crowd.enter(self, {"credential": self.credential})
                     await self._sync(self._client)
                 self.visits += 1
+                self._deaf = failed = 0
                 self.live.set()
-                await self._client.closed
-            except (OSError, aiohttp.ClientError, TimeoutError):
+                await asyncio.wait((self._client.closed,))
+            except (OSError, aiohttp.ClientError, TimeoutError) as error:
+                self.turned_away = repr(error)
+                failed += 1
                 if self._client is not None:
                     self._client.transport.abort()
             self.live.clear()
-            await asyncio.sleep(random.uniform(*PAUSE_S))
+            await asyncio.sleep(pause_s(failed))
 
     async def _sync(self, client: Client) -> None:
         """As docs/protocol.md §3 says. Raises OSError when the connection does not bear it."""
@@ -90,7 +103,7 @@ class Guest:
             if not answer["resync"]:
                 return
             if self.reads:
-                self.replica.load(await snapshot(self._door.host, self.credential))
+                self.replica.load(await snapshot(self._door.url, self.credential))
             else:
                 self.replica.last = answer["upto"]
 
@@ -104,7 +117,7 @@ class Guest:
                     asyncio.ensure_future(self._mend(client))  # noqa: RUF006 - ends with the client
                 self.replica.merge(payload)
             return
-        if event == "bye":
+        if event == "bye" and payload["code"] in FINAL:
             self.bye = payload["code"]
         self.last[event] = payload
         self.all.append((event, payload))
@@ -121,27 +134,35 @@ class Guest:
 
     async def _once(self, client: Client, event: str, payload: Any) -> Any:
         """The answer, or None when the connection went or nothing came in time."""
+        number = next(self._numbers)
         future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-        client.ask(next(self._numbers), event, payload, lambda raw: future.done() or future.set_result(raw))
+        client.ask(number, event, payload, lambda raw: future.done() or future.set_result(raw))
         await asyncio.wait((future, client.closed), timeout=ACK_S, return_when=asyncio.FIRST_COMPLETED)
         if future.done():
             return json.loads(future.result())[0]
-        client.transport.abort()
+        client.acks.pop(number, None)
         return None
 
     async def ask(self, event: str, payload: Any) -> Any:
         """The rules' answer; asked again, word for word, until there is one."""
+        tries = 0
         while self.bye is None:
             await self.live.wait()
-            assert self._client is not None
-            answer = await self._once(self._client, event, payload)
+            client = self._client
+            assert client is not None
+            answer = await self._once(client, event, payload)
             if answer is None:
                 self.unanswered += 1
+                self._deaf += 1
+                if self._deaf >= DEAF:
+                    client.transport.abort()
             elif answer["ok"] or answer["code"] not in REPEATED:
                 return answer
             else:
+                self._deaf = 0
                 self.answers[answer["code"]] += 1
-            await asyncio.sleep(random.uniform(*PAUSE_S))
+            await asyncio.sleep(pause_s(tries))
+            tries += 1
         return {"ok": False, "code": self.bye, "data": {}}
 
     async def command(self, name: str, data: Any, key: str) -> Any:
@@ -154,16 +175,20 @@ class Guest:
         await asyncio.gather(self._running, return_exceptions=True)
 
 
-async def fetched(host: str, path: str, credential: str | None = None) -> Any:
+def pause_s(tries: int) -> float:
+    return min(LONGEST_S, FIRST_S * 2 ** min(tries, 10)) * random.uniform(0.5, 1.5)
+
+
+async def fetched(url: str, path: str, credential: str | None = None) -> Any:
     """GET of JSON. Raises aiohttp.ClientError, OSError."""
     headers = {"Authorization": f"Bearer {credential}"} if credential else {}
     async with aiohttp.ClientSession(raise_for_status=True, headers=headers) as http:
-        async with http.get(f"http://{host}{path}") as answer:
+        async with http.get(f"{url}{path}", ssl=TRUSTING) as answer:
             return await answer.json(content_type=None)
 
 
-async def snapshot(host: str, credential: str) -> Any:
-    return await fetched(host, f"/api/sessions/{SESSION}/snapshot", credential)
+async def snapshot(url: str, credential: str) -> Any:
+    return await fetched(url, f"/api/sessions/{SESSION}/snapshot", credential)
 
 
 @asynccontextmanager

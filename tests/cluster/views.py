@@ -48,7 +48,7 @@ async def the_same_everywhere(town: Town) -> None:
         for pair in lookers:
             await same(pair, max(head, *acked))
             for door, guest in zip(doors, pair, strict=True):
-                assert digest(loaded(await snapshot(door.host, guest.credential))) == digest(guest.replica)
+                assert digest(loaded(await snapshot(door.url, guest.credential))) == digest(guest.replica)
         public = [loaded(await fetched(host, f"/api/public/{SESSION}/snapshot")) for host in town.hosts]
         assert digest(public[0]) == digest(public[1])
         told = [guest.last["turnout"] for pair in lookers for guest in pair]

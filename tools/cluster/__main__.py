@@ -17,14 +17,15 @@ from tools.cluster.topology import NODES_MOST, Cluster, Plan
 def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(prog="python -m tools.cluster", description=(__doc__ or "").splitlines()[0])
     found.add_argument("--data", type=Path, default=Path("data/cluster"), help="folder of its own (data/cluster)")
-    found.add_argument("--port", type=int, default=18000, help="of the front; the next 11 are used too (18000)")
+    found.add_argument("--port", type=int, default=18000, help="of the front; the next 13 are used too (18000)")
     found.add_argument("--listen", default="127.0.0.1", help="0.0.0.0 for everybody")
     found.add_argument("--name", default="localhost", help="what browsers call this machine")
+    found.add_argument("--relay-name", default="relay.localhost", help="and its relay, by another name")
     found.add_argument("--announce", default="", help="addresses halls reach its UDP ports by, comma separated")
     found.add_argument(
         "--nodes", type=int, default=2, choices=range(1, NODES_MOST + 1), metavar="N", help="how many (2)"
     )
-    found.add_argument("--no-tls", action="store_true", help="plain HTTP at the front")
+    found.add_argument("--no-front", action="store_true", help="no TLS: people go to the nodes themselves")
     found.add_argument("--no-relay", action="store_true", help="without TURN")
     found.add_argument("--no-restart", action="store_true", help="leave dead what dies")
     found.add_argument("serve", nargs="*", help="after --: more options of `pleno serve`, for each node")
@@ -39,7 +40,8 @@ def plan(options: argparse.Namespace) -> Plan:
         listen=options.listen,
         name=options.name,
         announce=options.announce,
-        tls=not options.no_tls,
+        relay_name=options.relay_name,
+        front=not options.no_front,
         relay=not options.no_relay,
         restart=not options.no_restart,
         demo=True,
@@ -53,10 +55,10 @@ def greeting(cluster: Cluster) -> str:
     lines += [f"  {card['label']:<32} {link(cluster.url, card)}" for card in first_of_each_face(cards)]
     lines += ["", f"Tautan lain: {cluster.passes}", ""]
     lines += [f"  {node:<12} {cluster.node_url(node)}" for node in cluster.nodes]
-    lines += [f"  {'PostgreSQL':<12} 127.0.0.1:{cluster.plan.postgres_port}"]
-    lines += [f"  {'Redis':<12} 127.0.0.1:{cluster.plan.redis_port}"]
+    lines += [f"  {'PostgreSQL':<12} 127.0.0.1:{cluster.plan.port('postgresql')}"]
+    lines += [f"  {'Redis':<12} 127.0.0.1:{cluster.plan.port('redis')}"]
     if cluster.plan.relay:
-        lines += [f"  {'TURN':<12} {cluster.plan.listen}:{cluster.plan.relay_port}"]
+        lines += [f"  {'TURN':<12} {cluster.plan.listen}:{cluster.plan.port('relay')}"]
     lines += [f"  {'log':<12} {cluster.folder}/*.log", "", "Berhenti: Ctrl+C", ""]
     return "\n".join(lines)
 

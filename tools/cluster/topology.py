@@ -28,8 +28,9 @@ POSTGRES = Path("/usr/lib/postgresql")
 OWNER = "postgres"
 NAME = "pleno"
 SECRETS = ("postgres_password", "redis_password", "turn_secret")
-PORTS_USED = 12
+PORTS = ("front", "postgresql", "redis", "relay", "relay_tls", "http", "certificate", "health")
 NODES_MOST = 6
+PORTS_USED = len(PORTS) + NODES_MOST
 PATIENCE_S = 2.0
 
 
@@ -37,8 +38,9 @@ PATIENCE_S = 2.0
 class Plan:
     """What to build. base_port: of PORTS_USED ports from there on, TCP and UDP.
 
-    listen: what front and nodes listen on. name: what browsers call the front. tls: by a certificate authority of the
-    front's own. fsync: off only where nobody but a test loses data. options: more of `pleno serve`, for each node.
+    listen: what front, relay and media workers listen on. name: what browsers call the front, relay_name: the relay.
+    Without a front people go to the nodes themselves, over plain HTTP, and the relay is without TLS. fsync: off only
+    where nobody but a test loses data. options: more of `pleno serve`, for each node.
     """
 
     folder: Path
@@ -46,8 +48,8 @@ class Plan:
     nodes: int = 2
     listen: str = "127.0.0.1"
     name: str = "localhost"
+    relay_name: str = "relay.localhost"
     announce: str = ""
-    tls: bool = True
     front: bool = True
     relay: bool = True
     demo: bool = False
@@ -56,29 +58,13 @@ class Plan:
     options: Sequence[str] = ()
     env: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def front_port(self) -> int:
-        return self.base_port
-
-    @property
-    def postgres_port(self) -> int:
-        return self.base_port + 1
-
-    @property
-    def redis_port(self) -> int:
-        return self.base_port + 2
-
-    @property
-    def relay_port(self) -> int:
-        return self.base_port + 3
-
-    @property
-    def relay_tls_port(self) -> int:
-        return self.base_port + 4
+    def port(self, what: str) -> int:
+        """What: one of PORTS."""
+        return self.base_port + PORTS.index(what)
 
     def node_port(self, number: int) -> int:
         """number: from 1. TCP for HTTP, the same number of UDP for media."""
-        return self.base_port + 4 + number
+        return self.base_port + len(PORTS) + number - 1
 
 
 class Cluster:
@@ -103,8 +89,10 @@ class Cluster:
 
     @property
     def url(self) -> str:
-        """Of the front, without a slash at the end."""
-        return f"{'https' if self.plan.tls else 'http'}://{self.plan.name}:{self.plan.front_port}"
+        """Where people come in, without a slash at the end."""
+        if not self.plan.front:
+            return self.node_url(self.nodes[0])
+        return f"https://{self.plan.name}:{self.plan.port('front')}"
 
     def node_url(self, node: str) -> str:
         return f"http://127.0.0.1:{self.node_port(node)}"
@@ -114,11 +102,11 @@ class Cluster:
 
     @property
     def database(self) -> str:
-        return f"postgresql://{NAME}:{self.secret('postgres_password')}@127.0.0.1:{self.plan.postgres_port}/{NAME}"
+        return f"postgresql://{NAME}:{self.secret('postgres_password')}@127.0.0.1:{self.plan.port('postgresql')}/{NAME}"
 
     @property
     def redis(self) -> str:
-        return f"redis://:{self.secret('redis_password')}@127.0.0.1:{self.plan.redis_port}/0"
+        return f"redis://:{self.secret('redis_password')}@127.0.0.1:{self.plan.port('redis')}/0"
 
     @property
     def passes(self) -> Path:
@@ -175,12 +163,12 @@ class Cluster:
             password.unlink()
         settings = {
             "listen_addresses": "127.0.0.1",
-            "port": self.plan.postgres_port,
+            "port": self.plan.port("postgresql"),
             "unix_socket_directories": "",
             "fsync": "on" if self.plan.fsync else "off",
             "timezone": "UTC",
         }
-        at = ["-h", "127.0.0.1", "-p", str(self.plan.postgres_port)]
+        at = ["-h", "127.0.0.1", "-p", str(self.plan.port("postgresql"))]
         is_ready = [program("pg_isready", "postgresql", *installed), "-q", *at]
         return Part(
             "postgresql",
@@ -199,7 +187,7 @@ class Cluster:
 
     def _create_database(self) -> None:
         bin_ = sorted(POSTGRES.glob("*/bin"), key=lambda path: float(path.parts[-2]), reverse=True)
-        at = ["-h", "127.0.0.1", "-p", str(self.plan.postgres_port), "-U", NAME]
+        at = ["-h", "127.0.0.1", "-p", str(self.plan.port("postgresql")), "-U", NAME]
         env = {**os.environ, "PGPASSWORD": self.secret("postgres_password")}
         psql = [program("psql", "postgresql-client", *bin_), *at, "-d", "postgres", "-tAqc"]
         asked = [*psql, f"select 1 from pg_database where datname = '{NAME}'"]
@@ -211,7 +199,7 @@ class Cluster:
         home.mkdir(exist_ok=True)
         password = self.secret("redis_password")
         lines = [
-            f"port {self.plan.redis_port}",
+            f"port {self.plan.port('redis')}",
             "bind 127.0.0.1",
             f"dir {home}",
             'save ""',
@@ -221,7 +209,7 @@ class Cluster:
         write_private(home / "redis.conf", "\n".join(lines) + "\n")
 
         def ready() -> bool:
-            return answered(self.plan.redis_port, f"AUTH {password}\r\nPING\r\n".encode(), b"+PONG")
+            return answered(self.plan.port("redis"), f"AUTH {password}\r\nPING\r\n".encode(), b"+PONG")
 
         command = [program("redis-server", "redis-server"), str(home / "redis.conf")]
         return Part("redis", command, ready, self.log("redis"))
@@ -237,17 +225,17 @@ class Cluster:
         (home / "turnserver.conf").write_text(settings)
         env = {
             "PLENO_TURN_ADDRESS": self.announced.split(",")[0],
-            "PLENO_TURN_DOMAIN": self.plan.name,
+            "PLENO_TURN_DOMAIN": self.plan.relay_name,
             "PLENO_ANNOUNCE": self.announced,
             "PLENO_TURN_SECRET_FILE": str(self.folder / "secrets" / "turn_secret"),
-            "PLENO_TURN_PORT": str(self.plan.relay_port),
-            "PLENO_TURN_TLS_PORT": str(self.plan.relay_tls_port),
+            "PLENO_TURN_PORT": str(self.plan.port("relay")),
+            "PLENO_TURN_TLS_PORT": str(self.plan.port("relay_tls")),
             "CERTIFICATES": str(self.folder / "front"),
             "RUN": str(home / "run"),
             "LOOK_S": "2",
         }
         command = ["sh", str(home / "relay.sh")]
-        return Part("relay", command, lambda: answered(self.plan.relay_port, b"", b""), self.log("relay"), env=env)
+        return Part("relay", command, lambda: answered(self.plan.port("relay"), b"", b""), self.log("relay"), env=env)
 
     @property
     def announced(self) -> str:
@@ -258,7 +246,8 @@ class Cluster:
         port = self.node_port(node)
         command = [
             *(sys.executable, "-m", "server", "serve"),
-            *("--host", self.plan.listen, "--port", str(port)),
+            *("--host", "127.0.0.1" if self.plan.front else self.plan.listen, "--port", str(port)),
+            *("--media-host", self.plan.listen),
             *("--data", str(self.folder / node), "--node", node),
             *("--internal", self.node_url(node), "--proxies", "127.0.0.1"),
             *("--announce", self.announced),
@@ -278,39 +267,32 @@ class Cluster:
     @property
     def relays(self) -> str:
         """As browsers are told."""
-        name, port = self.plan.name, self.plan.relay_port
+        name, port = self.plan.relay_name, self.plan.port("relay")
         found = [f"turn:{name}:{port}?transport=udp", f"turn:{name}:{port}?transport=tcp"]
-        if self.plan.tls:
-            found.append(f"turns:{name}:{self.plan.relay_tls_port}?transport=tcp")
+        if self.plan.front:
+            found.append(f"turns:{name}:{self.plan.port('relay_tls')}?transport=tcp")
         return ",".join(found)
 
     def _front(self) -> Part:
+        """deploy/Caddyfile as it is, with certificates of the front's own making."""
         home = self.folder / "front"
         home.mkdir(exist_ok=True)
-        nodes = " ".join(f"127.0.0.1:{self.node_port(node)}" for node in self.nodes)
-        text = f"""{{
-	admin off
-	auto_https disable_redirects
-	skip_install_trust
-	default_bind {self.plan.listen}
-}}
-{self.url} {{
-	{"tls internal" if self.plan.tls else ""}
-	reverse_proxy {nodes} {{
-		lb_policy least_conn
-		lb_try_duration 5s
-		lb_try_interval 100ms
-		fail_duration 2s
-		health_uri /readyz
-		health_interval 1s
-		health_timeout 2s
-		flush_interval -1
-	}}
-}}
-"""
-        (home / "Caddyfile").write_text(text)
-        env = {"XDG_DATA_HOME": str(home), "XDG_CONFIG_HOME": str(home)}
-        command = [program("caddy", "caddy"), "run", "--config", str(home / "Caddyfile"), "--adapter", "caddyfile"]
+        env = {
+            "XDG_DATA_HOME": str(home),
+            "XDG_CONFIG_HOME": str(home),
+            "PLENO_DOMAIN": self.plan.name,
+            "PLENO_ADDRESS": self.plan.listen,
+            "PLENO_TURN_DOMAIN": self.plan.relay_name,
+            "PLENO_TURN_ADDRESS": self.plan.listen,
+            "PLENO_EMAIL": f"nobody@{self.plan.name}",
+            "PLENO_ISSUER": "internal",
+            "PLENO_NODES": " ".join(f"127.0.0.1:{self.node_port(node)}" for node in self.nodes),
+            "PLENO_HTTP_PORT": str(self.plan.port("http")),
+            "PLENO_HTTPS_PORT": str(self.plan.port("front")),
+            "PLENO_CERTIFICATE_PORT": str(self.plan.port("certificate")),
+            "PLENO_FRONT_PORT": str(self.plan.port("health")),
+        }
+        command = [program("caddy", "caddy"), "run", "--config", str(DEPLOY / "Caddyfile"), "--adapter", "caddyfile"]
         return Part("front", command, lambda: is_well(f"{self.url}/readyz"), self.log("front"), env=env)
 
     def log(self, name: str) -> Path:
