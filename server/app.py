@@ -171,7 +171,7 @@ async def compose(
     clock: Callable[[], int],
     media_port: int,
 ) -> Services:
-    doorkeeper = StoreDoorkeeper(store.passes, desks, Claims(store.claims, desks, store.audit), clock)
+    doorkeeper = StoreDoorkeeper(store.passes, desks, Claims(store.claims, desks), clock)
     tries = FailedTries(time.monotonic)
     passwords = Passwords()
     stack.callback(passwords.close)

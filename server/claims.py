@@ -7,7 +7,6 @@ import secrets
 
 from server import pins
 from server.desks import Desks, system
-from server.store.audit import SqlAudit
 from server.store.claims import SqlClaims
 from server.store.passes import Holder
 from sessions.desk import Desk
@@ -24,10 +23,9 @@ def digest_of(device: str, holder: Holder) -> str:
 class Claims:
     """First claims stand in a table of the store, where a primary key decides; later ones in the session's journal."""
 
-    def __init__(self, store: SqlClaims, desks: Desks, audit: SqlAudit) -> None:
+    def __init__(self, store: SqlClaims, desks: Desks) -> None:
         self._store = store
         self._desks = desks
-        self._audit = audit
 
     async def enter(self, holder: Holder, device: str, pin: str, now: int) -> int:
         """The claim that credentials of this device are of. device: the key it made for itself, empty for none.
@@ -70,13 +68,10 @@ class Claims:
         await self._store.forgive(holder.session, holder.pass_id)
 
     async def _take_over(self, desk: Desk, holder: Holder, mine: str, by: str) -> int:
-        actor = system(holder.session)
         data = {"pass": holder.pass_id, "device": mine, "by": by}
-        await desk.submit("pass.claim", data, actor, f"claim-{secrets.token_hex(8)}")
+        await desk.submit("pass.claim", data, system(holder.session), f"claim-{secrets.token_hex(8)}")
         if by == "release":
             await self._store.forgive(holder.session, holder.pass_id)
-        subject = f"pass:{holder.pass_id}"
-        await self._audit.note(actor.id, "pass.claim", session=holder.session, subject=subject, by=by)
         card = card_of(desk, holder)
         if card.device != mine:
             raise Refused("pass_claimed", pin=True)  # another one moved it on at once

@@ -40,7 +40,6 @@ class Opened:
     desk: Desk
     passes: SqlPasses
     claims: SqlClaims
-    audit: SqlAudit
     url: str
     database: Database
 
@@ -76,10 +75,10 @@ async def opened(settings: Settings, session: SessionId) -> AsyncIterator[Opened
         database = databases.connect_file(folder.database, wall_ms)
     else:
         database = databases.connect(settings.database, wall_ms)
-    desks = Desks(SqlJournal(database), SqlBallotBox(database))
+    desks = Desks(SqlJournal(database, SqlAudit(database, "cli")), SqlBallotBox(database))
     try:
         desk, passes, claims = await desks.desk(session), SqlPasses(database), SqlClaims(database)
-        yield Opened(desk, passes, claims, SqlAudit(database, "cli"), address(folder), database)
+        yield Opened(desk, passes, claims, address(folder), database)
     finally:
         await desks.close()
         await database.close()
@@ -121,7 +120,6 @@ async def issue(found: Opened, options: argparse.Namespace) -> None:
 async def release(found: Opened, pass_id: str) -> None:
     session, key = found.desk.state.session.id, f"cli-{secrets.token_hex(8)}"
     answer = await found.desk.submit("pass.release", {"pass": pass_id}, system(session), key)
-    await found.audit.note("cli", "pass.release", session=session, subject=f"pass:{pass_id}")
     until = datetime.datetime.fromtimestamp(answer.result["until"] / 1000).astimezone()
     print(f"{pass_id}\treleased until {until:%H:%M}")
 

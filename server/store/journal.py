@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.store import ballot_box, bulk, tables
+from server.store.audit import SqlAudit
 from server.store.database import Database
 from sessions.ids import BallotId, SessionId
 from sessions.journal import Answer, BoxCount, Json, Recorded
@@ -18,6 +19,7 @@ from sessions.journal import Answer, BoxCount, Json, Recorded
 JOURNAL = tables.journal
 ANSWERS = tables.answers
 SESSIONS = tables.sessions
+AUDITED = {"pass_claimed": "pass.claim", "pass_released": "pass.release", "pass_revoked": "pass.revoke"}
 
 
 def dumps(data: Json) -> str:
@@ -41,10 +43,13 @@ async def events_after(connection: AsyncConnection, session: SessionId, after: i
 class SqlTransaction:
     """sessions.journal.Transaction. Rows wait in memory until the group is complete."""
 
-    __slots__ = ("_answers", "_connection", "_database", "_events", "_head", "_session")
+    __slots__ = ("_answers", "_audit", "_connection", "_database", "_events", "_head", "_session")
 
-    def __init__(self, database: Database, connection: AsyncConnection, session: SessionId, head: int) -> None:
+    def __init__(
+        self, database: Database, connection: AsyncConnection, session: SessionId, head: int, audit: SqlAudit
+    ) -> None:
         self._database = database
+        self._audit = audit
         self._connection = connection
         self._session = session
         self._head = head
@@ -78,8 +83,16 @@ class SqlTransaction:
             raise ValueError("answered already")
         for event in events:
             await ballot_box.follow(self._connection, self._session, event)
+            if (action := AUDITED.get(event.type)) is not None:
+                await self._note(action, event)
         self._events.extend(events)
         self._answers[actor, key] = answer
+
+    async def _note(self, action: str, event: Recorded) -> None:
+        """In the trail as well, where whoever looks after an installation reads it."""
+        by = {"by": event.data["by"]} if "by" in event.data else {}
+        subject = f"pass:{event.data['id']}"
+        await self._audit.write(self._connection, event.actor, action, session=self._session, subject=subject, **by)
 
     async def seal_box(self, ballot: BallotId) -> BoxCount:
         return await ballot_box.seal(self._connection, ballot)
@@ -121,15 +134,16 @@ class SqlJournal:
 
     told: Callable[[SessionId, int], None] | None = None
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, audit: SqlAudit | None = None) -> None:
         self._database = database
+        self._audit = audit or SqlAudit(database)
 
     @asynccontextmanager
     async def transaction(self, session: SessionId) -> AsyncIterator[SqlTransaction]:
         """A session never seen before gets its row here. Raises Refused("held")."""
         async with self._database.writing() as connection:
             head = await self._lock(connection, session)
-            transaction = SqlTransaction(self._database, connection, session, head)
+            transaction = SqlTransaction(self._database, connection, session, head, self._audit)
             yield transaction
             await transaction.flush()
         if self.told is not None and transaction.head > head:

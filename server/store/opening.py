@@ -39,7 +39,7 @@ async def open_store(database: Database, node: str = "") -> Store:
     audit = SqlAudit(database, node)
     return Store(
         database=database,
-        journal=SqlJournal(database),
+        journal=SqlJournal(database, audit),
         box=SqlBallotBox(database),
         passes=SqlPasses(database),
         claims=SqlClaims(database),

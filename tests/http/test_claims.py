@@ -120,6 +120,9 @@ async def test_a_pin_is_tried_five_times_and_then_only_the_hall_helps(
     assert await code(looking, one, NEW, one["pin"]) == "pin_spent"
     assert await enter(looking, one, NEW) == (409, refusal("pass_claimed", pin=False))
     await release(shared, "pejuang-rw-05")
+    noted = await shared.services.store.audit.entries(session=SESSION)
+    of_it = [(entry.actor, entry.action) for entry in noted if entry.subject == "pass:seat-pejuang-rw-05"]
+    assert of_it == [("pass:hall-pejuang", "pass.release")]
     await credential(looking, one, NEW)
     assert await code(looking, one, THIRD) == "pass_claimed", "a release is for one device"
     await credential(looking, one, THIRD, one["pin"])
