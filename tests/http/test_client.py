@@ -83,6 +83,8 @@ async def test_every_answer_says_what_a_page_may_do(looking: aiohttp.ClientSessi
         policy = answer.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
         assert "script-src 'self';" in policy
+        assert "style-src 'self';" in policy and "unsafe" not in policy
+        assert "Strict-Transport-Security" not in answer.headers, "plain HTTP has no such promise to make"
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "camera=(self)" in answer.headers["Permissions-Policy"]

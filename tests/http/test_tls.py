@@ -63,6 +63,7 @@ async def test_a_browser_that_accepts_the_certificate_gets_the_page(settings: Se
         trusting = ssl.create_default_context(cafile=str(server.folder.path / "tls-cert.pem"))
         async with aiohttp.ClientSession() as http, http.get(f"{server.url}/healthz", ssl=trusting) as answer:
             assert (await answer.json())["status"] == "ok"
+            assert "Strict-Transport-Security" not in answer.headers, "a trial must be able to go back to plain HTTP"
 
 
 async def test_a_given_pair_of_files_is_used(settings: Settings, static: Path, tmp_path: Path) -> None:
@@ -72,3 +73,4 @@ async def test_a_given_pair_of_files_is_used(settings: Settings, static: Path, t
         trusting = ssl.create_default_context(cafile=str(tmp_path / "tls-cert.pem"))
         async with aiohttp.ClientSession() as http, http.get(f"{server.url}/healthz", ssl=trusting) as answer:
             assert answer.status == 200
+            assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
