@@ -1,4 +1,4 @@
-"""A Gateway on a free port over the real Desk and a journal in memory, and a client that speaks the wire by hand."""
+"""A Gateway on a free port over the real Desk and store, and a client that speaks the wire by hand."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import select
 
+from server.store import tables
+from server.store.ballot_box import chosen
+from server.store.opening import Store
 from sessions.desk import Desk
 from sessions.errors import Refused
 from sessions.ids import SessionId
@@ -21,6 +25,7 @@ from sessions.permissions import Actor, Role
 from signaling.engine import Direction, EngineError, PeerRef, Shown
 from signaling.gateway.app import Gateway
 from signaling.gateway.ports import Admission, GatewaySettings, Relays
+from tests.fixtures import stores
 from tests.sessions.given import (
     ADMIN,
     DELEGATE_07,
@@ -34,7 +39,6 @@ from tests.sessions.given import (
     SESSION,
     SYSTEM,
 )
-from tests.sessions.memory import Memory
 
 PEOPLE = {
     "moderator": MODERATOR,
@@ -52,6 +56,7 @@ FAR = 4_000_000_000_000
 
 
 _keys = itertools.count()  # never twice, or a restarted session would take a command for a retry
+_ids = itertools.count()
 
 
 class Key:
@@ -120,13 +125,24 @@ class Room:
         self._take("leave", peer, what)
 
 
+class Clock:
+    """at: milliseconds since 1970 UTC; it stands still until a test turns it."""
+
+    def __init__(self) -> None:
+        self.at = stores.EPOCH
+
+    def __call__(self) -> int:
+        return self.at
+
+
 class Served:
     """Everything a test needs to look at. url: of the gateway."""
 
     def __init__(
-        self, memory: Memory, desk: Desk, gateway: Gateway, door: Door, key: Key, room: Room, url: str
+        self, store: Store, clock: Clock, desk: Desk, gateway: Gateway, door: Door, key: Key, room: Room, url: str
     ) -> None:
-        self.memory = memory
+        self.store = store
+        self.clock = clock
         self.desk = desk
         self.gateway = gateway
         self.door = door
@@ -145,6 +161,18 @@ class Served:
         ballot: str = (await self.do("ballot.open", data))["ballot"]
         return ballot
 
+    async def in_box(self, ballot: str) -> dict[str, tuple[str, ...]]:
+        """Tracker → choices, of a secret ballot."""
+        async with self.store.database.reading() as connection:
+            found = await connection.execute(select(tables.box).where(tables.box.c.ballot == ballot))
+            return {row.tracker: chosen(row.choices) for row in found}
+
+    async def on_roll(self, ballot: str) -> set[str]:
+        """The seats that voted on a secret ballot."""
+        async with self.store.database.reading() as connection:
+            found = await connection.execute(select(tables.roll.c.seat).where(tables.roll.c.ballot == ballot))
+            return set(found.scalars())
+
 
 class OneSession:
     """signaling.gateway.ports.Sessions with one desk."""
@@ -158,13 +186,15 @@ class OneSession:
         return self._desk
 
 
-async def deliberation(memory: Memory) -> Desk:
-    """An open session with two halls, three seats and two proposals."""
-    ids = itertools.count()
-    desk = Desk(SESSION, memory, memory, new_id=lambda: f"id{next(ids)}")
+async def loaded(store: Store) -> Desk:
+    desk = Desk(SESSION, store.journal, store.box, new_id=lambda: f"id{next(_ids)}")
     await desk.load()
-    if desk.state.session.created:
-        return desk
+    return desk
+
+
+async def deliberation(store: Store) -> None:
+    """An open session with two halls, three seats and two proposals."""
+    desk = await loaded(store)
     steps: list[tuple[str, dict[str, Any], Actor]] = [
         ("session.create", {"title": "Musrenbang", "kind": "plenary", "place": "Aula", "date": "2018-01-23"}, SYSTEM),
         ("hall.add", {"hall": "pejuang", "name": "Pejuang"}, SYSTEM),
@@ -179,7 +209,7 @@ async def deliberation(memory: Memory) -> Desk:
     ]  # fmt: skip
     for number, (name, data, actor) in enumerate(steps):
         await desk.submit(name, data, actor, f"setup-{number:08}")
-    return desk
+    await desk.close()
 
 
 def pass_of(actor: Actor) -> dict[str, Any]:
@@ -189,19 +219,28 @@ def pass_of(actor: Actor) -> dict[str, Any]:
 
 @asynccontextmanager
 async def serving(
-    memory: Memory | None = None, *, key: Key | None = None, relays: Relays | None = None, **settings: Any
+    url: str | None = None, *, key: Key | None = None, relays: Relays | None = None, **settings: Any
 ) -> AsyncIterator[Served]:
-    memory = memory or Memory()
-    desk = await deliberation(memory)
+    """url: of a database with the deliberation in it; one of its own otherwise."""
+    if url is None:
+        async with (
+            stores.kept(deliberation) as own,
+            serving(own, key=key, relays=relays, **settings) as served,
+        ):
+            yield served
+        return
+    clock = Clock()
+    store = await stores.turned(url, clock)
+    desk = await loaded(store)
     door, key, room = Door(), key or Key(), Room()
     gateway = Gateway(
         OneSession(desk),
         door,
         key,
         room,
-        clock=lambda: memory.clock,
+        clock=clock,
         settings=GatewaySettings(**settings),
-        box=memory,
+        box=store.box,
         relays=relays,
     )
     app = web.Application()
@@ -216,11 +255,12 @@ async def serving(
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:
-        yield Served(memory, desk, gateway, door, key, room, f"http://127.0.0.1:{runner.addresses[0][1]}")
+        yield Served(store, clock, desk, gateway, door, key, room, f"http://127.0.0.1:{runner.addresses[0][1]}")
     finally:
         await gateway.close()
         await runner.cleanup()
         await desk.close()
+        await store.database.close()
 
 
 class Wire:

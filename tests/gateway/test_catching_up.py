@@ -10,7 +10,8 @@ import pytest
 
 from sessions import view as views
 from signaling.gateway.catchup import Ring
-from tests.gateway.served import Replica, Served, Wire, dialled, fetched, serving
+from tests.fixtures import stores
+from tests.gateway.served import Replica, Served, Wire, deliberation, dialled, fetched, serving
 from tests.sessions.given import HALL_PEJUANG
 
 VIEWER = {
@@ -28,7 +29,7 @@ async def level(wire: Wire, replica: Replica, served: Served, view: str) -> int:
     wire.heard.clear()
     while True:
         answer = await wire.call("sync", {"after": replica.last})
-        assert answer["ok"] and answer["server_now"] == served.memory.clock
+        assert answer["ok"] and answer["server_now"] == served.clock.at
         if not answer["resync"]:
             return fetches
         replica.load(await fetched(served, view))
@@ -151,21 +152,22 @@ async def test_a_client_away_for_longer_than_the_ring_is_told_to_fetch() -> None
             await agree(served, replica, "screen")
 
 
+@pytest.mark.postgresql
 async def test_a_restart_costs_those_who_missed_something_one_snapshot_and_the_others_nothing() -> None:
     replica, behind = Replica(), Replica()
-    async with serving(frame_ms=5) as served, dialled(served, "screen", "screen") as (wire, other):
-        await level(other, behind, served, "screen")
-        await Life(served, 10).happen(10)
-        await asyncio.sleep(0.05)
-        await level(wire, replica, served, "screen")
-        memory = served.memory
-    async with serving(memory, frame_ms=5) as served, dialled(served, "screen", "screen") as (wire, other):
-        assert await level(wire, replica, served, "screen") == 0
-        assert await level(other, behind, served, "screen") == 1
-        await Life(served, 11).happen(5)
-        for one, its in ((wire, replica), (other, behind)):
-            await settled(one, its, served.desk.state.seq)
-            await agree(served, its, "screen")
+    async with stores.kept(deliberation) as url:
+        async with serving(url, frame_ms=5) as served, dialled(served, "screen", "screen") as (wire, other):
+            await level(other, behind, served, "screen")
+            await Life(served, 10).happen(10)
+            await asyncio.sleep(0.05)
+            await level(wire, replica, served, "screen")
+        async with serving(url, frame_ms=5) as served, dialled(served, "screen", "screen") as (wire, other):
+            assert await level(wire, replica, served, "screen") == 0
+            assert await level(other, behind, served, "screen") == 1
+            await Life(served, 11).happen(5)
+            for one, its in ((wire, replica), (other, behind)):
+                await settled(one, its, served.desk.state.seq)
+                await agree(served, its, "screen")
 
 
 async def test_a_client_from_the_future_is_told_to_fetch() -> None:

@@ -248,7 +248,7 @@ async def test_presence_tells_halls_links_to_screens_and_only_a_number_to_phones
         assert halls["pejuang"]["link"] == "absent" and not halls["pejuang"]["connected"]
         async with dialled(served, "hall-pejuang", "seat-07"):
             await chair.until(lambda: chair.of("presence")[-1]["halls"]["pejuang"]["connected"])
-            assert chair.of("presence")[-1]["halls"]["pejuang"]["since"] == served.memory.clock
+            assert chair.of("presence")[-1]["halls"]["pejuang"]["since"] == served.clock.at
             seen = {"publishing": True, "speaking": True, "level": 30, "link": "weak", "loss": 0.1, "rtt_ms": 90}
             served.gateway.on_media(MediaEvent("links", SESSION, None, {"halls": {"pejuang": seen, "seat-x": seen}}))
             await chair.until(lambda: chair.of("presence")[-1]["halls"]["pejuang"]["link"] == "weak")
@@ -286,6 +286,7 @@ async def test_presence_leaves_at_most_every_quarter_second() -> None:
         assert 2 <= len(screen.of("presence")) <= most
 
 
+@pytest.mark.postgresql
 async def test_turnout_reaches_everybody_coalesced_and_newcomers_at_once() -> None:
     async with (
         serving(frame_ms=20, ephemeral_ms=50) as served,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.gateway.served import dialled, serving
 from tests.sessions.given import HALL_PEJUANG
 
 
+@pytest.mark.postgresql
 async def test_being_checked_in_and_a_new_card_reach_the_seat_alone() -> None:
     async with serving(frame_ms=5) as served, dialled(served, "seat-07", "seat-07", "seat-11") as wires:
         for wire in wires:

@@ -11,8 +11,9 @@ import aiohttp
 import pytest
 
 from sessions.canonical import canonical
+from tests.fixtures import stores
 from tests.gateway.carried import until
-from tests.gateway.served import Wire, dial, dialled, serving
+from tests.gateway.served import Key, Wire, deliberation, dial, dialled, serving
 from tests.sessions.given import MODERATOR, SYSTEM
 
 TRACKER = "0123456789abcdef0123456789abcdef"
@@ -34,7 +35,7 @@ async def test_an_expired_credential_is_refused_and_one_that_expires_ends_the_co
         wire = await dial(served.url, {"credential": "screen"})
         assert wire.refused == "credential_expired"
         await wire.close()
-        served.door.expires["screen"] = served.memory.clock + 150
+        served.door.expires["screen"] = served.clock.at + 150
         wire = await dial(served.url, {"credential": "screen"})
         assert wire.refused is None
         await asyncio.wait_for(wire.closed.wait(), 5)
@@ -138,6 +139,7 @@ async def test_a_vote_works_before_any_sync_and_its_receipt_verifies() -> None:
         assert again == answer, "a retry after close gets the same receipt"
 
 
+@pytest.mark.postgresql
 async def test_a_secret_receipt_names_the_tracker_and_nothing_else() -> None:
     async with serving() as served, dialled(served, "seat-07") as (wire,):
         ballot = await served.open_ballot("secret")
@@ -147,27 +149,30 @@ async def test_a_secret_receipt_names_the_tracker_and_nothing_else() -> None:
         assert await wire.call("vote", {"ballot": ballot, "choices": ["x"], "tracker": TRACKER}) == answer
         other = await wire.call("vote", {"ballot": ballot, "choices": ["x"], "tracker": "f" * 32})
         assert other["code"] == "already_voted"
-        assert served.memory.boxes[ballot].votes == {TRACKER: ("x",)}
+        assert await served.in_box(ballot) == {TRACKER: ("x",)}
 
 
+@pytest.mark.postgresql
 async def test_what_a_seat_voted_is_in_its_me_on_every_device_and_after_a_restart() -> None:
-    async with serving() as served, dialled(served, "seat-07", "seat-07") as (phone, tablet):
-        for wire in (phone, tablet):
-            assert (await wire.call("sync", {"after": None}))["me"]["voted"] == {}
-        ballot = await served.open_ballot("open", choose_max=1)
-        receipt = (await phone.call("vote", {"ballot": ballot, "choices": ["x"], "key": "key-00000001"}))["receipt"]
-        await tablet.until(lambda: tablet.of("me"))
-        told = tablet.of("me")[-1]
-        assert told["voted"] == {ballot: True} and told["receipts"] == {ballot: receipt}
-        assert phone.of("me") == [], "who voted has the receipt already"
-        memory, key = served.memory, served.key
-    for closed in (False, True):  # a new process, first with the ballot running, then closed
-        async with serving(memory, key=key) as served, dialled(served, "seat-07", "seat-11") as (phone, other):
-            me = (await phone.call("sync", {"after": None}))["me"]
-            assert me["voted"] == {ballot: True} and me["receipts"] == {ballot: receipt}, closed
-            assert (await other.call("sync", {"after": None}))["me"]["voted"] == {}
-            if not closed:
-                await served.do("ballot.close", {"ballot": ballot})
+    key = Key()
+    async with stores.kept(deliberation) as url:
+        async with serving(url, key=key) as served, dialled(served, "seat-07", "seat-07") as (phone, tablet):
+            for wire in (phone, tablet):
+                assert (await wire.call("sync", {"after": None}))["me"]["voted"] == {}
+            ballot = await served.open_ballot("open", choose_max=1)
+            vote = {"ballot": ballot, "choices": ["x"], "key": "key-00000001"}
+            receipt = (await phone.call("vote", vote))["receipt"]
+            await tablet.until(lambda: tablet.of("me"))
+            told = tablet.of("me")[-1]
+            assert told["voted"] == {ballot: True} and told["receipts"] == {ballot: receipt}
+            assert all(ballot not in me["receipts"] for me in phone.of("me")), "who voted has the receipt already"
+        for closed in (False, True):  # a new process, first with the ballot running, then closed
+            async with serving(url, key=key) as served, dialled(served, "seat-07", "seat-11") as (phone, other):
+                me = (await phone.call("sync", {"after": None}))["me"]
+                assert me["voted"] == {ballot: True} and me["receipts"] == {ballot: receipt}, closed
+                assert (await other.call("sync", {"after": None}))["me"]["voted"] == {}
+                if not closed:
+                    await served.do("ballot.close", {"ballot": ballot})
 
 
 async def test_a_revoked_pass_says_bye_to_each_of_its_devices_and_its_commands_are_over() -> None:
@@ -236,7 +241,8 @@ async def test_who_sends_no_acknowledgement_id_gets_none() -> None:
         wire.raw('42["command",{"key":"key-00000001","name":"stage.show","data":{"scene":"board"}}]')
         assert (await wire.command("stage.focus", {"proposal": None}))["ok"]
         assert served.desk.state.stage.scene == "board"
-        assert MODERATOR.id in {event.actor for event in served.memory.book(MODERATOR.session).events}
+        recorded = await served.store.journal.read(MODERATOR.session, 0)
+        assert MODERATOR.id in {event.actor for event in recorded}
 
 
 async def test_events_sent_together_with_the_handshake_are_answered_after_it() -> None:
@@ -293,6 +299,7 @@ async def test_more_strangers_than_there_are_places_are_sent_away_at_the_door() 
         assert codes[:66] == [200] * 66 and codes[66:] == [503] * 4
 
 
+@pytest.mark.postgresql
 async def test_once_every_voter_is_known_nobody_who_joins_costs_a_query() -> None:
     async with serving(ephemeral_ms=5) as served, dialled(served, "seat-07", "seat-11") as (one, two):
         ballot = await served.open_ballot("open")
@@ -300,13 +307,13 @@ async def test_once_every_voter_is_known_nobody_who_joins_costs_a_query() -> Non
         votes = served.gateway._plenaries[MODERATOR.session].votes
         await until(lambda: votes._counted.get(ballot) == 1)
         asked: list[str] = []
-        original = served.memory.voted
+        original = served.store.box.voted
 
         async def voted(ballot: str, seat: str) -> object:
             asked.append(seat)
             return await original(ballot, seat)
 
-        served.memory.voted = voted  # type: ignore[method-assign,assignment]
+        served.store.box.voted = voted  # type: ignore[method-assign,assignment]
         assert (await one.call("sync", {"after": None}))["me"]["voted"] == {ballot: True}
         assert (await two.call("sync", {"after": None}))["me"]["voted"] == {}
         assert asked == []

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.gateway.served import dialled, serving
 
 FIVE = {"urgency": 5, "beneficiaries": 4, "alignment": 3, "readiness": 3, "vulnerable": 2}
 
 
+@pytest.mark.postgresql
 async def test_own_scores_reach_the_scorer_as_me_and_nobody_else() -> None:
     async with serving(frame_ms=5) as served, dialled(served, "seat-07", "seat-07", "seat-11") as wires:
         for wire in wires:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.gateway.served import dialled, serving
 
 TRACKER = "0123456789abcdef" * 2
@@ -16,6 +18,7 @@ async def opened(served: Any, **more: Any) -> str:
     return ballot
 
 
+@pytest.mark.postgresql
 async def test_a_kiosk_votes_with_the_card_that_was_presented_and_with_no_other() -> None:
     async with serving() as served, dialled(served, "hall-pejuang", "hall-jatiasih", "seat-07") as (hall, other, own):
         await served.do("channel.set", {"seats": ["pejuang-07"], "channel": "kiosk"})
@@ -30,7 +33,7 @@ async def test_a_kiosk_votes_with_the_card_that_was_presented_and_with_no_other(
         assert await hall.call("vote", {**vote, "credential": "seat-07"}) == answer, "a retry is told the same"
         again = {**vote, "tracker": "f" * 32, "credential": "seat-07"}
         assert (await hall.call("vote", again))["code"] == "already_voted"
-        assert served.memory.boxes[ballot].roll == {"pejuang-07"}
+        assert await served.on_roll(ballot) == {"pejuang-07"}
 
 
 async def test_a_hall_casts_the_one_vote_of_its_hall() -> None:

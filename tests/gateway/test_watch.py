@@ -103,6 +103,7 @@ def test_a_leader_without_a_connection_is_away_after_a_while_and_back_at_once() 
     assert Watch().look(OPEN, {}, [], NOW + 99_000) == [], "nobody leads"
 
 
+@pytest.mark.postgresql
 async def test_an_outage_is_recorded_through_the_gateway_and_ends_when_the_hall_is_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -110,18 +111,18 @@ async def test_an_outage_is_recorded_through_the_gateway_and_ends_when_the_hall_
     async with serving(frame_ms=5) as served:
         async with dialled(served, "moderator"):
             async with dialled(served, "hall-pejuang"):
-                served.memory.clock += 1_000
+                served.clock.at += 1_000
                 await until(lambda: PEJUANG in served.desk.state.site.places)
                 request = (await served.do("floor.request", {}, HALL_PEJUANG))["request"]
                 await served.do("floor.grant", {"request": request, "minutes": 3})
             await asyncio.sleep(0.05)
-            served.memory.clock += 10_000
+            served.clock.at += 10_000
             await until(lambda: served.desk.state.site.places[PEJUANG].lost_at is not None)
             assert served.desk.state.floor.holder is not None and served.desk.state.floor.holder.paused == "outage"
             assert served.desk.state.floor.holder.request == request, "it keeps its place"
             async with dialled(served, "hall-pejuang"):
                 await asyncio.sleep(0.05)
-                served.memory.clock += 1_000
+                served.clock.at += 1_000
                 await until(lambda: served.desk.state.site.places[PEJUANG].lost_at is None)
                 assert served.desk.state.floor.holder.paused == ""
         (outage,) = served.desk.state.site.outages.values()
