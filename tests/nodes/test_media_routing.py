@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -13,7 +14,8 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import update
 
-from server.store.media_hosts import HOSTS
+from server.store import media_hosts
+from server.store.media_hosts import HOSTS, SqlMediaHosts
 from signaling import engine_guests
 from signaling.engine import Direction, EngineError, Shown
 from signaling.engine_guests import guest_peer, node_of
@@ -134,16 +136,16 @@ async def test_to_whoever_does_not_know_the_secret_the_address_does_not_exist(pa
         for name in ("", "three", "three.x", "th:ree.33333333"):
             assert await asked(PATH, **upgrade, **{**good, NODE_HEADER: name}) == unknown
         assert await asked(PATH, **good) == unknown, "no WebSocket"
-    async with linked(one, nodes.secret) as socket:
-        assert json.loads(await socket.receive_str()) == {"hello": one.name}
+    async with linked(one, nodes.secret) as link:
+        assert json.loads(await link.receive_str()) == {"hello": one.name}
 
 
 async def test_nonsense_from_a_node_harms_that_node_alone(pair: list[Node], nodes: Nodes, room: str) -> None:
     one, two = pair
     await one.engine.show(peer(room, "here"), LOOK)
     await two.engine.show(peer(room, "there"), LOOK)
-    async with linked(one, nodes.secret) as socket:
-        await socket.receive_str()
+    async with linked(one, nodes.secret) as link:
+        await link.receive_str()
         ref = [room, "p", None]
         strange: list[dict[str, Any]] = [
             {"id": 1, "op": "direct", "peer": ref},
@@ -154,18 +156,18 @@ async def test_nonsense_from_a_node_harms_that_node_alone(pair: list[Node], node
             {"id": 6, "op": "show", "peer": ["room-unknown", "p", None], "shown": [[], True, True, False]},
         ]
         for message in strange:
-            await socket.send_str(json.dumps(message))
+            await link.send_str(json.dumps(message))
         codes = {}
         while len(codes) < len(strange):
-            answer = json.loads(await socket.receive_str(timeout=30))
+            answer = json.loads(await link.receive_str(timeout=30))
             codes[answer["id"]] = answer["error"]
         assert codes == dict.fromkeys((1, 2, 3, 4), "media_unavailable") | {5: "bad_sdp", 6: "media_moved"}
-        await socket.send_str("no json")
-        assert (await socket.receive(timeout=30)).type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
-    async with linked(one, nodes.secret) as socket:
-        await socket.receive_str()
-        await socket.send_str("x" * (1 << 21))
-        assert (await socket.receive(timeout=30)).data == aiohttp.WSCloseCode.MESSAGE_TOO_BIG
+        await link.send_str("no json")
+        assert (await link.receive(timeout=30)).type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
+    async with linked(one, nodes.secret) as link:
+        await link.receive_str()
+        await link.send_str("x" * (1 << 21))
+        assert (await link.receive(timeout=30)).data == aiohttp.WSCloseCode.MESSAGE_TOO_BIG
     await two.engine.show(peer(room, "there"), LOOK)
     assert resets(two.events, room) == [] and await two.figures("links_up") == 1
 
@@ -234,9 +236,10 @@ async def test_a_node_without_a_worker_uses_those_of_others_and_never_carries_a_
     assert await bare.figures("up") == 0 and await bare.figures("rooms_elsewhere") == 1
 
 
-async def test_when_a_node_dies_another_carries_its_rooms_and_people_hear_so(
-    pair: list[Node], nodes: Nodes, room: str
+async def test_when_a_node_dies_another_carries_its_rooms_at_once_and_people_hear_so(
+    pair: list[Node], nodes: Nodes, room: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(media_hosts, "LEASE_MS", 3_600_000)  # nobody listens there any more: that is enough
     one, _ = pair
     dying = await nodes.start("dying.55555555")
     await dying.engine.show(peer(room, "here"), LOOK)
@@ -246,6 +249,37 @@ async def test_when_a_node_dies_another_carries_its_rooms_and_people_hear_so(
     await one.engine.show(peer(room, "there"), LOOK)
     host = await nodes.host(room)
     assert host is not None and (host.node, host.epoch) == (one.name, 2)
+
+
+async def test_a_node_that_does_not_answer_keeps_its_rooms_until_its_lease_has_run_out(
+    pair: list[Node], nodes: Nodes, room: str
+) -> None:
+    one, _ = pair
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        host = SqlMediaHosts(nodes.database, "frozen.99999999", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        await host.take(room, able=True)
+        assert (await refused(one.engine.show(peer(room, "here"), LOOK))).code == "media_unavailable"
+        found = await nodes.host(room)
+        assert found is not None and (found.node, found.epoch) == ("frozen.99999999", 1)
+        async with nodes.database.writing() as connection:
+            await connection.execute(update(HOSTS).where(HOSTS.c.session == room).values(until=1))
+        await eventually(lambda: resets(one.events, room) == ["media_moved"])
+        await one.engine.show(peer(room, "here"), LOOK)
+        found = await nodes.host(room)
+        assert found is not None and (found.node, found.epoch) == (one.name, 2)
+
+
+async def test_whoever_answers_goes_on_carrying_its_rooms_though_its_lease_has_run_out(
+    pair: list[Node], nodes: Nodes, room: str
+) -> None:
+    """The database was away, and nobody could renew anything."""
+    one, two = pair
+    await one.engine.show(peer(room, "here"), LOOK)
+    async with nodes.database.writing() as connection:
+        await connection.execute(update(HOSTS).where(HOSTS.c.session == room).values(until=1))
+    await two.engine.show(peer(room, "there"), LOOK)
+    found = await nodes.host(room)
+    assert found is not None and (found.node, found.epoch) == (one.name, 1)
 
 
 async def test_peers_of_a_node_that_died_are_removed(nodes: Nodes, room: str, monkeypatch: pytest.MonkeyPatch) -> None:
