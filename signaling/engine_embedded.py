@@ -23,8 +23,9 @@ class EmbeddedEngine:
     """Implements Engine.
 
     announce: addresses put into candidates, each `host`, `host:port` or `[v6]:port`; empty: those of `host`.
-    last_n: most thumbnails a subscriber gets. listeners: most subscribers that stand for no hall: the gateway lets 300
-    phones listen, the rest is for screens and moderators.
+    last_n: most thumbnails a subscriber gets. listeners: most subscribers of a room that stand for no hall; a quarter
+    of the places is for those who watch: the gateway of each node lets 300 phones listen, the rest is for screens and
+    moderators.
     """
 
     def __init__(

@@ -45,7 +45,6 @@ class HostLink:
     def __init__(self, http: aiohttp.ClientSession, host: MediaHost, me: str, secret: str, owner: LinkOwner) -> None:
         self.host = host
         self.gone = False  # nobody listens at its address any more, or somebody else does
-        self.asked = 0
         self._http = http
         self._headers = {NODE_HEADER: me, "Authorization": f"Bearer {secret}"}
         self._owner = owner
@@ -94,7 +93,6 @@ class HostLink:
         number = next(self._numbers)
         future: asyncio.Future[control.Message] = asyncio.get_running_loop().create_future()
         self._waiting[number] = future
-        self.asked += 1
         try:
             async with asyncio.timeout(REQUEST_S):
                 await self._socket.send_str(control.encode({**message, "id": number}).decode())

@@ -31,8 +31,9 @@ from signaling.sfu import control
 
 RENEW_S = 2.0  # a third of a lease
 ANXIOUS_S = 0.25  # between looks while a node that carries a room of ours does not answer
-DECIDE_S = 3.0  # no verb waits longer for somebody to carry its room
+VERB_S = 3.0  # no verb takes longer, finding out who carries the room included
 REACH_S = 1.5  # of these, to connect to a node that does
+RELEASE_S = 3.0  # a node that stops does not wait longer for a database that does not answer
 IDLE_S = 30.0  # a room nobody uses is given up after this
 
 log = logging.getLogger("pleno.media")
@@ -72,6 +73,7 @@ class RoutingEngine:
         self.guests = Guests(node, self._carry_out, self._forget)
         self._willing = True
         self._moves = 0
+        self._verbs = 0
         self._look = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._http: aiohttp.ClientSession | None = None
@@ -111,17 +113,26 @@ class RoutingEngine:
             return
         if what == "all":
             room.peers.pop(peer.peer, None)
-        await self._engine(room).leave(peer, what)
+        await self._at(room, lambda engine: engine.leave(peer, what))
 
     async def _do(self, peer: PeerRef, verb: Callable[[Engine], Awaitable[Answer]]) -> Answer:
-        room = await self._room(peer.room)
-        room.peers[peer.peer] = peer
+        try:
+            async with asyncio.timeout(VERB_S):
+                room = await self._room(peer.room)
+                room.peers[peer.peer] = peer
+                return await self._at(room, verb)
+        except TimeoutError:
+            raise EngineError("media_unavailable") from None
+
+    async def _at(self, room: Room, verb: Callable[[Engine], Awaitable[Answer]]) -> Answer:
+        self._verbs += room.link is not None
         try:
             return await verb(self._engine(room))
         except EngineError as error:
             if error.code != "media_moved":
                 raise
-            self._moved(room)
+            if self._rooms.get(room.name) is room:
+                self._moved(room)
             raise EngineError("media_unavailable") from None
 
     def _engine(self, room: Room) -> Engine:
@@ -140,9 +151,9 @@ class RoutingEngine:
         """Raises EngineError("media_unavailable") when nobody carries it and this node cannot."""
         if (room := self._rooms.get(name)) is None:
             try:
-                async with asyncio.timeout(DECIDE_S), self._finding.setdefault(name, asyncio.Lock()):
+                async with self._finding.setdefault(name, asyncio.Lock()):
                     room = self._rooms.get(name) or await self._find(name)
-            except (Refused, TimeoutError):
+            except Refused:
                 raise EngineError("media_unavailable") from None
         room.used_at = asyncio.get_running_loop().time()
         return room
@@ -248,8 +259,9 @@ class RoutingEngine:
         self._willing = False
         ours = [room for room in self._rooms.values() if room.link is None]
         try:
-            await self._hosts.release([room.name for room in ours])
-        except Refused:
+            async with asyncio.timeout(RELEASE_S):
+                await self._hosts.release([room.name for room in ours])
+        except (Refused, TimeoutError):
             log.info("other nodes find out by themselves that this one stops: the database is away")
         for room in ours:
             self._moved(room)
@@ -330,6 +342,7 @@ class RoutingEngine:
             "rooms_elsewhere": sum(room.link is not None for room in self._rooms.values()),
             "links_up": sum(link.up for link in self._links.values()),
             "guests": len(self.guests),
+            "verbs_elsewhere_total": self._verbs,
             "guest_verbs_total": self.guests.verbs,
             "moves_total": self._moves,
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +55,7 @@ class Room:
     def show(self, peer: PeerRef, shown: Shown) -> None:
         subscriber = self._subscribers.get(peer.peer)
         if subscriber is None or subscriber.transport is None:
-            self._admit(peer)
+            self._admit(peer, shown)
             subscriber = self._subscribers[peer.peer] = Subscriber(self._plane, peer, shown, self.changed)
             self._refs[peer.peer] = peer
         subscriber.shown = shown
@@ -62,11 +63,17 @@ class Room:
             subscriber.restart()
         self.changed()
 
-    def _admit(self, peer: PeerRef) -> None:
-        if peer.hall is None:
-            others = sum(1 for each in self._subscribers if each != peer.peer and self._refs[each].hall is None)
-            if others >= self._plane.listeners:
-                raise EngineError("media_full", listeners=self._plane.listeners)
+    def _admit(self, peer: PeerRef, shown: Shown) -> None:
+        """A quarter of the places is kept for those who watch; phones only listen, whichever node they are on."""
+        if peer.hall is not None:
+            return
+        subscribers = self._subscribers.items()
+        others = [one.shown for name, one in subscribers if name != peer.peer and self._refs[name].hall is None]
+        listening = sum(not (other.halls or other.stage) for other in others)
+        most = self._plane.listeners
+        watches = bool(shown.halls) or shown.stage
+        if len(others) >= most or (not watches and listening >= math.ceil(most * 3 / 4)):
+            raise EngineError("media_full", listeners=most)
 
     def answer(self, peer: PeerRef, generation: int, sdp: str) -> None:
         subscriber = self._subscribers.get(peer.peer)

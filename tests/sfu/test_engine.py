@@ -98,6 +98,19 @@ async def test_listeners_beyond_the_limit_are_told_that_it_is_full_and_halls_are
         await engine.show(ref("phone-2", None), shown)
 
 
+async def test_phones_leave_places_to_those_who_watch() -> None:
+    """Several nodes may each let as many phones listen as one alone."""
+    async with running(core="python", listeners=4) as (engine, _):
+        for number in range(3):
+            await engine.show(ref(f"phone-{number}", None), Shown((), False, True))
+        assert (await refused(engine.show(ref("phone-3", None), Shown((), False, True)))).code == "media_full"
+        await engine.show(ref("phone-2", None), Shown((), False, True))
+        await engine.show(ref("screen", None), Shown((), True, True))
+        assert (
+            await refused(engine.show(ref("moderator", None), Shown(("pejuang",), False, True)))
+        ).code == "media_full"
+
+
 async def test_whoever_left_is_forgotten_and_leaving_twice_is_harmless() -> None:
     async with running() as (engine, _):
         peer = ref("pejuang")
