@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 from server.courier import round_of
@@ -21,8 +20,7 @@ from server.desks import Desks, system
 from server.documents.names import kept_in
 from server.documents.records import Records
 from server.people_list import people_of
-from server.store import database as databases
-from server.store.opening import Store, open_store
+from server.store.opening import Store
 from sessions import dispatch
 from sessions.desk import Desk
 from sessions.errors import Refused
@@ -30,6 +28,7 @@ from sessions.ids import BallotId, HallId, PassId, ProposalId, SeatId, SessionId
 from sessions.journal import Cast
 from sessions.permissions import Actor, Role
 from sessions.state import State
+from tests.fixtures import stores
 
 MINUTE = 60_000
 DOOR = "attendance.check_in"
@@ -194,15 +193,15 @@ class Sitting:
 
 
 @asynccontextmanager
-async def city(folder: Path, at: int) -> AsyncIterator[City]:
-    """A city on SQLite in this folder, its clock standing at `at`."""
+async def city(at: int) -> AsyncIterator[City]:
+    """A city on a database of its own (tests/fixtures/stores.py), its clock standing at `at`."""
     clock = Clock(at)
-    store = await open_store(databases.connect_file(folder / "pleno.db", clock))
-    made = City(store, clock)
-    try:
-        yield made
-    finally:
-        await made.close()
+    async with stores.kept() as url:
+        made = City(await stores.turned(url, clock), clock)
+        try:
+            yield made
+        finally:
+            await made.close()
 
 
 async def refused(code: str, giving: Any) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import count
-from pathlib import Path
 from typing import Any
+
+import pytest
 
 from server.demo import bekasi
 from sessions.ids import BallotId, HallId, ProposalId
@@ -386,8 +387,9 @@ async def check_the_record(plenary: Sitting, double: str) -> None:
     assert pdf.body.startswith(b"%PDF-")
 
 
-async def test_twelve_halls_from_draft_to_sealed(tmp_path: Path) -> None:
-    async with city(tmp_path, START) as town:
+@pytest.mark.postgresql
+async def test_twelve_halls_from_draft_to_sealed() -> None:
+    async with city(START) as town:
         plenary = await town.sitting(bekasi.SESSION)
         await prepare(plenary)
         await gather(town, plenary)

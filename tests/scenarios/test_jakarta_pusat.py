@@ -361,8 +361,8 @@ async def check_a_record(town: City) -> None:
     assert (minutes["status"], len(minutes["delegates"])) == ("final", 6)
 
 
-async def test_four_parts_from_draft_to_sealed(tmp_path: Path) -> None:
-    async with city(tmp_path, START) as town:
+async def test_four_parts_from_draft_to_sealed() -> None:
+    async with city(START) as town:
         await prepare(town)
         await open_together(town)
         for name in REPORTED:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from sessions.ids import BallotId
@@ -203,8 +202,8 @@ async def check_the_record(sitting: Sitting) -> None:
     assert "Narasumber 0007" in str(told["document"])
 
 
-async def test_two_and_a_half_thousand_from_draft_to_sealed(tmp_path: Path) -> None:
-    async with city(tmp_path, START) as town:
+async def test_two_and_a_half_thousand_from_draft_to_sealed() -> None:
+    async with city(START) as town:
         sitting = await town.sitting(SESSION)
         await prepare(sitting)
         await gather(sitting)
