@@ -8,7 +8,8 @@ from typing import Any
 
 from server.config import Settings
 
-NAMES = ("backup", "restore")
+NAMES = ("backup", "restore", "doctor")
+OF_A_SERVER = ("host", "port", "data", "database", "tls", "media-host", "media-port", "announce", "redis", "turn")
 
 
 def add(commands: Any, add_settings: Callable[[argparse.ArgumentParser, Sequence[str]], None]) -> None:
@@ -20,6 +21,10 @@ def add(commands: Any, add_settings: Callable[[argparse.ArgumentParser, Sequence
     restore = commands.add_parser("restore", help="put a backup into a new data folder or an empty database")
     add_settings(restore, ["data", "database"])
     restore.add_argument("file", metavar="FILE")
+    doctor = commands.add_parser("doctor", help="look at everything a plenary needs, and say what to do")
+    add_settings(doctor, OF_A_SERVER)
+    doctor.add_argument("--url", metavar="https://NAME", help="how people reach the pages: tries it as a browser would")
+    doctor.add_argument("--json", action="store_true", help="for programs")
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
@@ -29,6 +34,10 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
             from server.backup_desk import backup
 
             return await backup(settings, options)
+        case "doctor":
+            from server.doctor.main import run as doctor
+
+            return await doctor(settings, options)
         case _:
             from server.backup_desk import restore
 
