@@ -250,6 +250,7 @@ export default {
   'door.out': 'Went out',
   'door.move': 'Move to a new device: {name}',
   'door.move.sure': 'Make sure that it is {name} who stands before you. For ten minutes the next phone that opens the card comes in without its PIN, and the older device leaves.',
+  'door.move.hint': 'For whoever changes phones: move the card to the new device.',
   'door.move.no': 'Cancel',
   'door.move.do': 'Move it',
   'door.move.done': 'The card of {name} may be opened on a new device until {time}.',

@@ -248,6 +248,7 @@ export default {
   'door.out': 'Pulang',
   'door.move': 'Pindahkan ke perangkat baru: {name}',
   'door.move.sure': 'Pastikan yang berdiri di depan Anda memang {name}. Selama sepuluh menit, ponsel berikutnya yang membuka kartunya langsung masuk tanpa PIN, dan perangkat yang lama keluar.',
+  'door.move.hint': 'Untuk yang berganti ponsel: pindahkan kartunya ke perangkat baru.',
   'door.move.no': 'Batal',
   'door.move.do': 'Pindahkan',
   'door.move.done': 'Kartu {name} dapat dibuka di perangkat baru sampai pukul {time}.',
