@@ -47,6 +47,7 @@ from server.services import Services
 from server.store import database as databases
 from server.store.opening import Store, open_store
 from server.store.passes import SqlPasses
+from server.store.retention import SqlRetention
 from server.timers import Timers
 from sessions.ids import SessionId
 from signaling.engine import MediaEvent
@@ -96,7 +97,8 @@ async def running(
         cards = await demonstration(settings, desks, store, folder, clock)
         await desks.level()
         services = await compose(stack, settings, store, desks, clock, media_port)
-        timers = Timers(desks, store.passes, clock)
+        retention = SqlRetention(store.database, store.audit)
+        timers = Timers(desks, store.passes, clock, retention, settings.retention_days)
         stack.push_async_callback(timers.close)
         courier = Courier(desks)
         stack.push_async_callback(courier.close)

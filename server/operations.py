@@ -8,7 +8,7 @@ from typing import Any
 
 from server.config import Settings
 
-NAMES = ("backup", "restore", "doctor")
+NAMES = ("backup", "restore", "doctor", "retention")
 OF_A_SERVER = ("host", "port", "data", "database", "tls", "media-host", "media-port", "announce", "redis", "turn")
 
 
@@ -21,6 +21,9 @@ def add(commands: Any, add_settings: Callable[[argparse.ArgumentParser, Sequence
     restore = commands.add_parser("restore", help="put a backup into a new data folder or an empty database")
     add_settings(restore, ["data", "database"])
     restore.add_argument("file", metavar="FILE")
+    retention = commands.add_parser("retention", help="what is held of people, since when, and until when")
+    add_settings(retention, ["data", "database", "retention-days"])
+    retention.add_argument("--erase", metavar="SESSION", help="now, of a session that has ended; there is no way back")
     doctor = commands.add_parser("doctor", help="look at everything a plenary needs, and say what to do")
     add_settings(doctor, OF_A_SERVER)
     doctor.add_argument("--url", metavar="https://NAME", help="how people reach the pages: tries it as a browser would")
@@ -38,6 +41,10 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
             from server.doctor.main import run as doctor
 
             return await doctor(settings, options)
+        case "retention":
+            from server.retention_desk import run as retention
+
+            return await retention(settings, options)
         case _:
             from server.backup_desk import restore
 

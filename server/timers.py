@@ -7,7 +7,9 @@ import logging
 from collections.abc import Callable
 
 from server.desks import Desks, system
+from server.retention import erase_due
 from server.store.passes import SqlPasses
+from server.store.retention import SqlRetention
 from sessions.desk import Desk
 from sessions.dispatch import deadlines, due
 from sessions.errors import Refused
@@ -20,12 +22,24 @@ HOUSEKEEPING_S = 3600.0
 
 
 class Timers:
-    """Runs until closed. clock: milliseconds since 1970 UTC; a deadline refused as too early is tried again."""
+    """Runs until closed. clock: milliseconds since 1970 UTC; a deadline refused as too early is tried again.
 
-    def __init__(self, desks: Desks, passes: SqlPasses, clock: Callable[[], int]) -> None:
+    retention_days: after which personal data of an ended session are erased by retention, 0 = never.
+    """
+
+    def __init__(
+        self,
+        desks: Desks,
+        passes: SqlPasses,
+        clock: Callable[[], int],
+        retention: SqlRetention | None = None,
+        retention_days: int = 0,
+    ) -> None:
         self._desks = desks
         self._passes = passes
         self._clock = clock
+        self._retention = retention
+        self._retention_days = retention_days
         self._away = False
         self._tasks = [asyncio.create_task(self._keep_level()), asyncio.create_task(self._keep_house())]
 
@@ -76,8 +90,10 @@ class Timers:
         while True:
             try:
                 await self._passes.forget_expired(self._clock())
+                if self._retention is not None and self._retention_days:
+                    await erase_due(self._desks, self._retention, self._retention_days, self._clock())
             except Refused:
-                log.info("expired credentials are dropped later: the database is away")
+                log.info("what has expired is dropped later: the database is away")
             except Exception:
                 log.exception("housekeeping failed")
             await asyncio.sleep(HOUSEKEEPING_S)
