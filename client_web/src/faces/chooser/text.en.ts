@@ -23,5 +23,6 @@ export default {
   'public.text': 'Follow without a card, see results.',
   'admin': 'The secretariat',
   'admin.text': 'State of the plenary, halls and cards.',
+  'staff': 'Staff with an account: log in here',
   'lang.other': 'Bahasa Indonesia',
 } satisfies Record<keyof typeof id, string>;

@@ -21,5 +21,6 @@ export default {
   'public.text': 'Mengikuti tanpa kartu, melihat hasil.',
   'admin': 'Sekretariat',
   'admin.text': 'Keadaan sidang, aula, dan kartu.',
+  'staff': 'Staf dengan akun: masuk di sini',
   'lang.other': 'English',
 } as const;
