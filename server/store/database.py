@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool, QueuePool
+from sqlalchemy.pool import AsyncAdaptedQueuePool, NullPool, QueuePool
 
 from sessions.errors import Refused
 from signaling.measures import By, Figure, Times
@@ -33,6 +33,7 @@ POSTGRES_WRITERS = 10
 POSTGRES_READERS = 5
 ANSWER_WITHIN_S = 15  # a statement; a cut link would otherwise be noticed after a quarter of an hour
 IDLE_MOST_S = 15  # inside a transaction; then PostgreSQL takes the lock from a node that froze
+LOCKED_MOST_S = 10  # waiting for another's lock; the statement itself still gets its answer afterwards
 
 SQLITE_AWAY = {
     sqlite3.SQLITE_BUSY,
@@ -42,7 +43,9 @@ SQLITE_AWAY = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_CANTOPEN,
 }
-POSTGRES_AWAY = {"08", "53", "57"}  # SQLSTATE classes: connection, insufficient resources, operator intervention
+# SQLSTATE classes: connection, insufficient resources, operator intervention; and what another try may well do:
+# transactions that met (a deadlock), a lock that was not given up in time.
+POSTGRES_AWAY = {"08", "53", "57", "40", "55"}
 
 
 @dataclass(slots=True)
@@ -106,6 +109,14 @@ class Database:
             "connections_used": By("pool", {name: float(pool.checkedout()) for name, pool in queues.items()}),
             "connections_most": By("pool", {name: float(pool.size()) for name, pool in queues.items()}),
         }
+
+    async def risks(self) -> list[str]:
+        """Settings of the server by which a power cut may lose what was acknowledged, and no connection can change."""
+        if self.is_sqlite:
+            return []
+        async with self.reading() as connection:
+            off = "select name from pg_settings where name in ('fsync', 'full_page_writes') and setting = 'off'"
+            return sorted((await connection.execute(text(off))).scalars())
 
     async def close(self) -> None:
         await self.read.dispose()
@@ -180,6 +191,14 @@ def sqlite_engine(url: URL, begin: str, connections: int) -> AsyncEngine:
     return engine
 
 
+def patient(database: Database) -> AsyncEngine:
+    """For updates of the tables, which may take long and wait long for another node's; PostgreSQL only."""
+    settings = {"synchronous_commit": "on"}
+    return create_async_engine(
+        database.write.url, poolclass=NullPool, hide_parameters=True, connect_args={"server_settings": settings}
+    )
+
+
 def apart(database: Database) -> Database:
     """The same database by a connection to write and one to read: for what must not wait behind everybody else."""
     url, clock = database.write.url, database.clock
@@ -195,7 +214,11 @@ def connect_postgres(
 
     patience = {
         "command_timeout": ANSWER_WITHIN_S,
-        "server_settings": {"idle_in_transaction_session_timeout": str(IDLE_MOST_S * 1000)},
+        "server_settings": {
+            "idle_in_transaction_session_timeout": str(IDLE_MOST_S * 1000),
+            "lock_timeout": str(LOCKED_MOST_S * 1000),
+            "synchronous_commit": "on",  # whatever its default: what is acknowledged survives a power cut
+        },
     }
 
     def engine(connections: int) -> AsyncEngine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from server.store.accounts import SqlAccounts
@@ -15,6 +16,8 @@ from server.store.keys import SigningKey, signing_key
 from server.store.migrations import migrate
 from server.store.passes import SqlPasses
 from server.store.people import SqlPeople
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Store:
 async def open_store(database: Database, node: str = "") -> Store:
     """Brings the tables up to date first, waiting for a node that does so already. node: whose name the audit gets."""
     await migrate(database)
+    if risks := await database.risks():
+        log.warning("PostgreSQL runs with %s off: a power cut may lose acknowledged votes", ", ".join(risks))
     audit = SqlAudit(database, node)
     return Store(
         database=database,

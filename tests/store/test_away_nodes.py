@@ -20,6 +20,7 @@ from tests.fixtures.postgres import Cluster
 from tests.store.conftest import clock, emptied
 
 SESSION = SessionId("bekasi-2018")
+LOCK = text("select head from sessions where id = :session for update")
 
 
 @pytest.fixture
@@ -60,6 +61,52 @@ async def test_a_node_that_freezes_in_a_transaction_holds_the_others_up_for_a_mo
         await freezing
     async with frozen.transaction(SESSION):
         pass  # on another connection
+
+
+async def test_transactions_that_lock_each_other_out_are_held_and_go_in_when_they_are_repeated(
+    nodes: tuple[Database, Database], cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL ends one of the two; whoever asked repeats the same key."""
+    monkeypatch.setattr(databases, "ANSWER_WITHIN_S", 60)
+    waiting = [databases.connect(cluster.url, clock) for _ in range(2)]
+    both_hold = asyncio.Barrier(2)
+    one, other = SessionId("one"), SessionId("other")
+    for session in (one, other):
+        async with SqlJournal(nodes[0]).transaction(session):
+            pass
+
+    async def cross(node: Database, first: SessionId, second: SessionId) -> str:
+        try:
+            async with node.writing() as connection:
+                await connection.execute(LOCK, {"session": first})
+                await both_hold.wait()
+                await connection.execute(LOCK, {"session": second})
+        except Refused as refused:
+            return refused.code
+        return ""
+
+    found = await asyncio.gather(cross(waiting[0], one, other), cross(waiting[1], other, one))
+    assert sorted(found) == ["", "held"]
+    for node in waiting:
+        async with SqlJournal(node).transaction(one):
+            pass
+        await node.close()
+
+
+async def test_what_is_acknowledged_is_on_disk_whatever_the_server_does_by_default(cluster: Cluster) -> None:
+    asleep = databases.connect(cluster.url, clock)
+    async with asleep.writing() as connection:
+        await connection.execute(text("alter role current_user set synchronous_commit = off"))
+    try:
+        node = databases.connect(cluster.url, clock)
+        async with node.writing() as connection:
+            assert (await connection.execute(text("show synchronous_commit"))).scalar_one() == "on"
+        assert await node.risks() == ["fsync"], "the cluster of the tests"
+        await node.close()
+    finally:
+        async with asleep.writing() as connection:
+            await connection.execute(text("alter role current_user reset synchronous_commit"))
+        await asleep.close()
 
 
 async def test_a_silent_server_is_an_absent_one(nodes: tuple[Database, Database]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 import subprocess
 import sys
@@ -65,6 +66,47 @@ async def test_votes_acknowledged_before_a_kill_are_in_the_box_and_retries_doubl
     assert result is not None
     assert [count.votes for count in result.counts] == [266, 134]
     await desk.close()
+
+
+async def test_one_of_two_nodes_is_killed_while_both_take_the_votes_of_a_ballot_that_closes(
+    cluster: postgres.Cluster,
+) -> None:
+    """Both nodes are given every vote. Whatever either acknowledged is in the tally, once."""
+    database = databases.connect(cluster.url, clock)
+    await emptied(database)
+    await migrate(database)
+    desk = await Desks(SqlJournal(database), SqlBallotBox(database)).load(SESSION)
+    ballot = await opened_ballot(desk, SEATS)
+    told: list[str] = []
+    with voter(cluster.url) as doomed, voter(cluster.url) as other:
+        for node in (doomed, other):
+            told += await asyncio.to_thread(lines, node, 30)
+        doomed.kill()
+        told += await asyncio.to_thread(lines, other, 30)
+        await desk.submit("ballot.close", {"ballot": ballot}, MODERATOR, "close-0001")
+        for node in (doomed, other):
+            told += await asyncio.to_thread(lines, node, SEATS)
+    acked = {line for line in told if len(line) == 32}
+    counted = await SqlBallotBox(database).contents(BallotId(ballot))
+    assert counted is not None
+    assert acked <= set(counted.trackers)
+    assert 60 <= len(counted.trackers) == len(set(counted.trackers)) == len(set(counted.roll)) == len(counted.roll)
+    await desk.refresh()
+    result = desk.state.ballots[BallotId(ballot)].result
+    assert result is not None and sum(count.votes for count in result.counts) == len(counted.trackers)
+    await desk.close()
+    await database.close()
+
+
+def voter(url: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.store.voter", url, str(SEATS)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+
+
+def lines(process: subprocess.Popen[str], most: int) -> list[str]:
+    """As many as it prints until it ends; a last one may be cut off."""
+    assert process.stdout is not None
+    return [line.strip() for line in itertools.islice(process.stdout, most)]
 
 
 async def test_votes_are_held_while_postgresql_is_away_and_go_in_when_it_is_back(cluster: postgres.Cluster) -> None:

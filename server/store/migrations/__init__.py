@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from alembic import command
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.errors import StartupError
-from server.store.database import Database
+from server.store.database import Database, patient
 
 LOCK_KEY = 0x706C656E6F  # "pleno", for pg_advisory_xact_lock
 
@@ -71,9 +72,13 @@ async def migrate(database: Database) -> None:
             async with database.writing() as connection:
                 await connection.run_sync(upgrade)
         return
-    async with database.writing() as connection:
-        await connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
-        await connection.run_sync(upgrade)
+    engine = patient(database)
+    try:
+        async with replace(database, write=engine).writing() as connection:
+            await connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
+            await connection.run_sync(upgrade)
+    finally:
+        await engine.dispose()
 
 
 @contextmanager
