@@ -91,11 +91,13 @@ async def test_a_node_beside_others_turns_newcomers_away_and_says_goodbye_to_the
     database = databases.connect(cluster.url, clock)
     await emptied(database)
     await database.close()
-    there = replace(settings, database=cluster.url, drain_s=2)
+    there = replace(settings, database=cluster.url, drain_s=2, internal="http://127.0.0.1:9")
     async with running(there, static=static) as server, aiohttp.ClientSession(server.url) as http:
         roles = ("moderator", "hall", "delegate", "screen")
         credentials = [(await bearer(http, server, role))["Authorization"].split()[1] for role in roles]
         wires = [await dial(server.url, {"credential": credential}) for credential in credentials]
+        assert (await wires[3].call("media", {"method": "show", "halls": [], "stage": True, "audio": True}))["ok"]
+        assert server.services.media_metrics()["rooms_hosted"] == 1
         hurry = asyncio.Event()
         leaving = asyncio.ensure_future(leave(server, hurry))
         await until(lambda: server.services.condition.draining)
@@ -110,6 +112,8 @@ async def test_a_node_beside_others_turns_newcomers_away_and_says_goodbye_to_the
             for wire in wires:
                 await wire.closed.wait()
         assert [wire.of("bye") for wire in wires] == [[{"code": CODE}]] * 4
+        assert wires[3].of("media")[-1] == {"event": "reset", "code": "media_moved"}, "another node may carry it now"
+        assert server.services.media_metrics()["rooms_hosted"] == 0
         assert not any(wire.said_disconnect for wire in wires), "stock clients would not come back after that"
         for wire in (*wires, late):
             await wire.close()
