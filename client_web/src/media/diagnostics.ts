@@ -1,4 +1,5 @@
 /** `window.pleno`: read-only numbers for browser tests and for a technician at the console. */
+import type { Path } from './path';
 import type { PublisherView } from './publisher';
 import type { Room } from './room.svelte';
 import type { HallStats, SubscriberView } from './subscriber';
@@ -8,6 +9,8 @@ export interface Diagnostics {
   stats(): Promise<Record<string, HallStats>>;
   /** Bytes and frames sent so far, by m-line. */
   sent(): Promise<Record<string, { kind: string; bytes: number; framesEncoded: number; width: number }>>;
+  /** Whether what is received comes by a relay, and over what. */
+  path(): Promise<Path | null>;
   readonly receiving: SubscriberView['health'];
   readonly sending: PublisherView['health'];
 }
@@ -18,6 +21,7 @@ type Holder = { pleno?: Diagnostics };
 export function expose(room: Room, holder: Holder = window as Holder): () => void {
   const diagnostics: Diagnostics = Object.freeze({
     stats: () => room.stats(),
+    path: () => room.path(),
     async sent() {
       const sent: Record<string, { kind: string; bytes: number; framesEncoded: number; width: number }> = {};
       for (const row of ((await room.publisher.stats())?.values() ?? []) as Iterable<Record<string, unknown>>) {

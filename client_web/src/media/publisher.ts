@@ -2,7 +2,7 @@
 
 import { adjust, encodingFor } from './encodings';
 import { NO_READING, readLink, Steady, type LinkReading } from './quality';
-import { giveRelays } from './relays';
+import { giveRelays } from '../link/relays';
 import { pauseBefore, Recovery, type Health } from './recovery';
 import type { Ack } from '../wire/protocol';
 import { ask, type MediaEvent, type Signal, type Source, type World } from './signal';

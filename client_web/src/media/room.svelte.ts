@@ -1,4 +1,5 @@
 /** The media of one page as reactive state: what is received, what is sent, what sounds. */
+import type { Path } from './path';
 import { Publisher, type PublisherView } from './publisher';
 import { browserWorld, type Signal, type World } from './signal';
 import { Speaker, type Player, type SpeakerView } from './speaker';
@@ -75,6 +76,11 @@ export class Room {
 
   silence(): void {
     this.#speaker.silence();
+  }
+
+  /** Whether what is received comes by a relay; null before anything is. */
+  path(): Promise<Path | null> {
+    return this.#subscriber.path();
   }
 
   stats(): Promise<Record<string, HallStats>> {

@@ -1,6 +1,7 @@
 /** The receiving half: answers the server's offers and says which hall is seen and heard on which track. */
 
-import { giveRelays, relaysOf } from './relays';
+import { readPath, type Path } from './path';
+import { giveRelays, relaysOf } from '../link/relays';
 import { pauseBefore, Recovery, type Health } from './recovery';
 import { ask, type MediaEvent, type Signal, type Slot, type Slots, type World } from './signal';
 
@@ -143,6 +144,14 @@ export class Subscriber {
       sum.height = Math.max(sum.height, Number(row['frameHeight'] ?? 0));
     }
     return halls;
+  }
+
+  /** The way its media takes now; null before it is connected. */
+  async path(): Promise<Path | null> {
+    const connection = this.connection;
+    if (connection?.connectionState !== 'connected') return null;
+    const report = await connection.getStats().catch(() => null);
+    return report && readPath(report.values() as Iterable<Record<string, unknown>>);
   }
 
   private readonly hear = (event: MediaEvent): void => {

@@ -1,6 +1,7 @@
 /** What the preflight found, as rows and one verdict. */
 import type { CaptureView, DeviceKind } from '../../media/capture';
 import type { Level } from '../../media/level';
+import type { Path } from '../../media/path';
 import type { Reach } from '../../media/reach';
 import { h } from './text';
 
@@ -50,9 +51,12 @@ export function speakerFinding(heard: Heard): Finding {
   return { tone: 'off', word: h('check.untried'), text: h(heard === 'asked' ? 'speaker.ask' : 'speaker.try') };
 }
 
-export function reachFinding(reach: Reach | null): Finding {
+/** `path`: the way pictures take, 'none' when none was found, null when that is not known. */
+export function reachFinding(reach: Reach | null, path: Path | 'none' | null = null): Finding {
   if (reach === null) return { tone: 'off', word: h('check.wait'), text: '…' };
-  const text = h(`reach.${reach.word}`, { ms: reach.rttMs ?? 0, lost: reach.lost, tries: reach.tries });
+  const answer = h(`reach.${reach.word}`, { ms: reach.rttMs ?? 0, lost: reach.lost, tries: reach.tries });
+  if (path === 'none' && reach.word !== 'cut') return { tone: 'bad', word: h('reach.word.blocked'), text: `${h('reach.blocked')} ${answer}` };
+  const text = path !== 'none' && path?.relayed ? `${answer} ${h('reach.relay', { over: path.over.toUpperCase() })}` : answer;
   const tone = reach.word === 'weak' ? 'warn' : reach.word === 'cut' ? 'bad' : 'ok';
   return { tone, word: h(`reach.word.${reach.word}`), text };
 }

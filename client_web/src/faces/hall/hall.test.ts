@@ -136,6 +136,37 @@ describe('preflight', () => {
     expect(text()).toContain('MENDENGARKAN');
   });
 
+  it.each([
+    [{ candidateType: 'relay', protocol: 'udp', relayProtocol: 'tls' }, /Jawaban server \d+ milidetik\. .*server perantara \(TLS\)/, 'ok'],
+    [{ candidateType: 'host', protocol: 'udp' }, /Jawaban server \d+ milidetik\.(?!.*perantara)/, 'ok'],
+  ])('opens the way of pictures with one small one, and says when it is a relay: %j', async (candidate, words, tone) => {
+    await open();
+    expect(signal.sent('show')).toEqual([{ halls: ['bintara-jaya'], stage: false, audio: false }]);
+    signal.says({ event: 'offer', sdp: 'offer video', generation: 1, slots: {} });
+    await settle();
+    world.last.report = new Map<string, Record<string, unknown>>([
+      ['t', { id: 't', type: 'transport', selectedCandidatePairId: 'p' }],
+      ['p', { id: 'p', type: 'candidate-pair', localCandidateId: 'l' }],
+      ['l', { id: 'l', type: 'local-candidate', ...candidate }],
+    ]);
+    world.last.becomes('connected');
+    const row = (): HTMLElement => screen.getByRole('heading', { name: 'Sambungan' }).closest('li')!;
+    await vi.waitFor(() => expect(row().textContent).toMatch(words), 5_000);
+    expect(row().dataset['tone']).toBe(tone);
+    await sound();
+  });
+
+  it('says what to ask for when no picture can come', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    await open();
+    await vi.waitFor(() => expect(text()).toMatch(/Jawaban server/), 5_000);
+    vi.advanceTimersByTime(16_000);
+    await vi.waitFor(() => expect(text()).toContain('Minta petugas jaringan membuka UDP ke server'), 5_000);
+    expect(text()).toMatch(/tidak sampai\. Jawaban server/);
+    vi.useRealTimers();
+    await sound();
+  });
+
   it('names what to do when the browser was told to refuse, and lets one in to watch', async () => {
     booth.close();
     booth = boothWith(devices(false));
@@ -146,7 +177,7 @@ describe('preflight', () => {
     await fireEvent.click(button(/Masuk tanpa kamera dan mikrofon/));
     await settle();
     expect(signal.sent('publish')).toHaveLength(0);
-    expect(signal.sent('show')).toHaveLength(1);
+    expect(signal.sent('show').at(-1)).toEqual({ halls: [], stage: true, audio: true });
     expect(button(/Nyalakan mikrofon/).getAttribute('aria-disabled')).toBe('true');
   });
 
@@ -261,11 +292,12 @@ describe('during the plenary', () => {
 
   it('publishes anew when the line is back', async () => {
     await inside();
+    const shown = signal.sent('show');
     store.status = 'reconnecting';
     await settle();
     store.status = 'live';
     await vi.waitFor(() => expect(signal.sent('publish')).toHaveLength(2));
-    expect(signal.sent('show')).toHaveLength(2);
+    expect(signal.sent('show')).toEqual([...shown, { halls: [], stage: true, audio: true }]);
   });
 
   it('stays of use when the media plane is away', async () => {

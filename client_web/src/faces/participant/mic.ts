@@ -1,5 +1,5 @@
 /** The phone's microphone on the air, while its seat has the floor or a place on the panel. Nothing else is sent. */
-import { giveRelays } from '../../media/relays';
+import { giveRelays } from '../../link/relays';
 import type { Plenary } from '../../state/plenary.svelte';
 import type { MediaEvent } from '../../wire/protocol';
 

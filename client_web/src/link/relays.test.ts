@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Publisher } from './publisher';
+import { Publisher } from '../media/publisher';
 import { giveRelays, relaysOf } from './relays';
-import { Subscriber } from './subscriber';
-import { asTrack, FakePeer, FakeSignal, FakeTrack, FakeWorld, refuse } from './testing/fakes';
+import { Subscriber } from '../media/subscriber';
+import { asTrack, FakePeer, FakeSignal, FakeTrack, FakeWorld, refuse } from '../media/testing/fakes';
 
 let signal: FakeSignal;
 let world: FakeWorld;
