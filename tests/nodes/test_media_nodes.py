@@ -107,6 +107,18 @@ async def host(server: Running) -> MediaHost:
     return (await server.services.media_nodes._hosts.renew([ROOM]))[ROOM]
 
 
+async def synced(page: Page) -> None:
+    """From here on it is told what goes on."""
+    upto = (await page.wire.call("sync", {"after": None}))["upto"]
+    assert not (await page.wire.call("sync", {"after": upto}))["resync"]
+
+
+def publishes(page: Page) -> bool:
+    """Whether it was told that the hall does: what the node that carries the session sees."""
+    told = page.wire.of("presence")
+    return bool(told) and told[-1]["halls"][HALL]["publishing"]
+
+
 async def test_pages_of_two_nodes_see_each_other_and_go_on_when_the_node_that_carries_them_is_killed(
     one: Running, tmp_path: Path, cluster: postgres.Cluster
 ) -> None:
@@ -126,6 +138,8 @@ async def test_pages_of_two_nodes_see_each_other_and_go_on_when_the_node_that_ca
         await desk.submit("stage.spotlight", {"hall": HALL}, MODERATOR, "spotlight-1")
         await seeing(watcher, "stage", "red")
         await seeing(await scene.watch(near), "thumb", "red")
+        await synced(near)
+        await near.wire.until(lambda: publishes(near), 30)
         figures = one.services.media_metrics()
         assert (figures["rooms_elsewhere"], figures["links_up"], figures["transports"]) == (1, 1, 0)
         began = asyncio.get_running_loop().time()
@@ -139,6 +153,7 @@ async def test_pages_of_two_nodes_see_each_other_and_go_on_when_the_node_that_ca
         await seeing(again, "stage", "green")
         seen = asyncio.get_running_loop().time()
         print(f"killed; people were told after {told - began:.1f} s, saw again after {seen - told:.1f} s more")
+        await near.wire.until(lambda: publishes(near), 30)
         found = await host(one)
         assert found.node.startswith("one.") and found.epoch == 2
 
