@@ -1,5 +1,6 @@
 # make run    set everything up and serve the product with a demonstration plenary (PORT= HOST= DATA= TLS=self-signed DEMO=live)
 # make cluster  the topology of docker-compose.yml on this machine: two nodes, PostgreSQL, Redis, TURN, a TLS front (CLUSTER="--port 18000 --listen 0.0.0.0 …")
+# make test-cluster  the long form of the tests on two nodes, and every test of the store, the gateway and the scenarios on PostgreSQL
 # make test   set everything up and run every check (STRICT=1: a missing prerequisite is a failure)
 PYTHON ?= python3
 V := .venv
@@ -7,7 +8,7 @@ PY := $(V)/bin/python
 PIP := $(PY) -m pip install -q --disable-pip-version-check --no-input --require-hashes --only-binary :all:
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: run cluster test check lint types imports test-python test-web test-e2e client core lock wheel clean help
+.PHONY: run cluster test check lint types imports test-python test-cluster test-web test-e2e client core lock wheel clean help
 .DELETE_ON_ERROR:
 
 run: $(V)/.ok-run core client
@@ -68,13 +69,21 @@ test-web: $(V)/.ok-test
 # end; those that drive browsers or lose packets need the whole machine. Bytecode is kept in the environment, not in the
 # tree: the tests start many processes, and each would compile every module again.
 ALONE := $(addprefix tests/,e2e sfu/test_chromium.py sfu/test_loss.py)
-FIRST := $(addprefix tests/,sfu gateway simulate)
+FIRST := $(addprefix tests/,cluster sfu gateway simulate)
 BESIDE := $(FIRST) $(filter-out $(FIRST) $(ALONE),$(sort $(patsubst %/,%,$(dir $(wildcard tests/*/test_*.py)))) $(wildcard tests/test_*.py))
 test-python: export PYTHONDONTWRITEBYTECODE :=
 test-python: export PYTHONPYCACHEPREFIX := $(CURDIR)/$(V)/bytecode
 test-python: $(V)/.ok-test core client
 	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(BESIDE) $(addprefix --ignore=,$(ALONE))
 	$(PY) -m pytest $(ALONE)
+
+# Nothing may be missing here. 2,500 seats, twenty killed nodes and minutes without a database need the whole machine.
+test-cluster: export STRICT := 1
+test-cluster: export PYTHONDONTWRITEBYTECODE :=
+test-cluster: export PYTHONPYCACHEPREFIX := $(CURDIR)/$(V)/bytecode
+test-cluster: prerequisites core client
+	$(PY) -m pytest -s -m cluster tests
+	PLENO_TEST_STORES=postgresql $(PY) -m pytest $(addprefix tests/,store gateway http nodes scenarios)
 
 # -- maintenance ----------------------------------------------------------------------------------------------------
 UV := uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header

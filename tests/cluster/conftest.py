@@ -48,7 +48,7 @@ class Town:
         return self.cluster.url
 
     @property
-    def hosts(self) -> list[str]:
+    def urls(self) -> list[str]:
         """URLs of the nodes."""
         return [self.cluster.node_url(node) for node in self.cluster.nodes]
 

@@ -24,6 +24,7 @@ FACES = (
     ("secretariat", "admin"),
     ("wall", "screen"),
     ("press", "public"),
+    ("visitor", "public"),
 )
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster import kills, outages, views
+from tests.cluster import cards, kills, outages, views
 from tests.cluster.conftest import Town
 
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = pytest.mark.timeout(900)
 
 
 async def test_clients_of_different_nodes_see_the_same_and_any_node_takes_commands(town: Town) -> None:
@@ -18,6 +18,10 @@ async def test_clients_of_different_nodes_see_the_same_and_any_node_takes_comman
 
 async def test_a_killed_node_loses_nothing_and_its_people_go_on(town: Town, tmp_path: Path) -> None:
     await kills.killed_nodes(town, tmp_path)
+
+
+async def test_a_pass_revoked_at_one_node_is_out_at_every_other(town: Town) -> None:
+    await cards.revoked_everywhere(town)
 
 
 async def test_nobody_notices_that_redis_is_dead(town: Town, tmp_path: Path) -> None:
@@ -35,3 +39,8 @@ async def test_votes_and_commands_are_held_while_postgresql_is_killed(town: Town
 
 async def test_a_node_that_is_told_to_stop_answers_what_is_under_way(town: Town, tmp_path: Path) -> None:
     await outages.node_told_to_stop(town, tmp_path)
+
+
+@pytest.mark.cluster
+async def test_people_of_a_frozen_node_go_on_at_the_other(town: Town, tmp_path: Path) -> None:
+    await outages.node_frozen(town, tmp_path)

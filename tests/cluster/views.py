@@ -14,7 +14,7 @@ CLASSES = {"vice": "moderator", "hall-aula-1": "hall", "wall": "screen", "press"
 
 
 async def the_same_everywhere(town: Town) -> None:
-    doors = [Door(host) for host in town.hosts]
+    doors = [Door(url) for url in town.urls]
     credentials, halls = town.scene.credentials, town.scene.halls
     # A hall has one page: the second node's looker is another hall of the same class.
     lookers = [
@@ -49,7 +49,7 @@ async def the_same_everywhere(town: Town) -> None:
             await same(pair, max(head, *acked))
             for door, guest in zip(doors, pair, strict=True):
                 assert digest(loaded(await snapshot(door.url, guest.credential))) == digest(guest.replica)
-        public = [loaded(await fetched(host, f"/api/public/{SESSION}/snapshot")) for host in town.hosts]
+        public = [loaded(await fetched(url, f"/api/public/{SESSION}/snapshot")) for url in town.urls]
         assert digest(public[0]) == digest(public[1])
         told = [guest.last["turnout"] for pair in lookers for guest in pair]
         assert all(one == {"ballot": ballot, "cast": len(people), "of": len(town.scene.seats)} for one in told)

@@ -105,12 +105,12 @@ def each_once(replica: Replica, typists: Sequence[Typist]) -> None:
     assert sorted(title for title in written if title in set(acked)) == acked
 
 
-async def transcript_of(ballot: str, host: str) -> Any:
+async def transcript_of(ballot: str, url: str) -> Any:
     """As soon as this node knows that the ballot was closed."""
     async with asyncio.timeout(60):
         while True:
             try:
-                return await fetched(host, f"/api/sessions/{SESSION}/ballots/{ballot}/transcript")
+                return await fetched(url, f"/api/sessions/{SESSION}/ballots/{ballot}/transcript")
             except aiohttp.ClientResponseError as error:
                 if error.status != 409:
                     raise
@@ -120,7 +120,7 @@ async def transcript_of(ballot: str, host: str) -> Any:
 async def sealed_right(town: Town, voters: Sequence[Voter], folder: Path) -> None:
     """The transcript has exactly these votes, is the same at every node, and a stranger can check it."""
     ballot = voters[0].vote["ballot"]
-    transcript, *others = [await transcript_of(ballot, host) for host in town.hosts]
+    transcript, *others = [await transcript_of(ballot, url) for url in town.urls]
     assert transcript["result"]["cast"] == len(voters)
     assert transcript["trackers"] == sorted(voter.tracker for voter in voters)
     assert transcript["roll"] == sorted(voter.guest.name for voter in voters)
