@@ -131,6 +131,7 @@ describe('my account', () => {
     await type('2. Ketik kode enam angka yang tampil di ponsel', '222222');
     await press('Selesai');
     await screen.findByText('aaaa-bbbb');
+    expect(screen.queryByText('Daftarkan ponsel dulu')).toBeNull();
     await expectAccessible();
     replies['GET /me'] = [200, IN];
     await press('Sudah saya catat');
