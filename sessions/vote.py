@@ -42,11 +42,13 @@ def tracker(value: Any, field: str) -> str:
     return value
 
 
+REQUIRED = {"ballot": ident, "choices": list_of(matching(CHOICE), 0, OPTIONS_MOST)}
+OPTIONAL = {"tracker": tracker, "key": nullable(matching(KEY)), "turn": integer(0, TURNS_MOST)}
+
+
 def parse_vote(data: Any) -> Slip:
     """The wire's `vote`; raises ProtocolError("bad_input", field=…)."""
-    required = {"ballot": ident, "choices": list_of(matching(CHOICE), 0, OPTIONS_MOST)}
-    optional = {"tracker": tracker, "key": nullable(matching(KEY)), "turn": integer(0, TURNS_MOST)}
-    checked = members(data, "", required, optional)
+    checked = members(data, "", REQUIRED, OPTIONAL)
     return Slip(checked["ballot"], checked["choices"], checked.get("tracker", ""), checked.get("turn", 0))
 
 

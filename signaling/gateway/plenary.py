@@ -212,10 +212,11 @@ class Plenary:
         before, after = self.published, self.desk.state
         frames = {view: self._advance(channel, view, before, after) for view, channel in self._channels.items()}
         self.published = after
-        turnout = self._turnout.news()
+        turnout, crowd_turnout = self._turnout.news()
         presence = self._presences()
         for view, frame in frames.items():
-            batch = [message for message in (frame, presence.get(view)) if message is not None] + turnout
+            batch = [message for message in (frame, presence.get(view)) if message is not None]
+            batch += turnout if view in WHOLE_PRESENCE else crowd_turnout
             if batch:
                 await self._broadcast(tuple(self._channels[view].links), batch)
         if before is not after:

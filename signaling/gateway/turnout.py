@@ -15,6 +15,7 @@ from signaling.gateway.ports import Nodes
 from signaling.gateway.votes import Votes
 
 POLL_S = 1.0  # other nodes take votes too, and may have no quicker way to say so
+CROWD_EVERY_S = 1.0  # a rush of votes costs each phone one message a second, beside its own receipt
 LOOK_UP_MOST = 32  # seats whose vote is looked for in one round
 
 Tell = Callable[[str, BallotId, dict[str, Any] | None], None]
@@ -38,14 +39,23 @@ class Turnout:
         self._waiting = waiting
         self._tell = tell
         self._cast: dict[BallotId, int] = {}
-        self._news: list[Message] = []
+        self._news: dict[BallotId, Message] = {}
+        self._crowd_news: dict[BallotId, Message] = {}
+        self._crowd_told_at = 0.0
         self._running = frozenset[BallotId]()
         self._looked = 0
 
-    def news(self) -> list[Message]:
-        """What has to be told to everybody since the last call."""
-        news, self._news = self._news, []
-        return news
+    def news(self) -> tuple[list[Message], list[Message]]:
+        """What is new since the last call: to those who lead or show the ballot, and to the crowd, more seldom."""
+        news, self._news = self._news, {}
+        crowd: dict[BallotId, Message] = {}
+        if self._crowd_due():
+            crowd, self._crowd_news = self._crowd_news, {}
+            self._crowd_told_at = time.monotonic()
+        return list(news.values()), list(crowd.values())
+
+    def _crowd_due(self) -> bool:
+        return bool(self._crowd_news) and time.monotonic() - self._crowd_told_at >= CROWD_EVERY_S
 
     def now(self) -> Iterator[Message]:
         """For somebody who just came; what is not known yet is read soon."""
@@ -69,6 +79,8 @@ class Turnout:
                 fresh |= self._begun_or_ended()
             for ballot in fresh:
                 await self._read(ballot)
+            if self._crowd_due():
+                self._changed()
 
     def _begun_or_ended(self) -> frozenset[BallotId]:
         """Running ballots, and once more those that ran at the last poll."""
@@ -83,7 +95,7 @@ class Turnout:
         if cast is not None and cast != self._cast.get(id_):
             self._cast[id_] = cast
             if ballot.state == "open":
-                self._news.append(turnout_of(id_, cast, len(ballot.electorate)))
+                self._news[id_] = self._crowd_news[id_] = turnout_of(id_, cast, len(ballot.electorate))
                 self._changed()
         for seat in self._some(self._waiting(id_), all_=ballot.state != "open"):
             found, receipt = await self._votes.look(ballot, seat)
