@@ -1,4 +1,4 @@
-"""A burst of secret votes: `python -m bench.votes [--store sqlite|postgres] [--votes 2500] [--kill]`.
+"""A burst of secret votes: `python -m bench.votes [--store sqlite|postgresql] [--votes 2500] [--kill]`.
 
 A real server process (`python -m server`) on a data folder of its own, one real socket a seat, all of them synced. A
 moderator opens a secret ballot over a socket, then every seat votes at once. The receipts are checked, the server is
@@ -6,7 +6,7 @@ killed with SIGKILL, and another process counts roll and box in the database. Wi
 half the acks are in; the server is started again on the same data, everybody without an answer repeats the same vote,
 and every twelfth of the others does too. Prints exactly one JSON object:
 
-    store, votes          sqlite or postgres; seats that voted
+    store, votes          sqlite or postgresql; seats that voted
     acked                 votes with a receipt whose signature and tracker are right
     durable               of those acked before a kill, how many another process found in the box after it
     doubled               votes counted twice, seats or trackers, and receipts that changed between two answers
@@ -376,17 +376,18 @@ async def run(store: str, votes: int, kill: bool) -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.votes", description=__doc__.splitlines()[0])
-    parser.add_argument("--store", choices=["sqlite", "postgres"], default="sqlite")
+    parser.add_argument("--store", choices=["sqlite", "postgresql", "postgres"], default="sqlite")
     parser.add_argument("--votes", type=int, default=2500)
     parser.add_argument("--kill", action="store_true", help="kill -9 in mid-burst, start again, repeat")
     parser.add_argument("--count", metavar="DATABASE", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    store = "sqlite" if options.store == "sqlite" else "postgresql"
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         if options.count:
             print(json.dumps(runner.run(count(options.count))))
             return
         raise_descriptor_limit(options.votes + 300)
-        print(json.dumps(runner.run(run(options.store, options.votes, options.kill))))
+        print(json.dumps(runner.run(run(store, options.votes, options.kill))))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from sessions.permissions import Role
 from sessions.state import State
 from signaling.engine import Direction, EngineError, MediaEvent, PeerRef, Shown
 from signaling.engine_embedded import EmbeddedEngine
+from signaling.gateway import turnout
 from signaling.gateway.ports import GatewaySettings
 from signaling.gateway.stage import direction, may_speak_by_phone
 from tests.gateway.carried import until
@@ -307,6 +308,26 @@ async def test_turnout_reaches_everybody_coalesced_and_newcomers_at_once() -> No
             upto = (await late.call("sync", {"after": None}))["upto"]
             await late.call("sync", {"after": upto})
             await late.until(lambda: late.of("turnout") == [{"ballot": ballot, "cast": 2, "of": 2}])
+
+
+async def test_the_crowd_is_told_the_turnout_more_seldom_than_the_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turnout, "CROWD_EVERY_S", 3600.0)
+    async with (
+        serving(frame_ms=5, ephemeral_ms=5) as served,
+        dialled(served, "public", "screen", "seat-07", "seat-11") as (public, screen, *voters),
+    ):
+        for wire in (public, screen):
+            upto = (await wire.call("sync", {"after": None}))["upto"]
+            await wire.call("sync", {"after": upto})
+        ballot = await served.open_ballot("open")
+        vote = {"ballot": ballot, "choices": ["x"], "key": "key-00000001"}
+        assert (await voters[0].call("vote", vote))["ok"]
+        await public.until(lambda: public.of("turnout"))
+        assert (await voters[1].call("vote", vote))["ok"]
+        await screen.until(lambda: screen.of("turnout") and screen.of("turnout")[-1]["cast"] == 2)
+        assert len(public.of("turnout")) == 1
+        monkeypatch.setattr(turnout, "CROWD_EVERY_S", 0.0)
+        await public.until(lambda: public.of("turnout")[-1]["cast"] == 2)
 
 
 def test_every_role_has_a_place_in_the_media_rules() -> None:

@@ -21,7 +21,7 @@ from sessions.ids import BallotId
 from tests.fixtures import postgres
 from tests.store.ballots import tracker
 from tests.store.conftest import clock, emptied
-from tests.store.voter import MODERATOR, SESSION, opened_ballot, vote
+from tests.store.voter import MODERATOR, SESSION, given, opened_ballot, vote
 
 SEATS = 400
 KILLS = 3
@@ -83,7 +83,7 @@ async def test_one_of_two_nodes_is_killed_while_both_take_the_votes_of_a_ballot_
             told += await asyncio.to_thread(lines, node, 30)
         doomed.kill()
         told += await asyncio.to_thread(lines, other, 30)
-        await desk.submit("ballot.close", {"ballot": ballot}, MODERATOR, "close-0001")
+        await given(desk, "ballot.close", {"ballot": ballot}, MODERATOR, "close-0001")
         for node in (doomed, other):
             told += await asyncio.to_thread(lines, node, SEATS)
     acked = {line for line in told if len(line) == 32}
