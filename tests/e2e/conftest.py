@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -45,11 +45,11 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture
 def launch(playwright: Playwright) -> Iterator[Callable[..., Browser]]:
-    """launch(camera=path.mjpeg | None): a browser process of its own, with that picture as its fake camera."""
+    """launch(camera=path.mjpeg | None, flags=()): a browser process of its own, with that as its fake camera."""
     opened: list[Browser] = []
 
-    def start(camera: Path | None = None) -> Browser:
-        flags = [*QUIET]
+    def start(camera: Path | None = None, flags: Sequence[str] = ()) -> Browser:
+        flags = [*QUIET, *flags]
         if camera is not None:
             flags += [
                 "--use-fake-ui-for-media-stream",
@@ -83,8 +83,10 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     running.stop()
 
 
-def open_page(browser: Browser, url: str, *, width: int, height: int, phone: bool = False) -> Page:
-    """A fresh profile (own storage) with one page."""
+def open_page(
+    browser: Browser, url: str, *, width: int, height: int, phone: bool = False, first: str | None = None
+) -> Page:
+    """A fresh profile (own storage) with one page. first: a script that runs before those of the page."""
     context: BrowserContext = browser.new_context(
         viewport={"width": width, "height": height},
         is_mobile=phone,
@@ -93,6 +95,8 @@ def open_page(browser: Browser, url: str, *, width: int, height: int, phone: boo
         timezone_id="Asia/Jakarta",
     )
     context.grant_permissions(["camera", "microphone"], origin=url.split("#")[0].rsplit("/", 1)[0])
+    if first is not None:
+        context.add_init_script(first)
     page = context.new_page()
     page.set_default_timeout(30_000)
     page.goto(url)

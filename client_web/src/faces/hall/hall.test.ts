@@ -156,13 +156,19 @@ describe('preflight', () => {
     await sound();
   });
 
-  it('says what to ask for when no picture can come', async () => {
+  it.each([
+    ['says what to ask for when no picture can come', false],
+    ['says nothing of pictures when there is no other hall to have one of', true],
+  ])('%s', async (_, alone) => {
     vi.useFakeTimers({ toFake: ['performance'] });
+    if (alone) store.set('hall', store.list('hall')[0]!);
     await open();
     await vi.waitFor(() => expect(text()).toMatch(/Jawaban server/), 5_000);
     vi.advanceTimersByTime(16_000);
-    await vi.waitFor(() => expect(text()).toContain('Minta petugas jaringan membuka UDP ke server'), 5_000);
-    expect(text()).toMatch(/tidak sampai\. Jawaban server/);
+    const blocked = 'Minta petugas jaringan membuka UDP ke server';
+    if (alone) await settle(1_200);
+    else await vi.waitFor(() => expect(text()).toContain(blocked), 5_000);
+    expect([text().includes(blocked), /tidak sampai\. Jawaban server/.test(text())]).toEqual([!alone, !alone]);
     vi.useRealTimers();
     await sound();
   });

@@ -1,0 +1,100 @@
+"""A hall whose firewall lets no UDP out: picture and sound go through the relay, by TCP or inside TLS."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.deploy.relay import NAME, SECRET, Relay, own_address, relaying
+from tests.e2e.conftest import FAILED, open_page, shoot
+from tests.e2e.pictures import write_mjpeg
+from tests.e2e.product import Product
+
+# What a firewall does to such a page: no path but those through relays remains.
+RELAY_ONLY = """
+const Direct = RTCPeerConnection;
+window.connections = [];
+window.RTCPeerConnection = class extends Direct {
+  constructor(configuration) {
+    super({ ...configuration, iceTransportPolicy: 'relay' });
+    window.connections.push(this);
+  }
+};
+"""
+PATHS = """async () => {
+  const paths = [];
+  for (const connection of window.connections) {
+    const rows = [...(await connection.getStats()).values()];
+    const chosen = rows.find((row) => row.type === 'transport')?.selectedCandidatePairId;
+    const local = rows.find((row) => row.id === rows.find((row) => row.id === chosen)?.localCandidateId);
+    if (local) paths.push(`${local.candidateType} ${local.relayProtocol}`);
+  }
+  return paths;
+}"""
+
+
+@pytest.fixture
+def relay() -> Iterator[Relay]:
+    address = own_address()
+    with relaying(address, host=address) as running:
+        yield running
+
+
+def eventually(what: str, check: Callable[[], Any], timeout_s: float = 60) -> Any:
+    deadline = time.monotonic() + timeout_s
+    while not (answer := check()):
+        assert time.monotonic() < deadline, f"not within {timeout_s} s: {what}"
+        time.sleep(0.1)
+    return answer
+
+
+def frames(screen: Page) -> int:
+    return int(screen.evaluate("window.pleno ? window.pleno.stats().then(s => s.pejuang?.framesDecoded ?? 0) : 0"))
+
+
+@pytest.mark.parametrize("way", [pytest.param("tcp", marks=pytest.mark.cluster), "tls"])
+def test_pictures_flow_through_the_relay_alone(
+    way: str,
+    relay: Relay,
+    launch: Callable[..., Browser],
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PLENO_TURN_SECRET", SECRET)
+    url = f"turns:{NAME}:{relay.tls_port}" if way == "tls" else f"turn:{relay.host}:{relay.port}"
+    reached = ("--media-host", relay.host, "--announce", relay.host, "--turn", f"{url}?transport=tcp")
+    product = Product(tmp_path / "data", tmp_path / "server.log", extra=reached)
+    product.start()
+    camera = tmp_path / "camera.mjpeg"
+    write_mjpeg(camera, "Pejuang", (140, 30, 30))
+    # The certificate is the test's own: what browsers demand of real ones is not what is tried here.
+    flags = ("--ignore-certificate-errors", f"--host-resolver-rules=MAP {NAME} {relay.host}")
+    pages: dict[str, Page] = {}
+    try:
+        browser = launch(camera=camera, flags=flags)
+        hall = pages["hall"] = open_page(
+            browser, product.link("hall", hall="pejuang"), width=1366, height=768, first=RELAY_ONLY
+        )
+        told = f"lewat server perantara ({way.upper()})"  # before it goes in, and before anybody sends a picture
+        expect(hall.get_by_text(told)).to_be_visible()
+        shoot(hall, f"hall-preflight-relay-{way}")
+        hall.get_by_role("button", name="Masuk ke sidang").click()
+        eventually("the hall sends", lambda: hall.evaluate("window.pleno?.sending") == "live")
+        begun = time.monotonic()
+        screen = pages["screen"] = open_page(browser, product.link("screen"), width=1280, height=720, first=RELAY_ONLY)
+        first = eventually("a first picture", lambda: frames(screen))
+        print(f"join to first picture through TURN/{way}: {time.monotonic() - begun:.2f} s")
+        eventually("pictures go on", lambda: frames(screen) > first + 10)
+        for page in pages.values():
+            assert set(page.evaluate(PATHS)) == {f"relay {way}"}
+    finally:
+        if request.node.stash.get(FAILED, True):
+            for name, page in pages.items():
+                shoot(page, f"failed-relay-{way}-{name}")
+        product.stop()
