@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import stat
@@ -152,6 +153,17 @@ def test_passes_are_issued_and_revoked_while_the_server_runs(tmp_path: Path) -> 
             status, body = exchange(server["url"], token)
         assert body["identity"]["pass"] == pass_id
         agency = run("passes", "--data", str(tmp_path), "issue", "agency", "--agency", "Dinas Perhubungan").split()[0]
+        voter = ("passes", "--data", str(tmp_path), "issue", "delegate", "--seat", "pejuang-rw-07")
+        card, link, pin = run(*voter).rstrip("\n").split("\t")
+        assert re.fullmatch(r"PIN [0-9]{6}", pin)
+        told = run("passes", "--data", str(tmp_path), "list")
+        assert f"{card}\tdelegate\tpejuang\tpejuang-rw-07\tvalid\tfree" in told
+        assert exchange(server["url"], link.partition("#")[2])[0] == 200, "a card the server has not read of yet"
+        told = run("passes", "--data", str(tmp_path), "list")
+        assert f"{card}\tdelegate\tpejuang\tpejuang-rw-07\tvalid\tclaimed" in told
+        assert exchange(server["url"], link.partition("#")[2])[1]["code"] == "pass_claimed"
+        assert f"{card}\treleased until " in run("passes", "--data", str(tmp_path), "release", card)
+        assert exchange(server["url"], link.partition("#")[2])[0] == 200
         assert f"{agency}\tagency\tDinas Perhubungan\t-\tvalid" in run("passes", "--data", str(tmp_path), "list")
         code, told = refused("passes", "--data", str(tmp_path), "issue", "screen", "--agency", "Dinas Perhubungan")
         assert (code, "bad_input" in told) == (1, True)

@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import socketio
 from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from server.simulate.member import Member
 
@@ -63,3 +64,22 @@ async def test_a_member_waits_for_a_slow_server_instead_of_knocking_again_and_ag
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_card_that_another_device_holds_is_taken_over_with_its_pin() -> None:
+    asked: list[dict[str, str]] = []
+
+    async def exchange(request: web.Request) -> web.Response:
+        asked.append(await request.json())
+        if "pin" not in asked[-1]:
+            return web.json_response({"code": "pass_claimed"}, status=409)
+        return web.json_response({"credential": "c", "identity": {"session": "s"}})
+
+    app = web.Application()
+    app.router.add_post("/api/passes/exchange", exchange)
+    async with TestServer(app) as server, aiohttp.ClientSession() as http:
+        card = {"label": "Ketua RW 07", "token": "t", "pin": "123456"}
+        for _ in range(2):
+            await Member(http, str(server.make_url("")), card)._exchange()
+    assert [one.get("pin") for one in asked] == [None, "123456"] * 2
+    assert len({one["device"] for one in asked}) == 1, "a second run is the same device"
