@@ -222,6 +222,15 @@ describe('ConnectionBanner', () => {
     await expectAccessible();
   });
 
+  it('says that storage does not answer and everything is held, and then that it does', async () => {
+    const { rerender } = render(ConnectionBanner, { line: line({ storageAway: true, queued: 3 }) });
+    expect(screen.getByRole('status').textContent).toMatch(/Penyimpanan sedang tidak menjawab.*ditahan, tidak hilang.*3 tindakan menunggu/s);
+    await expectAccessible();
+    await rerender({ line: line({ delivered: 3 }) });
+    await tick();
+    expect(screen.getByRole('status').textContent).toContain('Penyimpanan menjawab lagi. 3 tindakan yang ditahan sudah terkirim.');
+  });
+
   it('the end is calm', () => {
     render(ConnectionBanner, { line: line({ status: 'ended' }) });
     expect(screen.getByText('Sidang selesai')).toBeTruthy();

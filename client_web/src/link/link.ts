@@ -16,7 +16,7 @@ export interface LinkListener {
   retryAt(at: number | null): void;
   identity(identity: Identity): void;
   me(me: Me): void;
-  /** `turnout`, `presence` and `media` messages, as they came. */
+  /** `turnout`, `presence`, `media` and `notice` messages, as they came. */
   message(event: string, payload: unknown): void;
 }
 

@@ -15,7 +15,7 @@ const parcel = (key: string, event: 'command' | 'vote' = 'command', at = 0): Par
 function scripted(answers: (Ack | null)[], shelf: Shelf = memoryShelf()) {
   const sent: { event: string; key: string; at: number }[] = [];
   const settled: { key: string; outcome: Outcome; tries: number }[] = [];
-  const state = { live: true, deaf: 0, waiting: [] as readonly Waiting[] };
+  const state = { live: true, deaf: 0, holding: false, waiting: [] as readonly Waiting[] };
   const outbox = new Outbox({
     shelf,
     request: async (event, payload) => {
@@ -23,6 +23,7 @@ function scripted(answers: (Ack | null)[], shelf: Shelf = memoryShelf()) {
       return answers.length > 0 ? (answers.shift() as Ack | null) : new Promise(() => {});
     },
     live: () => state.live,
+    holding: () => state.holding,
     deaf: () => (state.deaf += 1),
     changed: (waiting) => (state.waiting = waiting),
     settled: (one, outcome) => void settled.push({ key: one.key, outcome, tries: one.tries }),
@@ -103,6 +104,28 @@ describe('outbox', () => {
     expect(await answer).toEqual({ ok: false, code: 'already_queued', data: {} });
     expect(sent).toHaveLength(1);
     expect(await shelf.parcels('s1/pass-1')).toEqual([]);
+  });
+
+  it('tries again at once when it is told to hurry', async () => {
+    const { outbox, sent } = scripted([refused('held'), ok]);
+    const answer = outbox.send(parcel('k1'), true);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(sent).toHaveLength(1);
+    outbox.hurry();
+    expect((await answer).ok).toBe(true);
+    expect(sent).toHaveLength(2);
+    expect((sent[1]?.at ?? 0) - (sent[0]?.at ?? 0)).toBeLessThan(100);
+  });
+
+  it('gives nothing up while the person was told that it is held, and soon after once that is over', async () => {
+    const { outbox, settled, state } = scripted([...Array.from({ length: 7 }, () => refused('held')), null]);
+    state.holding = true;
+    void outbox.send(parcel('k1'), false, Date.now() + 1_000);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(settled).toEqual([]);
+    state.holding = false;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(settled.map(({ outcome }) => outcome)).toEqual([{ ok: false, code: 'no_answer', data: {} }]);
   });
 
   it('keeps and repeats what the server holds, as late as it asks', async () => {

@@ -1,6 +1,6 @@
 /** Sends each parcel until it is answered: the same key over cuts, time-outs and reloads, in order within its lane. */
 import type { Ack } from '../wire/protocol';
-import { backoffMs, pause } from './backoff';
+import { backoffMs } from './backoff';
 import type { Parcel, Shelf } from './shelf';
 
 export type Outcome = { ok: true; ack: Record<string, unknown> } | { ok: false; code: string; data: Record<string, unknown> };
@@ -23,6 +23,8 @@ export interface OutboxParts {
   live(): boolean;
   /** Whether it belongs where the page is now; others wait until it is back there. */
   ours?(parcel: Waiting): boolean;
+  /** Whether the person was told that everything is held: then nothing is given up. */
+  holding?(): boolean;
   /** Two unanswered requests on an open connection: it is not really open. */
   deaf(): void;
   changed(waiting: readonly Waiting[]): void;
@@ -37,6 +39,8 @@ const VOTE_AGAIN = new Set([...AGAIN, 'session_broken']);
 /** `internal` may be a lasting fault: after so many tries of a command the person is told. */
 const INTERNAL_TRIES = 3;
 export const ACK_MS = 8_000;
+/** Once storage is back: how long what was held gets before it is given up after all. */
+const AFTERWARDS_MS = 5_000;
 
 type Lane = 'command' | 'vote';
 
@@ -45,6 +49,8 @@ export class Outbox {
   #waiting: Waiting[] = [];
   #waiters = new Map<string, (outcome: Outcome) => void>();
   #running: Record<Lane, boolean> = { command: false, vote: false };
+  /** Lanes that wait before the next try. */
+  readonly #asleep = new Set<() => void>();
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
@@ -90,6 +96,23 @@ export class Outbox {
     void this.#run('vote');
   }
 
+  /** What kept the server from answering is over: try again now. */
+  hurry(): void {
+    for (const wake of this.#asleep) wake();
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.#asleep.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      this.#asleep.add(wake);
+    });
+  }
+
   async #run(lane: Lane): Promise<void> {
     if (this.#running[lane]) return;
     this.#running[lane] = true;
@@ -110,7 +133,7 @@ export class Outbox {
           quiet += 1;
           if (quiet > 1) this.#parts.deaf();
         }
-        if (this.#parts.live()) await pause(wait);
+        if (this.#parts.live()) await this.#pause(wait);
       }
     } finally {
       this.#running[lane] = false;
@@ -136,7 +159,9 @@ export class Outbox {
 
   async #giveUp(key: string): Promise<void> {
     const parcel = this.#waiting.find((one) => one.key === key);
-    if (parcel) await this.#settle(parcel, { ok: false, code: 'no_answer', data: {} });
+    if (!parcel) return;
+    if (this.#parts.holding?.()) return void setTimeout(() => void this.#giveUp(key), AFTERWARDS_MS);
+    await this.#settle(parcel, { ok: false, code: 'no_answer', data: {} });
   }
 
   /** What follows from the answer is kept first; only then is the parcel forgotten. */

@@ -3,7 +3,7 @@ import { io } from 'socket.io-client';
 import type { Ack } from '../wire/protocol';
 import type { MakeWire } from './wire';
 
-const EVENTS = ['frame', 'me', 'turnout', 'presence', 'media', 'bye'] as const;
+const EVENTS = ['frame', 'me', 'turnout', 'presence', 'media', 'notice', 'bye'] as const;
 const CODE = /^[a-z_]{3,40}$/;
 
 export const pollingWire: MakeWire = (credential, listener, session) => {

@@ -18,6 +18,7 @@ import {
   type Me,
   type MediaEvent,
   type MediaMethod,
+  type Notice,
   type Presence,
   type PresenceMessage,
   type Receipt,
@@ -48,6 +49,8 @@ export interface RefusedAct {
  */
 const DURABLE = new Set(['floor.request', 'floor.withdraw', 'proposal.add', 'proposal.edit', 'proposal.move', 'proposal.withdraw']);
 export const PATIENCE_MS = 20_000;
+/** Within this what was held goes out once storage is back. */
+const HURRY_MS = 1_500;
 
 export interface PlenaryParts {
   makeWire?: MakeWire;
@@ -89,6 +92,7 @@ export class Plenary {
   #identity = $state.raw<Identity | null>(null);
   #me = $state.raw<Me | null>(null);
   #group = $state.raw<string | null>(null);
+  #storageAway = $state(false);
   #presence = $state.raw<Record<string, Presence>>({});
   #participants = $state.raw(0);
   #turnout = $state.raw<Record<string, { cast: number; of: number }>>({});
@@ -134,6 +138,7 @@ export class Plenary {
       live: () => this.#link.live,
       ours: (parcel) => parcel.owner === this.#owner(),
       deaf: () => this.#link.shake(),
+      holding: () => this.#storageAway,
       changed: (waiting) => (this.#waiting = waiting),
       settled: (parcel, outcome) => this.#onSettled(parcel, outcome),
       ...dice,
@@ -192,6 +197,11 @@ export class Plenary {
   /** Server ms of the last word heard; for "board last updated at". */
   get updatedAt(): number | null {
     return this.#updatedAt;
+  }
+
+  /** The server says that its database does not answer; what is sent is held until it does. */
+  get storageAway(): boolean {
+    return this.#storageAway;
   }
 
   retryNow(): void {
@@ -418,6 +428,7 @@ export class Plenary {
 
   #onStatus(status: LinkStatus): void {
     this.#status = status;
+    if (status !== 'live') this.#storageAway = false; // whoever answers next says so again
     if (status !== 'live') return;
     this.#wasLive = true;
     this.#refusal = null;
@@ -448,9 +459,17 @@ export class Plenary {
     } else if (event === 'turnout') {
       const { ballot, cast, of } = payload as Turnout;
       this.#turnout = { ...this.#turnout, [ballot]: { cast, of } };
+    } else if (event === 'notice') {
+      this.#storageIs((payload as Notice).storage === 'away');
     } else if (event === 'media') {
       for (const listener of this.#mediaListeners) listener(payload as MediaEvent);
     }
+  }
+
+  /** 2,500 phones hold a vote each: they do not all send it in the same instant. */
+  #storageIs(away: boolean): void {
+    if (this.#storageAway && !away) setTimeout(() => this.#outbox.hurry(), Math.random() * HURRY_MS);
+    this.#storageAway = away;
   }
 
   async #onSettled(parcel: Waiting, outcome: Outcome): Promise<void> {

@@ -256,6 +256,26 @@ describe('media', () => {
   });
 });
 
+describe('a server that cannot store', () => {
+  it('is known until it says otherwise or the line is cut, and what was held goes out soon after', async () => {
+    const { plenary, server } = await live();
+    server.auto = (event) => (event === 'sync' ? synced(3) : { ok: false, code: 'held', data: {} });
+    server.say('notice', { storage: 'away' });
+    expect(plenary.storageAway).toBe(true);
+    const act = plenary.command('agenda.next');
+    await vi.advanceTimersByTimeAsync(PATIENCE_MS + 30_000);
+    expect(plenary.queued).toBe(1);
+    server.auto = (event) => (event === 'sync' ? synced(3) : { ok: true, seq: 4, result: {} });
+    server.say('notice', { storage: 'back' });
+    expect(plenary.storageAway).toBe(false);
+    await vi.advanceTimersByTimeAsync(1_600);
+    expect(await act).toEqual({ ok: true, seq: 4, result: {} });
+    server.say('notice', { storage: 'away' });
+    server.cut();
+    expect(plenary.storageAway).toBe(false);
+  });
+});
+
 describe('places', () => {
   it('counts the place inside the status column, whatever the ranks on the wire are', async () => {
     const card = (id: string, status: string, rank: number): Change => ({ kind: 'proposal', id, fields: { status, rank } });

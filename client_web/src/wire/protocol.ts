@@ -178,6 +178,11 @@ export interface Me {
   agency?: string;
 }
 
+/** Something everybody should know of the server itself. */
+export interface Notice {
+  storage: 'away' | 'back';
+}
+
 export interface Bye {
   code: string;
 }

@@ -8,6 +8,8 @@ export type Store = Pick<
   | 'retryInSeconds'
   | 'loaded'
   | 'wasLive'
+  | 'storageAway'
+  | 'queued'
   | 'identity'
   | 'me'
   | 'session'

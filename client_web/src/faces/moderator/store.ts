@@ -18,6 +18,7 @@ export type Store = Pick<
   | 'stage'
   | 'presence'
   | 'participants'
+  | 'storageAway'
   | 'turnout'
   | 'list'
   | 'get'

@@ -7,5 +7,6 @@ export { default as Floor } from './Floor.svelte';
 export { default as Gate } from './Gate.svelte';
 export { default as Notices } from './Notices.svelte';
 export { default as Outgoing } from './Outgoing.svelte';
+export { default as StorageBanner } from '../../components/StorageBanner.svelte';
 export { default as Scoring } from './Scoring.svelte';
 export { default as Votes } from './Votes.svelte';

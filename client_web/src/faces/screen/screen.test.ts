@@ -264,6 +264,12 @@ describe('the screen', () => {
     expect(document.querySelectorAll('.tile')).toHaveLength(12);
   });
 
+  it('says to the room that votes and commands are held while storage is away', () => {
+    store.storageAway = true;
+    show();
+    expect(text()).toContain('Penyimpanan sedang tidak menjawab. Suara dan perintah ditahan, tidak hilang.');
+  });
+
   it('counts what is on the wall while nobody speaks', () => {
     store.presence = {
       pejuang: presence(),

@@ -6,6 +6,7 @@ export type Store = Pick<
   | 'status'
   | 'refusal'
   | 'retryInSeconds'
+  | 'storageAway'
   | 'loaded'
   | 'identity'
   | 'session'

@@ -26,6 +26,7 @@ export default {
   'foot.cut': '{n} cut off, places kept',
   'foot.absent': '{n} not joined yet',
   'foot.reconnecting': 'The screen is reconnecting. What you see is the last known state.',
+  'foot.storage': 'Storage does not answer at the moment. Votes and commands are held, not lost.',
   'foot.media': 'Picture and sound are not available yet. Board and ballots go on.',
 
   'gate.exchanging': 'Checking the screen’s card…',

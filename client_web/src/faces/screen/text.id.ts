@@ -24,6 +24,7 @@ export default {
   'foot.cut': '{n} terputus, antrean dijaga',
   'foot.absent': '{n} belum bergabung',
   'foot.reconnecting': 'Layar menyambung kembali. Yang tampil adalah keadaan terakhir.',
+  'foot.storage': 'Penyimpanan sedang tidak menjawab. Suara dan perintah ditahan, tidak hilang.',
   'foot.media': 'Gambar dan suara belum tersedia. Papan dan pemungutan suara tetap berjalan.',
 
   'gate.exchanging': 'Memeriksa kartu layar…',

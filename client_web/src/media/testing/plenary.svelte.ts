@@ -58,6 +58,8 @@ export class FakePlenary {
   status: 'exchanging' | 'connecting' | 'live' | 'reconnecting' | 'refused' | 'ended' = $state('live');
   refusal: { code: string; data: Record<string, unknown> } | null = $state.raw(null);
   retryInSeconds: number | null = $state(null);
+  queued = $state(0);
+  storageAway = $state(false);
   loaded = $state(true);
   wasLive = true;
   updatedAt: number | null = NOW - 42_000;

@@ -12,6 +12,7 @@ export class FakeStore implements Store {
   refusal = $state.raw<Store['refusal']>(null);
   retryInSeconds = $state<number | null>(null);
   queued = $state(0);
+  storageAway = $state(false);
   delivered = $state(0);
   loaded = $state(true);
   presence = $state.raw<Record<string, Presence>>({});
