@@ -31,11 +31,11 @@ class Pulse:
     ) -> None:
         """clock: what to keep right, if any."""
         self.away = False
-        self._counters = database.counters
+        self._database = database
         self._apart = apart
         self._clock = clock
         self._tell = tell
-        self._held = self._counters.held
+        self._held = database.counters.held
         self._silent = 0
         self._beating = asyncio.create_task(self._beat())
 
@@ -45,6 +45,8 @@ class Pulse:
                 async with asyncio.timeout(PATIENCE_S):
                     await self._ask()
                 self._silent = 0
+                if self.away:
+                    await self._database.renew()
                 self._turn(away=False)
             except Refused:
                 self._turn(away=True)
@@ -57,7 +59,8 @@ class Pulse:
             await asyncio.sleep(BEAT_S)
 
     async def _ask(self) -> None:
-        failed, self._held = self._counters.held != self._held, self._counters.held
+        held = self._database.counters.held
+        failed, self._held = held != self._held, held
         if failed or self.away:
             await probe(self._apart)
         if self._clock is None:

@@ -118,6 +118,10 @@ class Database:
             off = "select name from pg_settings where name in ('fsync', 'full_page_writes') and setting = 'off'"
             return sorted((await connection.execute(text(off))).scalars())
 
+    async def renew(self) -> None:
+        """Forget connections that wait for work: those from before the database went away would fail once each."""
+        await self.close()
+
     async def close(self) -> None:
         await self.read.dispose()
         await self.write.dispose()
