@@ -1,4 +1,4 @@
-"""The commands of whoever keeps an installation: backup, restore, doctor, retention."""
+"""The commands of whoever keeps an installation: its sessions, backup, restore, doctor, retention."""
 
 from __future__ import annotations
 
@@ -8,12 +8,20 @@ from typing import Any
 
 from server.config import Settings
 
-NAMES = ("backup", "restore", "doctor", "retention")
+NAMES = ("backup", "restore", "doctor", "retention", "sessions")
 OF_A_SERVER = ("host", "port", "data", "database", "tls", "media-host", "media-port", "announce", "redis", "turn")
 
 
 def add(commands: Any, add_settings: Callable[[argparse.ArgumentParser, Sequence[str]], None]) -> None:
     """commands: the sub-parsers of the command line."""
+    sessions = commands.add_parser("sessions", help="list sessions, or found one with halls, seats and cards")
+    add_settings(sessions, ["data", "database"])
+    actions = sessions.add_subparsers(dest="action", required=True)
+    actions.add_parser("list", help="every session with its phase")
+    found = actions.add_parser("found", help="a new session from a file")
+    found.add_argument("file", metavar="PLAN.json", help="docs/operations.md says what stands in it")
+    found.add_argument("--out", metavar="CARDS.json", required=True, help="a new file for tokens and PINs of all cards")
+    found.add_argument("--days", type=int, default=30, help="how long the cards are good (30)")
     backup = commands.add_parser("backup", help="copy everything into one file, also while the server runs")
     add_settings(backup, ["data", "database"])
     backup.add_argument("file", metavar="FILE", help="a new file, readable by its owner alone")
@@ -37,6 +45,10 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
             from server.backup_desk import backup
 
             return await backup(settings, options)
+        case "sessions":
+            from server.session_desk import run as sessions
+
+            return await sessions(settings, options)
         case "doctor":
             from server.doctor.main import run as doctor
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import ColumnElement, Table, delete, func, select
 
@@ -61,7 +62,7 @@ class SqlRetention:
         Doing it again finds nothing and writes nothing.
         """
         async with self._database.writing() as connection:
-            gone = {}
+            gone: dict[str, Any] = {}
             for name, table in ERASED.items():
                 gone[name] = (await connection.execute(delete(table).where(belonging(name, session)))).rowcount
             if any(gone.values()):
