@@ -1,0 +1,51 @@
+"""Whether the database answers: asked by reading, and by writing once somebody's transaction failed."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from server import pulse
+from server.pulse import Pulse
+from server.store import database as databases
+from server.store.database import Database
+from server.store.migrations import migrate
+from server.store.probing import probe, time_of
+from tests.http.conftest import until
+from tests.store.conftest import clock
+
+
+async def test_a_probe_leaves_nothing_behind(database: Database) -> None:
+    await probe(database)
+    await probe(database)
+    assert abs(await time_of(database) - clock()) < 60_000
+
+
+async def test_a_database_that_takes_nothing_is_away_though_it_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulse, "BEAT_S", 0.05)
+    monkeypatch.setattr(pulse, "PATIENCE_S", 0.5)
+    monkeypatch.setattr(databases, "PRAGMAS", (*databases.PRAGMAS, "busy_timeout=50"))
+    path = tmp_path / "pleno.sqlite"
+    database = databases.connect_file(path, clock)
+    await migrate(database)
+    apart = databases.apart(database)
+    told: list[bool] = []
+    watching = Pulse(database, apart, None, told.append)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("begin immediate")
+    try:
+        assert told == []
+        database.counters.held += 1  # somebody's transaction failed
+        await until(lambda: told == [True])
+        assert watching.figures()["away"] == 1.0
+        other.execute("rollback")
+        await until(lambda: told == [True, False])
+    finally:
+        other.close()
+        await watching.close()
+        await apart.close()
+        await database.close()
