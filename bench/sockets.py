@@ -114,7 +114,7 @@ class Client(asyncio.Protocol):
             if opcode == 8:
                 self.transport.close()
             return
-        head = data[start : start + 2]
+        head = data[start : min(start + 2, end)]  # a ping is one byte, and another frame may follow
         if head == b"42":
             self._crowd.heard(self, data, start, end)
         elif head == b"43":

@@ -187,12 +187,12 @@ async def assemble(host: str, voters: list[Voter]) -> Crowd:
     return crowd
 
 
-async def open_ballot(host: str, credential: str) -> str:
+async def open_ballot(host: str, credential: str, key: str = "bench-ballot-open") -> str:
     chair = Crowd(host)
     await chair.join([(None, {"credential": credential})])
     options = [{"id": name, "label": name.upper()} for name in ("a", "b", "c")]
     data = {"title": "Bench", "options": options, "choose_max": 2, "secrecy": "secret"}
-    command = {"key": "bench-ballot-open", "name": "ballot.open", "data": data}
+    command = {"key": key, "name": "ballot.open", "data": data}
     (answer,) = await chair.ask_all("command", lambda client: command, 0, 30)
     chair.close()
     return str(answer["result"]["ballot"])

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 import pytest
 
+from bench.scene import Scene, written
 from bench.sockets import raise_descriptor_limit
-from tests.cluster.scene import Scene, written
 from tests.fixtures.prerequisites import require
 from tools.cluster.parts import PartFailed
 from tools.cluster.topology import Cluster, Plan, free_base

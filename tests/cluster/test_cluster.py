@@ -16,6 +16,7 @@ async def test_clients_of_different_nodes_see_the_same_and_any_node_takes_comman
     await views.the_same_everywhere(town)
 
 
+@pytest.mark.timeout(2400)  # twenty times a burst of 2,500 votes and a node that starts again
 async def test_a_killed_node_loses_nothing_and_its_people_go_on(town: Town, tmp_path: Path) -> None:
     await kills.killed_nodes(town, tmp_path)
 
