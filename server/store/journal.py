@@ -19,7 +19,12 @@ from sessions.journal import Answer, BoxCount, Json, Recorded
 JOURNAL = tables.journal
 ANSWERS = tables.answers
 SESSIONS = tables.sessions
-AUDITED = {"pass_claimed": "pass.claim", "pass_released": "pass.release", "pass_revoked": "pass.revoke"}
+AUDITED = {
+    "pass_issued": "pass.issue",
+    "pass_claimed": "pass.claim",
+    "pass_released": "pass.release",
+    "pass_revoked": "pass.revoke",
+}
 
 
 def dumps(data: Json) -> str:

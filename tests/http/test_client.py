@@ -81,7 +81,7 @@ async def test_a_page_that_was_not_built_says_what_to_do(tmp_path: Path) -> None
 async def test_every_answer_says_what_a_page_may_do(looking: aiohttp.ClientSession, path: str) -> None:
     async with looking.get(path) as answer:
         policy = answer.headers["Content-Security-Policy"]
-        assert "default-src 'none'" in policy
+        assert "default-src 'none'" in policy and "object-src 'none'" in policy and "base-uri 'none'" in policy
         assert "script-src 'self';" in policy
         assert "style-src 'self';" in policy and "unsafe" not in policy
         assert "Strict-Transport-Security" not in answer.headers, "plain HTTP has no such promise to make"
