@@ -1,4 +1,4 @@
-"""`pleno accounts`: staff accounts from the machine itself, beside a running server; the first admin comes from here."""
+"""`pleno accounts`: staff accounts from the machine itself, beside a running server; the first admin is made here."""
 
 from __future__ import annotations
 
