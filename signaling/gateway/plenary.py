@@ -325,9 +325,9 @@ class Plenary:
 
     def links_changed(self, halls: Mapping[str, Mapping[str, Any]]) -> None:
         """What the media plane sees of each hall."""
-        before = self.presence.version
+        before = self.presence.seen
         self.presence.links(halls, self._clock())
-        self._told_nodes &= self.presence.version == before
+        self._told_nodes &= self.presence.seen == before
         if self.presence.version != self._presence_told[1]:
             self._wake.set()
 
