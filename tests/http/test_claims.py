@@ -12,6 +12,7 @@ import pytest
 from server.app import Running, running
 from server.config import Settings
 from server.doorkeeper import KIOSK_LIFE_MS
+from server.store.audit import Entry
 from server.store.claims import TRIES_MOST
 from sessions.errors import Refused
 from sessions.ids import HallId, PassId
@@ -63,6 +64,12 @@ async def release(server: Running, seat: str) -> None:
     await desk.submit("pass.release", {"seat": seat}, actor, f"release-{desk.state.seq:08}")
 
 
+async def trail(server: Running, seat: str) -> list[Entry]:
+    """What the audit trail says of a seat's card since it was made."""
+    found = await server.services.store.audit.entries(session=SESSION)
+    return [entry for entry in found if entry.subject == f"pass:seat-{seat}" and entry.action != "pass.issue"]
+
+
 @together
 async def test_the_first_device_gets_it_and_again_and_no_other(shared: Running, looking: aiohttp.ClientSession) -> None:
     one = card(shared, "pejuang-rw-02")
@@ -104,9 +111,8 @@ async def test_the_hidden_pin_moves_the_card_and_ends_the_older_device(
     await credential(looking, one, NEW, one["pin"])  # its answer was lost on the way
     assert (await shared.services.desks.heads())[SESSION] == head, "the same claim again"
     assert await code(looking, one, OLD) == "pass_claimed"
-    noted = await shared.services.store.audit.entries(session=SESSION)
-    of_it = [(entry.action, entry.data) for entry in noted if entry.subject == "pass:seat-pejuang-rw-04"]
-    assert of_it == [("pass.claim", {"by": "pin"})]
+    noted = await trail(shared, "pejuang-rw-04")
+    assert [(entry.action, entry.data) for entry in noted] == [("pass.claim", {"by": "pin"})]
 
 
 @together
@@ -120,9 +126,8 @@ async def test_a_pin_is_tried_five_times_and_then_only_the_hall_helps(
     assert await code(looking, one, NEW, one["pin"]) == "pin_spent"
     assert await enter(looking, one, NEW) == (409, refusal("pass_claimed", pin=False))
     await release(shared, "pejuang-rw-05")
-    noted = await shared.services.store.audit.entries(session=SESSION)
-    of_it = [(entry.actor, entry.action) for entry in noted if entry.subject == "pass:seat-pejuang-rw-05"]
-    assert of_it == [("pass:hall-pejuang", "pass.release")]
+    noted = await trail(shared, "pejuang-rw-05")
+    assert [(entry.actor, entry.action) for entry in noted] == [("pass:hall-pejuang", "pass.release")]
     await credential(looking, one, NEW)
     assert await code(looking, one, THIRD) == "pass_claimed", "a release is for one device"
     await credential(looking, one, THIRD, one["pin"])
