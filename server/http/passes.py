@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import time
 from typing import Any
 
 from aiohttp import web
@@ -13,13 +15,17 @@ from server.http.problems import problem, retry_later
 from server.limits import client_address, counted_as
 from server.pins import PIN
 from server.services import SERVICES, Services
+from server.store.passes import digest
 from sessions.errors import ProtocolError, Refused
 from sessions.ids import SessionId
 from sessions.permissions import Role
 from signaling import trail
 from signaling.gateway.ports import Admission
+from signaling.gateway.rates import Allowance
 
 LONGEST_TOKEN = 200
+AT_ONCE, EVERY_S = 400, 0.025  # requests of one credential: a board's pictures at once, then 40 a second
+REQUESTS = web.AppKey("requests", Allowance[bytes])
 DEVICE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 COUNTED = frozenset({"pass_unknown", "pin_wrong", "pin_spent"})
 FAULTS = frozenset({"pass_unknown", "pass_expired", "pass_revoked", "no_seat"})
@@ -101,11 +107,16 @@ async def at_kiosk(request: web.Request) -> web.Response:
 
 
 async def bearer(request: web.Request, session: str | None = None) -> Admission:
-    """Whoever the request's credential stands for, in this session or at home. Raises Refused: credential_unknown…"""
+    """Whoever the request's credential stands for, in this session or at home.
+
+    Raises Refused: rate_limited, credential_unknown and its sisters.
+    """
     scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not credential.strip():
         raise Refused("credential_unknown")
     entering = None if session is None else SessionId(session)
+    if (wait_s := request.app[REQUESTS].wait_s(digest(credential.strip()))) > 0:
+        raise Refused("rate_limited", retry_after_ms=math.ceil(wait_s * 1000))
     found = await request.app[SERVICES].doorkeeper.admit(credential.strip(), entering)
     trail.follow(**trail.whose(found.actor))
     return found
@@ -120,5 +131,6 @@ async def in_session(request: web.Request) -> Admission:
 
 
 def add_routes(app: web.Application) -> None:
+    app[REQUESTS] = Allowance(time.monotonic, AT_ONCE, EVERY_S)
     app.router.add_post("/api/passes/exchange", exchange)
     app.router.add_post("/api/sessions/{session}/kiosk", at_kiosk)

@@ -67,6 +67,7 @@ STATUS = {
     "too_many_decks": 409,
     "slides_full": 507,
     "too_slow": 408,
+    "rate_limited": 429,
     "too_many_attempts": 429,
     "too_many_uploads": 429,
     "held": 503,
