@@ -7,18 +7,22 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal, TypeVar, get_args
 
 from aiohttp import WSMsgType, web
 
-from signaling.engine import Engine, EngineError, MediaEvent, PeerRef
+from signaling.engine import Engine, EngineError, MediaEvent, PeerRef, Shown, Source
 from signaling.sfu import control
 
 UNSENT = 4 << 20  # octets a node may leave unread before its link is cut
 BUSY = 500  # requests of one node under way
 FLUSH_S = 1.0
 GRACE_S = 5.0  # peers of a node whose link broke stay this long: pictures flow on while it connects again
+SOURCES: tuple[Source, ...] = get_args(Source)
+WAYS_OUT: tuple[Literal["publish", "subscribe", "all"], ...] = ("publish", "subscribe", "all")
 SEPARATOR = ":"  # between a node and its peer; neither holds one
+
+Choice = TypeVar("Choice")
 
 log = logging.getLogger("pleno.media")
 
@@ -103,8 +107,8 @@ class Guest:
             reply = await self._carry_out(message)
         except EngineError as error:
             reply = control.error_out(error)
-        except (KeyError, TypeError, ValueError) as error:
-            log.warning("node %s asks nonsense: %s", self.node, error)
+        except Exception as error:  # another version, perhaps; it harms that node's peers alone
+            log.warning("node %s asks nonsense: %s: %s", self.node, type(error).__name__, error)
             reply = control.error_out(EngineError("media_unavailable"))
         self._put({"id": message.get("id"), **reply})
 
@@ -179,17 +183,42 @@ class Guests:
         self._leaving.clear()
 
 
+def peer_of(message: control.Message) -> PeerRef:
+    """Whom a message is about, by the name it has at that node. Raises anything for nonsense."""
+    room, peer, hall = message["peer"]
+    text(room)
+    text(peer)
+    if hall is not None:
+        text(hall)
+    return PeerRef(room, peer, hall)
+
+
 async def perform(engine: Engine, peer: PeerRef, message: control.Message) -> dict[str, Any]:
-    """Do for this peer what a message of another node asks. Raises EngineError, KeyError, TypeError, ValueError."""
+    """Do for this peer what a message of another node asks. Raises EngineError, or anything else for nonsense."""
     match message["op"]:
         case "publish":
-            return {"sdp": await engine.publish(peer, message["sdp"], message["tracks"])}
+            tracks: dict[str, Source] = {text(mid): one_of(SOURCES, of) for mid, of in message["tracks"].items()}
+            return {"sdp": await engine.publish(peer, text(message["sdp"], control.MAX_LINE), tracks)}
         case "show":
-            await engine.show(peer, control.shown_in(message["shown"]))
+            halls, *flags = message["shown"]
+            stage, audio, restart = (one_of((True, False), flag) for flag in flags)
+            await engine.show(peer, Shown(tuple(dict.fromkeys(map(text, halls))), stage, audio, restart))
         case "answer":
-            await engine.answer(peer, message["generation"], message["sdp"])
+            if not isinstance(generation := message["generation"], int):
+                raise TypeError("generation")
+            await engine.answer(peer, generation, text(message["sdp"], control.MAX_LINE))
         case "leave":
-            await engine.leave(peer, message["what"])
+            await engine.leave(peer, one_of(WAYS_OUT, message["what"]))
         case other:
             raise ValueError(f"no such verb: {other!r}")
     return {}
+
+
+def text(value: Any, most: int = 100) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= most:
+        raise ValueError("not such a text")
+    return value
+
+
+def one_of(choices: tuple[Choice, ...], value: Any) -> Choice:
+    return choices[choices.index(value)]

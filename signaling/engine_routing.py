@@ -25,7 +25,7 @@ from signaling.engine import (
     Source,
 )
 from signaling.engine_embedded import EmbeddedEngine
-from signaling.engine_guests import Guests, guest_peer, node_of, perform
+from signaling.engine_guests import Guests, guest_peer, node_of, peer_of, perform
 from signaling.engine_link import HostLink
 from signaling.sfu import control
 
@@ -312,7 +312,7 @@ class RoutingEngine:
     # -- for guests
 
     async def _carry_out(self, node: str, message: control.Message) -> dict[str, Any]:
-        asked = control.peer_in(message["peer"])
+        asked = peer_of(message)
         room = self._rooms.get(asked.room)
         if room is None or room.link is not None or self._embedded is None:
             raise EngineError("media_moved")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -147,21 +148,39 @@ async def test_nonsense_from_a_node_harms_that_node_alone(pair: list[Node], node
     async with linked(one, nodes.secret) as link:
         await link.receive_str()
         ref = [room, "p", None]
+        shown, tracks = [[], True, True, False], {"0": "mic"}
         strange: list[dict[str, Any]] = [
-            {"id": 1, "op": "direct", "peer": ref},
-            {"id": 2, "op": "show", "peer": ref, "shown": [[], True]},
-            {"id": 3, "op": "show", "peer": [room]},
-            {"id": 4, "peer": ref},
-            {"id": 5, "op": "publish", "peer": ref, "sdp": "v=0", "tracks": {}},
-            {"id": 6, "op": "show", "peer": ["room-unknown", "p", None], "shown": [[], True, True, False]},
+            {"op": "direct", "peer": ref},
+            {"peer": ref},
+            {"op": "show"},
+            {"op": "show", "peer": [room], "shown": shown},
+            {"op": "show", "peer": [{}, "p", None], "shown": shown},
+            {"op": "show", "peer": [room, 7, None], "shown": shown},
+            {"op": "show", "peer": [room, "p" * 101, None], "shown": shown},
+            {"op": "show", "peer": [room, "p", 7], "shown": shown},
+            {"op": "show", "peer": ref, "shown": [[], True]},
+            {"op": "show", "peer": ref, "shown": [[7], True, True, False]},
+            {"op": "show", "peer": ref, "shown": [[], "yes", True, False]},
+            {"op": "publish", "peer": ref, "sdp": 7, "tracks": tracks},
+            {"op": "publish", "peer": ref, "sdp": "v=0", "tracks": {"0": "tape"}},
+            {"op": "publish", "peer": ref, "sdp": "v=0", "tracks": [["0", "mic"]]},
+            {"op": "answer", "peer": ref, "sdp": "v=0", "generation": "1"},
+            {"op": "leave", "peer": ref, "what": "everything"},
         ]
-        for message in strange:
-            await link.send_str(json.dumps(message))
-        codes = {}
-        while len(codes) < len(strange):
-            answer = json.loads(await link.receive_str(timeout=30))
-            codes[answer["id"]] = answer["error"]
-        assert codes == dict.fromkeys((1, 2, 3, 4), "media_unavailable") | {5: "bad_sdp", 6: "media_moved"}
+        fair = [
+            {"op": "publish", "peer": ref, "sdp": "v=0", "tracks": tracks},
+            {"op": "show", "peer": ["room-unknown", "p", None], "shown": shown},
+            {"op": "answer", "peer": ref, "sdp": "v=0", "generation": 1},
+        ]
+        for number, message in enumerate([*strange, *fair]):
+            await link.send_str(json.dumps({"id": number, **message}))
+        codes = []
+        async with asyncio.timeout(30):  # that of receive_str begins anew with each heartbeat
+            while len(codes) < len(strange) + len(fair):
+                answer = json.loads(await link.receive_str())
+                codes.append((answer["id"], answer["error"]))
+        told = ["media_unavailable"] * len(strange) + ["bad_sdp", "media_moved", "stale_negotiation"]
+        assert sorted(codes) == list(enumerate(told))
         await link.send_str("no json")
         assert (await link.receive(timeout=30)).type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
     async with linked(one, nodes.secret) as link:
