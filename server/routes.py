@@ -9,6 +9,7 @@ from aiohttp import web
 from server.http import (
     account_admin,
     accounts,
+    cards,
     client,
     decks,
     documents,
@@ -37,6 +38,7 @@ def application(services: Services, static: Path = client.STATIC) -> web.Applica
     passes.add_routes(app)
     accounts.add_routes(app)
     account_admin.add_routes(app)
+    cards.add_routes(app)
     sessions.add_routes(app)
     people.add_routes(app)
     proxies.add_routes(app)

@@ -52,6 +52,7 @@ STATUS = {
     "too_many_photos": 409,
     "too_many_files": 409,
     "unknown_file": 404,
+    "unknown_pass": 404,
     "other_agency": 403,
     "wrong_phase": 409,
     "no_delegation": 409,
