@@ -76,6 +76,7 @@ class Nodes:
         self._number = 0
         self._others: dict[str, dict[SessionId, Said]] = {}
         self._shown: dict[SessionId, Mapping[str, Bulletin]] = {}
+        self._alive: dict[str, float] = {}  # other nodes: monotonic s until when what they said last holds
         self._read_at = time.monotonic() - EXPIRE_S  # when the table was last read
         self._posted_at = self._swept_at = 0.0
         self._deaf_until = 0.0  # others hear only the table until then
@@ -93,6 +94,11 @@ class Nodes:
     def sighted(self) -> bool:
         since = self._sighted_since
         return since is not None and time.monotonic() - since >= EXPIRE_S
+
+    @property
+    def company(self) -> int:
+        """How many other nodes said something lately, be it that nobody is there."""
+        return len(self._alive)
 
     def others(self, session: SessionId) -> Mapping[str, Bulletin]:
         return self._shown.get(session, NONE)
@@ -121,7 +127,7 @@ class Nodes:
 
     def figures(self) -> Mapping[str, Figure]:
         return {
-            "others": float(len(self._others)),
+            "others": float(self.company),
             "sighted": float(self.sighted),
             "posting": float(self._has_posted),
         }
@@ -171,6 +177,8 @@ class Nodes:
 
     def _take(self, kind: str, message: Mapping[str, Any]) -> None:
         """From whoever can write to Redis. Raises ValueError, KeyError, TypeError."""
+        if kind != "gone":
+            self._heard_from(text(message["node"], LONGEST), EXPIRE_S)
         match kind:
             case "bulletin":
                 session, node = ident(message["session"]), text(message["node"], LONGEST)
@@ -212,6 +220,7 @@ class Nodes:
             await self._table.withdraw(self.name)
         for posted in await self._table.read(self.name, round(EXPIRE_S * 1000)):
             left_s = EXPIRE_S - posted.age_ms / 1000
+            self._heard_from(posted.node, left_s)
             if posted.deaf:
                 self._deaf_until = max(self._deaf_until, time.monotonic() + left_s)
             session = SessionId(posted.session)
@@ -232,6 +241,8 @@ class Nodes:
     def _look(self) -> None:
         """Forget what grew old; but a node that hears nothing at all keeps what it knows."""
         now = time.monotonic()
+        for node in [node for node, until in self._alive.items() if until < now]:
+            del self._alive[node]
         if not ((self._bus is not None and self._bus.up) or now - self._read_at < 2 * POLL_S + EXPIRE_S / 2):
             self._sighted_since = None
             for sessions in self._others.values():
@@ -267,7 +278,12 @@ class Nodes:
         if (EMPTY if before is None else before.bulletin) != bulletin:
             self._show(session)
 
+    def _heard_from(self, node: str, left_s: float) -> None:
+        if node in self._alive or len(self._alive) < MOST_NODES:
+            self._alive[node] = max(self._alive.get(node, 0.0), time.monotonic() + left_s)
+
     def _forget(self, node: str) -> None:
+        self._alive.pop(node, None)
         for session in self._others.pop(node, {}):
             self._show(session)
 

@@ -39,6 +39,7 @@ async def test_what_one_node_appends_the_other_reads_before_it_polls(
         """A poll that finds nothing."""
 
     monkeypatch.setattr(two.services.desks, "level", level)
+    await until(lambda: known(one).company == 1 == known(two).company)  # with nobody there yet
     mine, other = await desk(one), await desk(two)
     await mine.submit("agenda.next", {}, MODERATOR, "agenda-0001")
     await until(lambda: other.state == mine.state)
