@@ -15,12 +15,12 @@ NOTICED_S = 2.0  # fronts ask /readyz every second or two; until then they would
 async def leave(server: Running, hurry: asyncio.Event) -> None:
     """Takes settings.drain_s at most, less when everybody has gone, nothing once hurry is set.
 
-    With SQLite there is no other node: the sooner this one has stopped, the sooner the next one starts.
+    Without another node there is nowhere to move to: the sooner this one has stopped, the sooner the next one starts.
     """
     services = server.services
     services.condition.draining = True
     seconds = float(services.settings.drain_s)
-    if services.store.database.is_sqlite or not seconds:
+    if services.nodes is None or not services.nodes.company or not seconds:
         log.info("stopping")
         return
     log.info("stopping; people have %d s to move to another node", seconds)

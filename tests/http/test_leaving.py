@@ -8,6 +8,7 @@ import json
 import secrets
 import signal
 import sqlite3
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
@@ -15,8 +16,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
+import pytest
 
-from server.app import running
+from server.app import Running, running
 from server.config import Settings
 from server.leaving import leave
 from server.store import database as databases
@@ -27,6 +29,8 @@ from tests.http.conftest import bearer, until
 from tests.http.test_start import serving
 from tests.http.test_timers import OPTIONS
 from tests.store.conftest import clock, emptied
+
+pytestmark = pytest.mark.usefixtures("media")
 
 SESSION = "bekasi-2018"
 
@@ -85,25 +89,34 @@ async def test_whoever_comes_and_goes_is_counted_anew() -> None:
     assert len(slept) == 1
 
 
-async def test_a_node_beside_others_turns_newcomers_away_and_says_goodbye_to_the_rest(
-    settings: Settings, static: Path, cluster: postgres.Cluster
-) -> None:
+@pytest.fixture
+async def nodes(
+    settings: Settings, static: Path, cluster: postgres.Cluster, tmp_path: Path
+) -> AsyncIterator[tuple[Running, Running]]:
+    """Two that know of each other, with more time to leave than any test has."""
     database = databases.connect(cluster.url, clock)
     await emptied(database)
     await database.close()
-    there = replace(settings, database=cluster.url, drain_s=2, internal="http://127.0.0.1:9")
-    async with running(there, static=static) as server, aiohttp.ClientSession(server.url) as http:
+    first = replace(settings, database=cluster.url, drain_s=100_000)
+    second = replace(first, data=tmp_path / "second", demo=False)
+    async with running(first, static=static) as one, running(second, static=static) as two:
+        await until(lambda: one.services.nodes is not None and one.services.nodes.company == 1)
+        yield one, two
+
+
+async def test_a_node_beside_others_turns_newcomers_away_and_sends_the_rest_there(
+    nodes: tuple[Running, Running],
+) -> None:
+    server, other = nodes
+    server = replace(server, services=replace(server.services, settings=replace(server.settings, drain_s=2)))
+    async with aiohttp.ClientSession(server.url) as http:
         roles = ("moderator", "hall", "delegate", "screen")
         credentials = [(await bearer(http, server, role))["Authorization"].split()[1] for role in roles]
         wires = [await dial(server.url, {"credential": credential}) for credential in credentials]
-        assert (await wires[3].call("media", {"method": "show", "halls": [], "stage": True, "audio": True}))["ok"]
-        assert server.services.media_metrics()["rooms_hosted"] == 1
-        hurry = asyncio.Event()
-        leaving = asyncio.ensure_future(leave(server, hurry))
+        leaving = asyncio.ensure_future(leave(server, asyncio.Event()))
         await until(lambda: server.services.condition.draining)
         async with http.get("/readyz") as answer:
             assert (answer.status, (await answer.json())["reasons"]) == (503, ["draining"])
-        await asyncio.sleep(0)
         late = await dial(server.url, {"credential": credentials[3]})
         await late.closed.wait()
         assert (late.refused, late.heard) == (None, []), "it is told nothing, and tries again"
@@ -112,25 +125,28 @@ async def test_a_node_beside_others_turns_newcomers_away_and_says_goodbye_to_the
             for wire in wires:
                 await wire.closed.wait()
         assert [wire.of("bye") for wire in wires] == [[{"code": CODE}]] * 4
-        assert wires[3].of("media")[-1] == {"event": "reset", "code": "media_moved"}, "another node may carry it now"
-        assert server.services.media_metrics()["rooms_hosted"] == 0
         assert not any(wire.said_disconnect for wire in wires), "stock clients would not come back after that"
-        for wire in (*wires, late):
+        again = [await dial(other.url, {"credential": credential}) for credential in credentials]
+        assert [wire.refused for wire in again] == [None] * 4
+        for wire in (*wires, late, *again):
             await wire.close()
 
 
-async def test_a_second_signal_takes_the_time_away(settings: Settings, static: Path, cluster: postgres.Cluster) -> None:
-    there = replace(settings, database=cluster.url, drain_s=100_000)
-    async with running(there, static=static) as server, aiohttp.ClientSession(server.url) as http:
+async def test_a_second_signal_takes_the_time_away_and_a_node_alone_takes_none(nodes: tuple[Running, Running]) -> None:
+    server, other = nodes
+    async with aiohttp.ClientSession(server.url) as http:
         credential = (await bearer(http, server, "screen"))["Authorization"].split()[1]
-        wire = await dial(server.url, {"credential": credential})
-        hurry = asyncio.Event()
-        leaving = asyncio.ensure_future(leave(server, hurry))
-        await until(lambda: server.services.condition.draining)
-        assert not leaving.done()
-        hurry.set()
-        await asyncio.wait_for(leaving, 60)
-        assert wire.of("bye") == []
+    wire = await dial(server.url, {"credential": credential})
+    hurry = asyncio.Event()
+    leaving = asyncio.ensure_future(leave(server, hurry))
+    await until(lambda: server.services.condition.draining)
+    assert not leaving.done()
+    hurry.set()
+    await asyncio.wait_for(leaving, 60)
+    assert wire.of("bye") == []
+    assert other.services.nodes is not None
+    other.services.nodes._alive.clear()
+    await asyncio.wait_for(leave(other, asyncio.Event()), 60)
     await wire.close()
 
 
