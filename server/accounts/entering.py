@@ -113,6 +113,7 @@ class Entering:
             return
         for session in await self._desks.heads():
             desk = await self._desks.desk(session)
+            await desk.refresh()  # another node may have issued one a moment ago
             for pass_id in passes & desk.state.passes.keys():
                 key = f"revoke-{pass_id}"
                 await desk.submit("pass.revoke", {"pass": pass_id}, system(session), key)

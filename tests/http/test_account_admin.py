@@ -105,6 +105,19 @@ async def test_taking_the_scope_away_ends_the_pass_and_giving_it_again_makes_ano
     assert (await his.ask("POST", "/enter", ENTER))[0] == 200
 
 
+async def test_a_pass_that_the_other_node_issued_just_now_is_ended_too(nodes: list[Running], page: Any) -> None:
+    one, two = nodes
+    made = await account(two, "moderator.empat", (SESSION, "moderator"))
+    his: Browser = await page(two)
+    await his.log_in("moderator.empat")
+    (scope,) = await two.services.store.accounts.scopes(made.id)
+    await his.ask("POST", "/enter", ENTER)
+    assert await one.services.entering.take(made.id, SessionId(SESSION), "moderator", "cli")
+    desk = await two.services.desks.desk(SessionId(SESSION))
+    await desk.refresh()
+    assert desk.state.passes[scope.pass_id].revoked
+
+
 async def test_logging_out_ends_the_connection_on_the_other_node(nodes: list[Running], page: Any) -> None:
     one, two = nodes
     made = await account(one, "keluar", (SESSION, "moderator"))
