@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping
 
 from server.clock import DatabaseClock
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 BEAT_S = 0.5
 PATIENCE_S = 2.5
 SILENT_TWICE = 2  # a busy machine may miss one; a connection that is refused needs no second
+LATE_S = 0.5  # when this process itself is so late, it has not heard the answer that may be there
 
 
 class Pulse:
@@ -41,6 +43,7 @@ class Pulse:
 
     async def _beat(self) -> None:
         while True:
+            asked_at = time.monotonic()
             try:
                 async with asyncio.timeout(PATIENCE_S):
                     await self._ask()
@@ -51,7 +54,7 @@ class Pulse:
             except Refused:
                 self._turn(away=True)
             except TimeoutError:
-                self._silent += 1
+                self._silent += time.monotonic() - asked_at < PATIENCE_S + LATE_S
                 if self._silent >= SILENT_TWICE:
                     self._turn(away=True)
             except Exception:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,20 @@ async def test_a_database_that_takes_nothing_is_away_though_it_answers(
         await watching.close()
         await apart.close()
         await database.close()
+
+
+async def test_a_process_that_is_late_itself_blames_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulse, "BEAT_S", 0.01)
+    monkeypatch.setattr(pulse, "PATIENCE_S", 0.1)
+    monkeypatch.setattr(pulse, "LATE_S", 0.05)
+    database = databases.connect_file(tmp_path / "pleno.sqlite", clock)
+    await migrate(database)
+    told: list[bool] = []
+    watching = Pulse(database, database, None, told.append)
+    for _ in range(12):
+        time.sleep(0.3)  # noqa: ASYNC251 - the event loop is held up, as on a machine that has too much to do
+        for _ in range(3):
+            await asyncio.sleep(0)
+    assert told == []
+    await watching.close()
+    await database.close()
