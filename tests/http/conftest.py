@@ -12,11 +12,28 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
+from server import app
 from server.app import Running, running
 from server.config import Settings
 from tests.fixtures.postgres import cluster
 
 __all__ = ["cluster"]
+
+
+@pytest.fixture
+def media() -> None:
+    """For tests of what the media worker does: `@pytest.mark.usefixtures("media")`."""
+
+
+@pytest.fixture(autouse=True)
+def without_media(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server of one test starts no media worker, as where it does not come up: that is most of its start."""
+    if "media" not in request.fixturenames:
+        monkeypatch.setattr(app, "media_engine", no_media)
+
+
+async def no_media(*_told: object) -> None:
+    return None
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ from tests.gateway.served import Wire, dial
 from tests.http.conftest import bearer, cards
 from tests.http.test_timers import MODERATOR
 
+pytestmark = pytest.mark.usefixtures("media")
+
 SESSION = SessionId("bekasi-2018")
 OPTIONS = [{"id": "mawar-merah", "label": "Hj. Ratna Juwita"}, {"id": "melati-putih", "label": "Drs. Sutrisno"}]
 NAME, PHONE, ADDRESS = "Nyi Endang Kusumastuti", "081298765432", "Gang Kelinci 17"

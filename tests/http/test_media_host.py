@@ -12,6 +12,8 @@ import pytest
 from server.app import running
 from server.config import Settings
 
+pytestmark = pytest.mark.usefixtures("media")
+
 
 def listening(kind: str, port: int) -> set[str]:
     """Addresses on which somebody on this machine has this port. kind: udp or tcp."""
