@@ -357,6 +357,7 @@ class Gateway:
         finally:
             person.answering -= 1
         self._answers.add(event.name, outcome, time.perf_counter() - start)
+        log.debug("%s %s", event.name, outcome)
 
     async def _sync(self, person: Person, plenary: Plenary, event: packets.Event) -> None:
         await plenary.sync(person, messages.sync(event.payload).after, event.reply)
