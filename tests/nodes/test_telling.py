@@ -126,6 +126,7 @@ STRANGE: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.cluster
 async def test_a_redis_that_hangs_is_as_good_as_none_and_comes_back(both: Both) -> None:
     one, two, between = both
     between.freeze()
