@@ -18,7 +18,7 @@ NODE_HEADER = "X-Pleno-Node"
 REQUEST_S = 3.0
 HELLO_S = 3.0
 CLOSE = aiohttp.ClientWSTimeout(ws_close=1.0)
-HEARTBEAT_S = 6.0  # a node that freezes is noticed after one and a half of these; one at its limit may stall for seconds
+HEARTBEAT_S = 6.0  # a node that freezes is noticed after one and a half of these; one at its limit stalls for seconds
 BACKOFF_S = (0.1, 0.2, 0.5, 1.0)
 REFUSED_MOST = 2  # attempts in a row at an address where nobody listens, before the node counts as dead
 
