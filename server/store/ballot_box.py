@@ -95,7 +95,7 @@ async def rewrite_sorted(connection: AsyncConnection, table: Table, ballot: str)
     rows = (await connection.execute(select(table).where(mine).order_by(*table.primary_key))).mappings().all()
     await connection.execute(delete(table).where(mine))
     if rows:
-        await bulk.insert_rows(connection, table, rows)
+        await bulk.insert_rows(connection, table, [dict(row) for row in rows])
 
 
 async def count(connection: AsyncConnection, ballot: Any) -> BoxCount:
