@@ -192,7 +192,7 @@ async def snapshot(url: str, credential: str) -> Any:
 
 
 @asynccontextmanager
-async def present(guests: Sequence[Guest], within_s: float = 120.0) -> AsyncIterator[None]:
+async def present(guests: Sequence[Guest], within_s: float = 300.0) -> AsyncIterator[None]:
     """All of them admitted and synced; gone at the end."""
     try:
         async with asyncio.timeout(within_s):

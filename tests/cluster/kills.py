@@ -42,7 +42,7 @@ async def one_kill(town: Town, chair: Guest, people: list[Guest], title: str, fo
     town.cluster.kill("node-1")
     written = len(survivor.acked)
     await until(lambda: len(survivor.acked) > written)  # the node that lives takes commands as ever
-    await asyncio.wait_for(burst, 120)
+    await asyncio.wait_for(burst, 300)
     assert not [voter.answer for voter in voters if not voter.answer["ok"]]
     await closed(chair, ballot)
     await asyncio.to_thread(town.cluster.start_part, "node-1")

@@ -46,7 +46,7 @@ class Sitting:
 
     async def end(self, votes: asyncio.Future[list[None]], folder: Path) -> None:
         """All of it is there, once, and both nodes show the same."""
-        await asyncio.wait_for(votes, 180)
+        await asyncio.wait_for(votes, 300)
         for typist in self.typists:
             await typist.end()
         assert not [voter.answer for voter in self.voters if not voter.answer["ok"]]
@@ -111,7 +111,7 @@ async def node_frozen(town: Town, folder: Path) -> None:
         votes = await sitting.begin(10)
         await asyncio.sleep(1)
         town.cluster.freeze("node-2")
-        await asyncio.wait_for(votes, 180)  # its people come back to the other node
+        await asyncio.wait_for(votes, 300)  # its people come back to the other node
         town.cluster.thaw("node-2")
         await sitting.end(votes, folder)
 

@@ -92,7 +92,7 @@ class Supervisor:
     def add(self, part: Part) -> None:
         self.parts[part.name] = part
 
-    def start(self, *names: str, within_s: float = 60.0, at_once: bool = True) -> None:
+    def start(self, *names: str, within_s: float = 120.0, at_once: bool = True) -> None:
         """All of them together, until they are ready. at_once: dying before that is final. Raises PartFailed."""
         before = {name: self._wanted(self.parts[name]) for name in names}
         deadline = time.monotonic() + within_s

@@ -307,7 +307,7 @@ class Cluster:
     def stop(self, name: str) -> None:
         self._keep.stop(name)
 
-    def start_part(self, name: str, within_s: float = 60.0) -> None:
+    def start_part(self, name: str, within_s: float = 120.0) -> None:
         """Start it, or wait until the one that is being started again is ready. Raises PartFailed."""
         self._keep.start(name, within_s=within_s, at_once=False)
 
