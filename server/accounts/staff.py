@@ -83,13 +83,21 @@ class Staff:
         account = current.account
         if current.login.stage != "code":
             raise Refused("not_logged_in")
+        try:
+            await self.require_code(account, code, whence)
+        except Refused as refused:
+            if refused.code == "code_wrong":
+                await self.accounts.tried(current.login.id)
+            raise
+        self._delays.passed(pair(account.login, whence))
+        return await self._advance(account, "in", whence, current)
+
+    async def require_code(self, account: Account, code: str, whence: Whence) -> None:
+        """One that was not used before. Raises Refused: code_wrong, too_many_attempts."""
         await self._require_patience(account.login, account, whence)
         if not await self.is_right(account, code):
             await self._failed(account.login, account, whence, "code")
-            await self.accounts.tried(current.login.id)
             raise Refused("code_wrong")
-        self._delays.passed(pair(account.login, whence))
-        return await self._advance(account, "in", whence, current)
 
     async def is_right(self, account: Account, code: str) -> bool:
         """Whether this is a code of its telephone, or a recovery code, that was not used before; it is used now."""
@@ -101,14 +109,15 @@ class Staff:
         return await self.accounts.use_recovery(account, totp.recovery_digest(code))
 
     async def enrol(self, current: Current, secret: str, code: str, whence: Whence) -> tuple[Current, list[str]]:
-        """The telephone's first code; the recovery codes, to be shown once. Raises Refused: code_wrong."""
+        """The telephone's first code; the recovery codes, to be shown once. Raises Refused: code_wrong, stale_page."""
         account = current.account
         step = totp.step_of(secret, code, self._clock(), 0)
         if step is None:
             raise Refused("code_wrong")
         codes = totp.recovery_codes()
         digests = [totp.recovery_digest(one) for one in codes]
-        await self.accounts.set_totp(account.id, secret, step, digests, account.actor)
+        if not await self.accounts.set_totp(account.id, secret, step, digests, account.actor, before=account.totp):
+            raise Refused("stale_page")  # another telephone was enrolled meanwhile
         return await self._advance(await self.accounts.get(account.id), "in", whence, current), codes
 
     async def require_password(self, account: Account, password: str, whence: Whence) -> None:

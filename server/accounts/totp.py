@@ -60,13 +60,17 @@ def recovery_digest(code: str) -> str:
     return hashlib.sha256(re.sub(r"[\s-]", "", code).upper().encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def sealed(cookie: str, secret: str) -> str:
-    """Ties an offered secret to the login it was offered to: nobody enrols a secret that we did not make."""
-    return hmac.new(cookie.encode(), b"totp " + secret.encode(), hashlib.sha256).hexdigest()
+def sealed(cookie: str, secret: str, before: str) -> str:
+    """Ties an offered secret to the login it was offered to: nobody enrols a secret that we did not make.
+
+    before: the secret it takes the place of, "" for none. Once there is another, that one's code has to be shown first.
+    """
+    said = f"totp {secret} after {before}".encode("utf-8", "surrogatepass")
+    return hmac.new(cookie.encode(), said, hashlib.sha256).hexdigest()
 
 
-def is_sealed(cookie: str, secret: str, seal: str) -> bool:
-    return hmac.compare_digest(sealed(cookie, secret).encode(), seal.encode("utf-8", "surrogatepass"))
+def is_sealed(cookie: str, secret: str, before: str, seal: str) -> bool:
+    return hmac.compare_digest(sealed(cookie, secret, before).encode(), seal.encode("utf-8", "surrogatepass"))
 
 
 def new_cookie() -> str:

@@ -155,10 +155,10 @@ async def offer_totp(request: web.Request) -> web.Response:
     body = only(await read_object(request), "password", "code")
     staff, account = request.app[SERVICES].staff, current.account
     await staff.require_password(account, member(body, "password", LONGEST * 4), cookies.whence(request))
-    if account.totp and not await staff.is_right(account, member(body, "code", LONGEST_CODE)):
-        raise Refused("code_wrong")
+    if account.totp:
+        await staff.require_code(account, member(body, "code", LONGEST_CODE), cookies.whence(request))
     made = totp.offer(account.login)
-    seal = totp.sealed(current.cookie, made.secret)
+    seal = totp.sealed(current.cookie, made.secret, account.totp)
     return web.json_response({"secret": made.secret, "uri": made.uri, "qr": made.qr, "seal": seal}, headers=PRIVATE)
 
 
@@ -166,7 +166,7 @@ async def enrol_totp(request: web.Request) -> web.Response:
     current = await logged_in(request)
     body = only(await read_object(request), "secret", "seal", "code")
     secret, seal = member(body, "secret", 64), member(body, "seal", 64)
-    if not totp.is_sealed(current.cookie, secret, seal):
+    if not totp.is_sealed(current.cookie, secret, current.account.totp, seal):
         raise ProtocolError("bad_input", field="seal")
     code = member(body, "code", LONGEST_CODE)
     after, codes = await request.app[SERVICES].staff.enrol(current, secret, code, cookies.whence(request))

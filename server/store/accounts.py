@@ -127,15 +127,22 @@ class SqlAccounts:
         async with self._database.writing() as connection:
             await connection.execute(update(ACCOUNTS).where(same).values(password=hashed))
 
-    async def set_totp(self, account: str, totp: str, step: int, recovery: Sequence[str], actor: str) -> None:
-        """totp: "" takes it away, and ends every login."""
+    async def set_totp(
+        self, account: str, totp: str, step: int, recovery: Sequence[str], actor: str, before: str | None = None
+    ) -> bool:
+        """totp: "" takes it away, and ends every login. before: what it must have been; False if it was another."""
         values = {"totp": totp, "totp_step": step, "recovery": json.dumps(list(recovery))}
         async with self._database.writing() as connection:
+            if before is not None:
+                mine = select(ACCOUNTS.c.totp).where(ACCOUNTS.c.id == account).with_for_update()
+                if (await connection.execute(mine)).scalar_one_or_none() != before:
+                    return False
             await self._change(connection, account, values)
             if not totp:
                 await self._end(connection, LOGINS.c.account == account)
             action = "account.totp_enrol" if totp else "account.totp_remove"
             await self._audit.write(connection, actor, action, subject=f"account:{account}")
+        return True
 
     async def use_step(self, account: str, step: int) -> bool:
         """Whether the code of this time step was not used before, on any node; it is used now."""

@@ -218,3 +218,28 @@ async def test_through_a_network_in_clear_nobody_logs_in(
 
 def problem(status: int, code: str) -> dict[str, Any]:
     return {"type": "about:blank", "title": code.replace("_", " "), "status": status, "code": code}
+
+
+async def test_an_offered_telephone_is_good_only_as_long_as_the_account_has_the_one_it_had(
+    shared: Running, page: Browser
+) -> None:
+    made = await account(shared, "serobot", (SESSION, "moderator"), totp_required=True)
+    async with browser(shared) as other_http:
+        early = Browser(other_http, shared)
+        await early.log_in("serobot")
+        _, offered = await early.ask("POST", "/totp", {"password": PASSWORD})
+        secret = await with_telephone(shared, made)
+        confirm = {"secret": offered["secret"], "seal": offered["seal"], "code": code(shared, offered["secret"])}
+        assert (await early.ask("PUT", "/totp", confirm))[0] == 400, "that would need no code of the other one"
+    await page.log_in("serobot")
+    assert (await page.ask("POST", "/login/code", {"code": code(shared, secret)}))[1]["stage"] == "in"
+
+
+async def test_a_wrong_code_counts_wherever_it_is_tried(shared: Running, page: Browser) -> None:
+    made = await account(shared, "tebak", (SESSION, "moderator"))
+    secret = await with_telephone(shared, made)
+    await page.log_in("tebak")
+    await page.ask("POST", "/login/code", {"code": code(shared, secret)})
+    body = {"password": PASSWORD, "code": code(shared, secret, 5)}
+    said = [(await page.ask("POST", "/totp", body))[1]["code"] for _ in range(7)]
+    assert said[:5] == ["code_wrong"] * 5 and said[-1] == "too_many_attempts"
