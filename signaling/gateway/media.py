@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from sessions.errors import Refused
 from sessions.permissions import Role
@@ -103,7 +103,7 @@ class MediaDesk:
     def left(self, person: Person) -> None:
         peer = self._peers.pop(person.link.sid, None)
         if peer is not None and self._engine is not None:
-            self._spawn(self._quietly(self._engine.leave(peer.ref, "all")))
+            self._spawn(self._take_out(self._engine, peer, "all"))
 
     def follow(self, room: str, state: State) -> None:
         """The deliberation moved: direct the media plane, and take the microphone from phones without the floor."""
@@ -118,7 +118,8 @@ class MediaDesk:
             actor = peer.person.actor
             phone = peer.publishing and actor.role is Role.DELEGATE and peer.ref.room == room
             if phone and not may_speak_by_phone(state, actor.seat):
-                self._spawn(self._quietly(self._stop_publishing(engine, peer)))
+                peer.publishing = False
+                self._spawn(self._take_out(engine, peer, "publish"))
 
     @property
     def listeners(self) -> int:
@@ -177,6 +178,11 @@ class MediaDesk:
         """Tell the latest direction; one call at a time a room, so that an older one never arrives later."""
         async with self._directing.setdefault(room, asyncio.Lock()):
             await self._quietly(engine.direct(room, self._directed[room]))
+
+    async def _take_out(self, engine: Engine, peer: Peer, what: Literal["publish", "all"]) -> None:
+        """Once the engine has done what this connection asked of it before: what got in later would stay in."""
+        async with peer.person.media:
+            await self._quietly(engine.leave(peer.ref, what))
 
     async def _quietly(self, work: Coroutine[Any, Any, None]) -> None:
         try:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from signaling.engine import MediaEvent
+import pytest
+
+from signaling.engine import MediaEvent, PeerRef, Shown
 from tests.gateway.carried import until
 from tests.gateway.served import dialled, serving
 from tests.sessions.given import SESSION
@@ -40,3 +42,24 @@ async def test_a_session_that_does_not_exist_is_not_directed_and_harms_nobody() 
         served.gateway.on_media(MediaEvent("hosting", "unknown", None, {}))
         await asyncio.sleep(0)
         assert (await screen.call("media", SHOW))["ok"]
+
+
+async def test_who_hangs_up_while_the_engine_works_for_him_is_taken_out_of_it_after_that(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with serving() as served:
+        begun, go_on, show = asyncio.Event(), asyncio.Event(), served.room.show
+
+        async def slow(peer: PeerRef, shown: Shown) -> None:
+            begun.set()
+            await go_on.wait()
+            await show(peer, shown)
+
+        monkeypatch.setattr(served.room, "show", slow)
+        async with dialled(served, "screen") as (screen,):
+            screen.ask("media", SHOW)
+            await begun.wait()
+        await until(lambda: not served.gateway.connected)
+        go_on.set()
+        await until(lambda: served.room.said("leave"))
+        assert [call[0] for call in served.room.calls if call[0] != "direct"] == ["show", "leave"]
