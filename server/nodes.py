@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from server.bus import Bus
-from server.store.bulletins import SqlBulletins
+from server.store.bulletins import Posted, SqlBulletins
 from sessions.errors import Refused
 from sessions.ids import BallotId, SessionId
 from signaling.gateway.bulletin import EMPTY, ID, NONE, Bulletin, from_json, to_json
@@ -223,10 +223,18 @@ class Nodes:
             self._heard_from(posted.node, left_s)
             if posted.deaf:
                 self._deaf_until = max(self._deaf_until, time.monotonic() + left_s)
-            session = SessionId(posted.session)
-            if session and not self._repeated(posted.node, session, posted.number, left_s):
-                self._learn(posted.node, session, posted.number, from_json(json.loads(posted.body)), left_s)
+            if posted.session:
+                self._read(posted, left_s)
         self._read_at = time.monotonic()
+
+    def _read(self, posted: Posted, left_s: float) -> None:
+        """One that cannot be read, perhaps of a newer version, keeps nobody from reading the others."""
+        session = SessionId(posted.session)
+        try:
+            if not self._repeated(posted.node, session, posted.number, left_s):
+                self._learn(posted.node, session, posted.number, from_json(json.loads(posted.body)), left_s)
+        except (ValueError, RecursionError):
+            log.debug("what node %.80r posted is none of ours", posted.node)
 
     async def _post(self, deaf: bool, now: float) -> None:
         self._posted_at, self._changed, self._has_posted = now, False, True
