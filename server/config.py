@@ -91,9 +91,14 @@ def folder(_name: str, value: str) -> Path:
     return Path(value).expanduser()
 
 
+def scheme(value: str) -> str:
+    """What may be shown of an address: the rest may hold a password, or all of it is one that got here by mistake."""
+    return value.partition("://")[0] if "://" in value else "…"
+
+
 def database(name: str, value: str) -> str:
     if not value.startswith(("sqlite:///", "postgresql://", "postgresql+asyncpg://")):
-        shown = value.partition("://")[0]  # the rest may hold a password
+        shown = scheme(value)
         raise bad_setting(
             name,
             shown,
@@ -105,7 +110,7 @@ def database(name: str, value: str) -> str:
 
 def redis(name: str, value: str) -> str:
     if not value.startswith(("redis://", "rediss://", "unix://")):
-        shown = value.partition("://")[0]  # the rest may hold a password
+        shown = scheme(value)
         raise bad_setting(name, shown, "pakai redis://host:6379/0.", "use redis://host:6379/0.")
     return value
 

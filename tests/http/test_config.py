@@ -51,6 +51,9 @@ def test_lists_are_separated_by_commas() -> None:
         ("slides_mb", "0"),
         ("demo", "maybe"),
         ("database", "mysql://a:secret@b/c"),
+        ("database", "postgres:a:secret@b/c"),
+        ("database", "secret"),
+        ("redis", "redis//:secret@b"),
     ],
 )
 def test_what_cannot_be_used_is_named(name: str, value: str) -> None:
