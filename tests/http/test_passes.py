@@ -13,7 +13,7 @@ from server.config import Settings
 from server.desks import system
 from server.store.passes import NewToken
 from sessions.ids import PassId
-from tests.http.conftest import bearer, cards, token
+from tests.http.conftest import bearer, cards
 from tests.http.test_exchange import EXCHANGE, SESSION, told
 
 
