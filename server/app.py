@@ -41,7 +41,7 @@ from server.http.uploads import Uploads
 from server.limits import FailedTries
 from server.media_nodes import media_nodes
 from server.neighbours import neighbours
-from server.pulse import Pulse
+from server.pulse import Pulse, learn
 from server.routes import application
 from server.services import Services
 from server.store import database as databases
@@ -92,6 +92,7 @@ async def running(
         stack.push_async_callback(store.database.close)
         if clock is wall_ms and not store.database.is_sqlite:
             clock = DatabaseClock(clock)
+            await learn(clock, store.database)  # before anything ends or is erased because its time has come
         desks = Desks(store.journal, store.box, store.sealer)
         stack.push_async_callback(desks.close)
         cards = await demonstration(settings, desks, store, folder, clock)

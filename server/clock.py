@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 
 SAMPLES = 32  # the best of so many counts: one that was answered at once tells most
+JUMP_MS = 10_000  # no answer is so slow: the machine's clock was set
 
 
 def wall_ms() -> int:
@@ -31,5 +32,8 @@ class DatabaseClock:
         if took < 0:  # the machine's clock was set meanwhile
             self._samples.clear()
             return
-        self._samples.append((took, database_ms - (asked_ms + answered_ms) // 2))
+        offset_ms = database_ms - (asked_ms + answered_ms) // 2
+        if self._samples and abs(offset_ms - self.offset_ms) > JUMP_MS + took:
+            self._samples.clear()
+        self._samples.append((took, offset_ms))
         self.offset_ms = min(self._samples)[1]

@@ -21,6 +21,12 @@ SILENT_TWICE = 2  # a busy machine may miss one; a connection that is refused ne
 LATE_S = 0.5  # when this process itself is so late, it has not heard the answer that may be there
 
 
+async def learn(clock: DatabaseClock, database: Database) -> None:
+    """Ask the database for its time. Raises Refused("held")."""
+    asked = clock.machine()
+    clock.learn(await time_of(database), asked, clock.machine())
+
+
 class Pulse:
     """Runs until closed. database: whose transactions are watched; apart: the same, by a connection of its own.
 
@@ -69,8 +75,7 @@ class Pulse:
         if self._clock is None:
             await time_of(self._apart)
             return
-        asked = self._clock.machine()
-        self._clock.learn(await time_of(self._apart), asked, self._clock.machine())
+        await learn(self._clock, self._apart)
 
     def _turn(self, away: bool) -> None:
         if away == self.away:

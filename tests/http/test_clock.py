@@ -31,3 +31,11 @@ def test_an_old_answer_gives_way_in_time() -> None:
     for _ in range(32):
         clock.learn(7_001, asked_ms=0, answered_ms=2)
     assert clock.offset_ms == 7_000
+
+
+def test_a_machine_whose_clock_was_set_is_right_again_with_the_next_answer() -> None:
+    clock = DatabaseClock(lambda: 0)
+    for _ in range(32):
+        clock.learn(5_000, asked_ms=5_000, answered_ms=5_000)
+    clock.learn(6_000, asked_ms=3_606_000, answered_ms=3_606_010)
+    assert clock.offset_ms == -3_600_005
