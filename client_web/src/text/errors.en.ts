@@ -205,6 +205,8 @@ export default {
   data_folder_on_network_disk: 'The data folder is on a network disk|File locks on network disks cannot be trusted.|Use a folder on a disk of this machine; with PostgreSQL too.',
   data_folder_unwritable: 'The data folder cannot be written|The server has no permission to write there.|Give permission, or use another folder.',
   port_in_use: 'The port is in use|Another program uses this port.|Stop that program, or use another port.',
+  database_newer: 'The database is newer|A later version of Pleno has used this database.|Run that version, or restore a backup from before the update.',
+  not_empty: 'The place is not empty|Restoring puts nothing over anything.|Choose a new data folder or an empty database.',
   media_port_in_use: 'The media port is in use|Another program uses this UDP port.|Stop that program, or use another port.',
   bad_setting: 'A setting is wrong|The value of one setting cannot be used.|Correct the setting named, then start again.',
 } satisfies Record<keyof typeof id, string>;

@@ -203,6 +203,8 @@ export default {
   data_folder_on_network_disk: 'Folder data ada di disk jaringan|Kunci berkas di disk jaringan tidak dapat dipercaya.|Pakai folder di disk mesin ini, juga bila memakai PostgreSQL.',
   data_folder_unwritable: 'Folder data tidak dapat ditulisi|Server tidak punya izin menulis di sana.|Beri izin, atau pakai folder lain.',
   port_in_use: 'Port sedang dipakai|Program lain memakai port ini.|Hentikan program itu, atau pakai port lain.',
+  database_newer: 'Basis data lebih baru|Versi Pleno yang lebih baru sudah memakai basis data ini.|Jalankan versi itu, atau pulihkan cadangan dari sebelum pembaruan.',
+  not_empty: 'Tempatnya tidak kosong|Pemulihan tidak menimpa apa pun.|Pilih folder data baru atau basis data kosong.',
   media_port_in_use: 'Port media sedang dipakai|Program lain memakai port UDP ini.|Hentikan program itu, atau pakai port lain.',
   bad_setting: 'Setelan tidak benar|Nilai salah satu setelan tidak dapat dipakai.|Perbaiki setelan yang disebut, lalu nyalakan lagi.',
 } as const;
