@@ -24,6 +24,7 @@ from sessions.state import State
 from signaling.gateway import packets
 from signaling.gateway.bulletin import Bulletin
 from signaling.gateway.catchup import Change, Ring
+from signaling.gateway.duty import again
 from signaling.gateway.fanout import Carrier
 from signaling.gateway.here import bulletin_of
 from signaling.gateway.link import Link
@@ -97,7 +98,12 @@ class Plenary:
         self._watch = Watch()
         self._turnout = Turnout(desk, votes, nodes, self._wake.set, self._unsure, self._voted)
         pause_s = settings.ephemeral_ms / 1000
-        work = (self._beat(), self._turnout.run(pause_s), self._tell_nodes(pause_s), self._look_around())
+        work = (
+            self._beat(),
+            again(pause_s, "reading the turnout", self._turnout.round),
+            again(pause_s, "telling the other nodes", self._tell_nodes),
+            again(WATCH_S, "looking who has gone", self._look_around),
+        )
         self._tasks = [asyncio.ensure_future(each) for each in work]
 
     # -- people
@@ -339,13 +345,11 @@ class Plenary:
 
     # -- other nodes
 
-    async def _tell_nodes(self, every_s: float) -> None:
-        """Who is here, at most once in every_s and on change; they are reminded without us."""
-        while True:
-            await asyncio.sleep(every_s)
-            if not self._told_nodes:
-                self._told_nodes = True
-                self._nodes.tell(self.desk.state.session.id, bulletin_of(self.people.values(), self.presence))
+    async def _tell_nodes(self) -> None:
+        """Who is here, on change; they are reminded without us."""
+        if not self._told_nodes:
+            self._told_nodes = True
+            self._nodes.tell(self.desk.state.session.id, bulletin_of(self.people.values(), self.presence))
 
     def heard(self) -> list[Person]:
         """Other nodes have told something new; returns the pages here that are no longer the newest of their hall."""
@@ -396,15 +400,13 @@ class Plenary:
 
     async def _look_around(self) -> None:
         """Tell the session which halls, and whether the leading moderator, have gone or come back."""
-        while True:
-            await asyncio.sleep(WATCH_S)
-            await self._make_up()
-            people = self.people.values()
-            moderators = {person.actor.pass_id for person in people if person.actor.role is Role.MODERATOR}
-            moderators.update(PassId(each) for bulletin in self._others.values() for each in bulletin.moderators)
-            state, halls, sighted = self.desk.state, self.presence.halls, self._nodes.sighted
-            for notice in self._watch.look(state, halls, moderators, self._clock(), sighted):
-                await self._watch.tell(self.desk, notice)
+        await self._make_up()
+        people = self.people.values()
+        moderators = {person.actor.pass_id for person in people if person.actor.role is Role.MODERATOR}
+        moderators.update(PassId(each) for bulletin in self._others.values() for each in bulletin.moderators)
+        state, halls, sighted = self.desk.state, self.presence.halls, self._nodes.sighted
+        for notice in self._watch.look(state, halls, moderators, self._clock(), sighted):
+            await self._watch.tell(self.desk, notice)
 
     async def close(self) -> None:
         self._unwatch()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
@@ -23,7 +22,7 @@ Waiting = Callable[[BallotId], Collection[str]]
 
 
 class Turnout:
-    """Of one session; run() reads it beside the frames, which a database that is away must not hold up.
+    """Of one session; round() reads it beside the frames, which a database that is away must not hold up.
 
     changed: called when there is news. waiting(ballot): the seats here that may have voted through another node.
     tell(seat, ballot, receipt): what was found of one of them.
@@ -42,6 +41,7 @@ class Turnout:
         self._news: dict[BallotId, Message] = {}
         self._crowd_news: dict[BallotId, Message] = {}
         self._crowd_told_at = 0.0
+        self._polled_at = 0.0
         self._running = frozenset[BallotId]()
         self._looked = 0
 
@@ -66,21 +66,18 @@ class Turnout:
                 else:
                     self._votes.fresh.add(ballot.id)
 
-    async def run(self, every_s: float) -> None:
-        polled_at = 0.0
-        while True:
-            await asyncio.sleep(every_s)
-            fresh, self._votes.fresh = self._votes.fresh, set()
-            given, self._votes.given = self._votes.given, set()
-            for ballot in given:
-                self._nodes.voted(self._desk.state.session.id, ballot)
-            if time.monotonic() - polled_at >= POLL_S:
-                polled_at = time.monotonic()
-                fresh |= self._begun_or_ended()
-            for ballot in fresh:
-                await self._read(ballot)
-            if self._crowd_due():
-                self._changed()
+    async def round(self) -> None:
+        fresh, self._votes.fresh = self._votes.fresh, set()
+        given, self._votes.given = self._votes.given, set()
+        for ballot in given:
+            self._nodes.voted(self._desk.state.session.id, ballot)
+        if time.monotonic() - self._polled_at >= POLL_S:
+            self._polled_at = time.monotonic()
+            fresh |= self._begun_or_ended()
+        for ballot in fresh:
+            await self._read(ballot)
+        if self._crowd_due():
+            self._changed()
 
     def _begun_or_ended(self) -> frozenset[BallotId]:
         """Running ballots, and once more those that ran at the last poll."""
