@@ -42,7 +42,7 @@ class Current:
 
 
 class Staff:
-    """tries: failures by address, shared with those of passes. clock: milliseconds since 1970 UTC."""
+    """tries: failures by address. clock: milliseconds since 1970 UTC."""
 
     def __init__(
         self,
@@ -194,7 +194,7 @@ class Staff:
         return Current(cookie, login, account)
 
     async def _require_patience(self, name: str, account: Account | None, whence: Whence) -> None:
-        wait_s = max(self._tries.wait_s(whence.address), self._delays.wait_s(pair(name, whence)))
+        wait_s = max(self._tries.wait_s(logins(whence)), self._delays.wait_s(pair(name, whence)))
         flooded = self._strangers.wait_s(name)
         if flooded > 0 and not (account and await self.accounts.known_address(account.id, whence.address)):
             wait_s = max(wait_s, flooded)
@@ -202,7 +202,7 @@ class Staff:
             raise Refused("too_many_attempts", retry_after_ms=int(wait_s * 1000) + 1)
 
     async def _failed(self, name: str, account: Account | None, whence: Whence, what: str) -> None:
-        self._tries.failed(whence.address)
+        self._tries.failed(logins(whence))
         self._delays.failed(pair(name, whence))
         self._strangers.failed(name)
         subject = "" if account is None else account.actor
@@ -212,3 +212,8 @@ class Staff:
 
 def pair(name: str, whence: Whence) -> str:
     return f"{name} {whence.address}"
+
+
+def logins(whence: Whence) -> str:
+    """What failed logins of an address count under: apart from links tried there, which anybody in a hall can do."""
+    return f"login {whence.address}"

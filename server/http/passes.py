@@ -48,8 +48,6 @@ async def exchange(request: web.Request) -> web.Response:
     services = request.app[SERVICES]
     forwarded = request.headers.getall("X-Forwarded-For", [])
     address = counted_as(client_address(request.remote or "", forwarded, services.settings.proxies))
-    if (wait_s := services.tries.wait_s(address)) > 0:
-        return retry_later(429, "too_many_attempts", wait_s)
     body = await read_object(request)
     token = member(body, "token", LONGEST_TOKEN)
     device, pin = matching(body, "device", DEVICE), matching(body, "pin", PIN)
@@ -60,7 +58,11 @@ async def exchange(request: web.Request) -> web.Response:
         entry = await services.doorkeeper.exchange(token, device, pin)
     except Refused as refused:
         if refused.code in COUNTED:
-            services.tries.failed(address if refused.code == "pass_unknown" else guesses)
+            counter = address if refused.code == "pass_unknown" else guesses
+            # Only what is no card has to wait: one who tries links must not keep a whole hall from coming in.
+            if counter == address and (wait_s := services.tries.wait_s(address)) > 0:
+                return retry_later(429, "too_many_attempts", wait_s)
+            services.tries.failed(counter)
         raise
     return entered(entry, services)
 
