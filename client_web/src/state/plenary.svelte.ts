@@ -25,30 +25,15 @@ import {
   type Refusal,
   type Turnout,
 } from '../wire/protocol';
+import { DURABLE, PATIENCE_MS, type RefusedAct } from './acts';
 import { reordered } from './order';
 import { Replica } from './replica';
 
 export type CommandAnswer = { ok: true; seq: number; result: Record<string, unknown> } | Refusal;
 export type VoteAnswer = { ok: true; receipt: Receipt } | Refusal;
 export type MediaListener = (event: MediaEvent) => void;
+export { PATIENCE_MS, type RefusedAct };
 
-/** An act the server refused, kept for the person until dismissed. The choices of a vote are not in it. */
-export interface RefusedAct {
-  key: string;
-  event: 'command' | 'vote';
-  /** The command's name, or `vote`. */
-  name: string;
-  ballot: string | null;
-  code: string;
-  data: Record<string, unknown>;
-}
-
-/**
- * These are worth sending however late: the server checks them against `base`, the queue or the ballot. All others
- * mean "now"; without an answer within PATIENCE_MS they are given up as `no_answer`.
- */
-const DURABLE = new Set(['floor.request', 'floor.withdraw', 'proposal.add', 'proposal.edit', 'proposal.move', 'proposal.withdraw']);
-export const PATIENCE_MS = 20_000;
 /** Within this what was held goes out once storage is back. */
 const HURRY_MS = 1_500;
 
