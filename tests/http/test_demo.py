@@ -31,7 +31,7 @@ async def test_there_is_a_card_and_a_link_for_each_face(server: Running, http: a
     assert desk.state.passes["agency"].agency == bekasi.AGENCY  # type: ignore[index]
     assert desk.state.agenda and all(item.speaker for item in desk.state.agenda)
     text = welcome(server.url, "127.0.0.1", False, cards(server), Path("passes.json"))
-    for face in FACES:
+    for face in (face for face in FACES if face != "masuk"):  # there one logs in, without a card
         assert f"{server.url}/{face}#" in text, face
     async with http.post(EXCHANGE, json={"token": token(server, "agency")}) as answer:
         status, body = await told(answer)
