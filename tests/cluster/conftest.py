@@ -30,7 +30,7 @@ class Scale:
     outage_s: float
 
 
-SHORT = Scale(seats=200, kills=3, outage_s=5)
+SHORT = Scale(seats=200, kills=1, outage_s=3)
 LONG = Scale(seats=2500, kills=20, outage_s=60)
 SCALES = [pytest.param(SHORT, id="short"), pytest.param(LONG, id="long", marks=pytest.mark.cluster)]
 

@@ -57,7 +57,8 @@ def frames(screen: Page) -> int:
     return int(screen.evaluate("window.pleno ? window.pleno.stats().then(s => s.pejuang?.framesDecoded ?? 0) : 0"))
 
 
-@pytest.mark.parametrize("way", [pytest.param("tcp", marks=pytest.mark.cluster), "tls"])
+@pytest.mark.cluster
+@pytest.mark.parametrize("way", ["tcp", "tls"])
 def test_pictures_flow_through_the_relay_alone(
     way: str,
     relay: Relay,

@@ -17,6 +17,7 @@ from tests.nodes.several import MODERATOR, desk, die, known, people_of, two_node
 JATIASIH = HallId("jatiasih")
 
 
+@pytest.mark.cluster
 async def test_a_leader_and_a_hall_at_one_node_are_not_missed_by_the_other_until_that_node_dies(
     cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

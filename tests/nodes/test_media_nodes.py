@@ -119,6 +119,7 @@ def publishes(page: Page) -> bool:
     return bool(told) and told[-1]["halls"][HALL]["publishing"]
 
 
+@pytest.mark.cluster
 async def test_pages_of_two_nodes_see_each_other_and_go_on_when_the_node_that_carries_them_is_killed(
     one: Running, tmp_path: Path, cluster: postgres.Cluster
 ) -> None:
