@@ -181,6 +181,7 @@ class Voice:
             self.open = None
 
 
+@pytest.mark.cluster
 async def test_a_server_that_is_stopped_in_a_stream_of_commands_and_votes_loses_no_answer(tmp_path: Path) -> None:
     """What was acknowledged is in the journal, once; what was not is answered by the next server under the same key."""
     with serving(tmp_path, "--port", "0", "--demo") as server:
