@@ -45,13 +45,9 @@ class Opened:
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
-    """Exit code: 0, or 1 when the rules refuse."""
-    try:
-        async with opened(settings) as found:
-            await ACTIONS[options.action](found, options)
-    except (Refused, ProtocolError) as refused:
-        print(f"ditolak / refused: {refused.code} {json.dumps(refused.data)}", file=sys.stderr)
-        return 1
+    """Exit code 0. Raises Refused, ProtocolError."""
+    async with opened(settings) as found:
+        await ACTIONS[options.action](found, options)
     return 0
 
 

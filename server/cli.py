@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import signal
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ import uvloop
 from server import config, logs, operations
 from server.accounts.options import add_accounts
 from server.errors import StartupError
+from sessions.errors import ProtocolError, Refused
 
 STARTUP_FAILED = 2
 FAILED = 1
@@ -134,25 +136,39 @@ def run(options: argparse.Namespace) -> int:
     settings = config.read(given)
     logs.configure(settings.log, settings.log_format, settings.node)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        if options.command == "passes":
+        return runner.run(serve(settings) if options.command == "serve" else at_a_desk(settings, options))
+
+
+async def at_a_desk(settings: config.Settings, options: argparse.Namespace) -> int:
+    """What is done and then over. Exit code: 0, or 1 where the rules say no. Raises StartupError."""
+    try:
+        return await desk(settings, options)
+    except (Refused, ProtocolError) as refused:
+        print(f"ditolak / refused: {refused.code} {json.dumps(refused.data)}", file=sys.stderr)
+        return FAILED
+
+
+async def desk(settings: config.Settings, options: argparse.Namespace) -> int:
+    """Raises StartupError, and Refused or ProtocolError where the rules say no."""
+    match options.command:
+        case "passes":
             from server import pass_desk
 
-            return runner.run(pass_desk.run(settings, options))
-        if options.command == "accounts":
+            return await pass_desk.run(settings, options)
+        case "accounts":
             from server import account_desk
 
-            return runner.run(account_desk.run(settings, options))
-        if options.command == "people":
+            return await account_desk.run(settings, options)
+        case "people":
             from server import people_desk
 
-            return runner.run(people_desk.run(settings, options))
-        if options.command == "record":
+            return await people_desk.run(settings, options)
+        case "record":
             from server import record_desk
 
-            return runner.run(record_desk.run(settings, options))
-        if options.command in operations.NAMES:
-            return runner.run(operations.run(settings, options))
-        return runner.run(serve(settings))
+            return await record_desk.run(settings, options)
+        case _:
+            return await operations.run(settings, options)
 
 
 async def serve(settings: config.Settings) -> int:

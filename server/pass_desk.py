@@ -6,7 +6,6 @@ import argparse
 import datetime
 import json
 import secrets
-import sys
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -27,7 +26,6 @@ from server.store.database import Database
 from server.store.journal import SqlJournal
 from server.store.passes import NewToken, SqlPasses
 from sessions.desk import Desk
-from sessions.errors import ProtocolError, Refused
 from sessions.ids import PassId, SessionId
 from sessions.passes import is_claimed
 
@@ -45,21 +43,17 @@ class Opened:
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
-    """Exit code: 0, or 1 when the rules refuse."""
-    try:
-        async with opened(settings, SessionId(options.session)) as found:
-            match options.action:
-                case "list":
-                    list_passes(found.desk, await found.claims.claimed(found.desk.state.session.id))
-                case "release":
-                    await release(found, options.pass_id)
-                case "issue":
-                    await issue(found, options)
-                case _:
-                    await revoke(found, options.pass_id)
-    except (Refused, ProtocolError) as refused:
-        print(f"ditolak / refused: {refused.code} {json.dumps(refused.data)}", file=sys.stderr)
-        return 1
+    """Exit code 0. Raises Refused, ProtocolError."""
+    async with opened(settings, SessionId(options.session)) as found:
+        match options.action:
+            case "list":
+                list_passes(found.desk, await found.claims.claimed(found.desk.state.session.id))
+            case "release":
+                await release(found, options.pass_id)
+            case "issue":
+                await issue(found, options)
+            case _:
+                await revoke(found, options.pass_id)
     return 0
 
 

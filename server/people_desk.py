@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 
 from server import pass_desk
@@ -14,25 +13,20 @@ from server.pass_desk import Opened
 from server.people_list import people_of
 from server.store.migrations import migrate
 from server.store.people import SqlPeople
-from sessions.errors import ProtocolError, Refused
 from sessions.ids import SeatId, SessionId
 
 ACTOR = "system"
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
-    """Exit code: 0, or 1 when the rules refuse. Raises StartupError for a file that cannot be read."""
+    """Exit code 0. Raises Refused, ProtocolError; StartupError for a file that cannot be read."""
     body = read(Path(options.file)) if options.action == "import" else None
-    try:
-        async with pass_desk.opened(settings, SessionId(options.session)) as found:
-            await migrate(found.database)
-            if options.action == "import":
-                await enter(found, body)
-            else:
-                await erase(found, options.seat)
-    except (Refused, ProtocolError) as refused:
-        print(f"ditolak / refused: {refused.code} {json.dumps(refused.data)}", file=sys.stderr)
-        return 1
+    async with pass_desk.opened(settings, SessionId(options.session)) as found:
+        await migrate(found.database)
+        if options.action == "import":
+            await enter(found, body)
+        else:
+            await erase(found, options.seat)
     return 0
 
 

@@ -26,7 +26,7 @@ audit = logging.getLogger("pleno.access")
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
-    """Exit code: 0, or 1 when there is no such session or the file cannot be written. Raises StartupError."""
+    """Exit code: 0, or 1 when the file cannot be written. Raises StartupError, Refused."""
     out, session = Path(options.out), SessionId(options.session)
     format_ = out.suffix.lstrip(".").lower()
     if format_ not in MEDIA_TYPES:
@@ -36,9 +36,6 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     try:
         body = await written(SqlJournal(database), kept_in(SqlPeople(database)), session, options.form, format_)
         await asyncio.to_thread(write_private, out, body)
-    except Refused as refused:
-        print(f"ditolak / refused: {refused.code}", file=sys.stderr)
-        return 1
     except OSError as error:
         print(f"berkas tidak dapat ditulis / cannot write {out}: {error.strerror}", file=sys.stderr)
         return 1

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from datetime import UTC, datetime
 
 from server import pass_desk
@@ -25,14 +23,10 @@ NEVER = "-"
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
-    """Exit code: 0, or 1 when it is refused. Raises StartupError."""
-    try:
-        if options.erase is not None:
-            return await erase(settings, SessionId(options.erase))
-        return await report(settings)
-    except Refused as refused:
-        print(f"ditolak / refused: {refused.code} {json.dumps(refused.data)}", file=sys.stderr)
-        return 1
+    """Exit code 0. Raises Refused, StartupError."""
+    if options.erase is not None:
+        return await erase(settings, SessionId(options.erase))
+    return await report(settings)
 
 
 async def erase(settings: Settings, session: SessionId) -> int:

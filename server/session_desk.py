@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import json
 import os
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +25,7 @@ from server.store.database import Database
 from server.store.opening import Store, open_store
 from server.store.passes import NewToken
 from sessions.desk import Desk
-from sessions.errors import ProtocolError, Refused
+from sessions.errors import Refused
 from sessions.ids import PassId, SessionId
 
 CREATED = ("title", "kind", "place", "date", "tz", "rehearsal", "level", "form", "territory", "year")
@@ -42,14 +41,10 @@ class Card:
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
-    """Exit code: 0, or 1 when the rules refuse. Raises StartupError for a file that cannot be used."""
-    try:
-        if options.action == "list":
-            return await listed(settings)
-        return await found(settings, read(Path(options.file)), Path(options.out), options.days)
-    except (Refused, ProtocolError) as refused:
-        print(f"ditolak / refused: {refused.code} {json.dumps(refused.data)}", file=sys.stderr)
-        return 1
+    """Exit code 0. Raises Refused, ProtocolError; StartupError for a file that cannot be used."""
+    if options.action == "list":
+        return await listed(settings)
+    return await found(settings, read(Path(options.file)), Path(options.out), options.days)
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -10,9 +10,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from server import operations
 from server.app import running
-from server.cli import parser
+from server.cli import at_a_desk, parser
 from server.config import Settings
 from server.errors import StartupError
 
@@ -25,7 +24,7 @@ PLAN = {
 
 
 async def command(settings: Settings, *arguments: str) -> int:
-    return await operations.run(settings, parser().parse_args(list(arguments)))
+    return await at_a_desk(settings, parser().parse_args(list(arguments)))
 
 
 @pytest.fixture

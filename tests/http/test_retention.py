@@ -13,9 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 from sqlalchemy import insert
 
-from server import operations
 from server.app import Running, running
-from server.cli import parser
+from server.cli import at_a_desk, parser
 from server.config import Settings
 from server.retention import DAY_MS, due_at, ended_at, erase_due
 from server.store import tables
@@ -148,4 +147,4 @@ async def test_the_report_and_an_erasure_before_time(
 
 
 async def command(settings: Settings, *arguments: str) -> int:
-    return await operations.run(settings, parser().parse_args(list(arguments)))
+    return await at_a_desk(settings, parser().parse_args(list(arguments)))
