@@ -8,18 +8,20 @@ import socket
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from signaling.engine import Direction, EngineError, Listener, MediaEvent, PeerRef, Shown, Source
+from signaling.engine import Direction, EngineError, Listener, MediaEvent
+from signaling.engine_verbs import Verbs
 from signaling.sfu import control
 from signaling.sfu.addresses import bind, candidates
 from signaling.sfu.process import WorkerProcess
 
 BACKOFF_S = (0.0, 0.2, 1.0, 3.0)
+SPARE_AFTER_S = 3.0  # a server that starts has better things to do
 CALM_S = 30.0  # a worker that lived this long starts the backoff anew
 
 CoreName = Literal["auto", "native", "python"]
 
 
-class EmbeddedEngine:
+class EmbeddedEngine(Verbs):
     """Implements Engine.
 
     announce: addresses put into candidates, each `host`, `host:port` or `[v6]:port`; empty: those of `host`.
@@ -103,7 +105,8 @@ class EmbeddedEngine:
             warming = loop.create_task(self._keep_spare())
             try:
                 await self._worker.ended()
-                await warming
+                if loop.time() - born > SPARE_AFTER_S:
+                    await warming
             finally:
                 warming.cancel()
                 await asyncio.gather(warming, return_exceptions=True)
@@ -120,6 +123,7 @@ class EmbeddedEngine:
                     self._log.error("media worker does not start: %s", error)
 
     async def _keep_spare(self) -> None:
+        await asyncio.sleep(SPARE_AFTER_S)
         try:
             self._spare = await self._warm_up()
         except OSError as error:
@@ -142,27 +146,10 @@ class EmbeddedEngine:
             raise EngineError("media_unavailable")
         return await self._worker.ask(message)
 
-    async def publish(self, peer: PeerRef, sdp: str, tracks: Mapping[str, Source]) -> str:
-        """See Engine."""
-        message = {"op": "publish", "peer": control.peer_out(peer), "sdp": sdp, "tracks": dict(tracks)}
-        return str((await self._ask(message))["sdp"])
-
-    async def show(self, peer: PeerRef, shown: Shown) -> None:
-        """See Engine."""
-        await self._ask({"op": "show", "peer": control.peer_out(peer), "shown": control.shown_out(shown)})
-
-    async def answer(self, peer: PeerRef, generation: int, sdp: str) -> None:
-        """See Engine."""
-        await self._ask({"op": "answer", "peer": control.peer_out(peer), "generation": generation, "sdp": sdp})
-
     async def direct(self, room: str, direction: Direction) -> None:
         """See Engine. Kept, and told again to a worker that was restarted."""
         self._directions[room] = direction
         await self._ask({"op": "direct", "room": room, "direction": control.direction_out(direction)})
-
-    async def leave(self, peer: PeerRef, what: Literal["publish", "subscribe", "all"]) -> None:
-        """See Engine."""
-        await self._ask({"op": "leave", "peer": control.peer_out(peer), "what": what})
 
     def metrics(self) -> Mapping[str, float | str]:
         """The worker's last report with our own counters; `up` is 0 while there is no worker."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-from collections.abc import Mapping
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import aiohttp
 
-from signaling.engine import Direction, EngineError, MediaEvent, MediaHost, PeerRef, Shown, Source
+from signaling.engine import Direction, EngineError, MediaEvent, MediaHost
+from signaling.engine_verbs import Verbs
 from signaling.sfu import control
 
 PATH = "/internal/media"
@@ -36,7 +36,7 @@ class LinkOwner(Protocol):
     def link_said(self, link: HostLink, event: MediaEvent) -> None: ...
 
 
-class HostLink:
+class HostLink(Verbs):
     """Implements Engine over the link, except `direct`: the node that carries a room directs it itself.
 
     Connects, and again whenever it breaks, until it is closed. me: this node, in this life. secret: the installation's.
@@ -66,25 +66,8 @@ class HostLink:
 
     # -- the engine's verbs
 
-    async def publish(self, peer: PeerRef, sdp: str, tracks: Mapping[str, Source]) -> str:
-        """See Engine."""
-        message = {"op": "publish", "peer": control.peer_out(peer), "sdp": sdp, "tracks": dict(tracks)}
-        return str((await self._ask(message))["sdp"])
-
-    async def show(self, peer: PeerRef, shown: Shown) -> None:
-        """See Engine."""
-        await self._ask({"op": "show", "peer": control.peer_out(peer), "shown": control.shown_out(shown)})
-
-    async def answer(self, peer: PeerRef, generation: int, sdp: str) -> None:
-        """See Engine."""
-        await self._ask({"op": "answer", "peer": control.peer_out(peer), "generation": generation, "sdp": sdp})
-
     async def direct(self, room: str, direction: Direction) -> None:
         """Nothing: the host sees the same deliberation, and only one may say which state of it is the newest."""
-
-    async def leave(self, peer: PeerRef, what: Literal["publish", "subscribe", "all"]) -> None:
-        """See Engine."""
-        await self._ask({"op": "leave", "peer": control.peer_out(peer), "what": what})
 
     async def _ask(self, message: dict[str, Any]) -> control.Message:
         """Raises EngineError: what the host's engine says, media_unavailable, or media_moved: it carries it no more."""

@@ -172,8 +172,11 @@ class WorkerProcess:
             self._process.kill()
 
     async def close(self) -> None:
-        """End the process: it goes when the control socket closes, or is killed after two seconds."""
+        """End the process: it goes when the control socket closes, or is killed: at once if it is still loading, else
+        after two seconds."""
         self._writer.close()
+        if not self._warm.done():
+            self._kill()
         try:
             await asyncio.wait_for(self._process.wait(), 2.0)
         except TimeoutError:
