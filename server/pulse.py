@@ -55,7 +55,7 @@ class Pulse:
                     await self._ask()
                 self._silent = 0
                 if self.away:
-                    await self._database.renew()
+                    await self._database.close()  # forget the connections from before
                 self._turn(away=False)
             except Refused:
                 self._turn(away=True)

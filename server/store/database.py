@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool, NullPool, QueuePool
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, NullPool, QueuePool
 
 from sessions.errors import Refused
 from signaling.measures import By, Figure, Times
@@ -118,13 +118,16 @@ class Database:
             off = "select name from pg_settings where name in ('fsync', 'full_page_writes') and setting = 'off'"
             return sorted((await connection.execute(text(off))).scalars())
 
-    async def renew(self) -> None:
-        """Forget connections that wait for work: those from before the database went away would fail once each."""
-        await self.close()
-
     async def close(self) -> None:
-        await self.read.dispose()
-        await self.write.dispose()
+        """Forget all connections; whoever asks next gets a new one, as after the database was away: those from before
+        would fail once each.
+
+        One that is at work now is closed when it is handed back; its pool is nobody's by then and would just hold it.
+        """
+        for engine in (self.read, self.write):
+            before = engine.pool
+            await engine.dispose()
+            event.listen(before, "checkin", discard)
 
     @asynccontextmanager
     async def _answering(self) -> AsyncIterator[None]:
@@ -136,6 +139,10 @@ class Database:
                 raise
             self.counters.held += 1
             raise Refused("held") from error
+
+
+def discard(_connection: object, entry: ConnectionPoolEntry) -> None:
+    entry.invalidate()
 
 
 def is_away(error: DBAPIError) -> bool:

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from server import pulse
 from server.pulse import Pulse
@@ -51,6 +52,19 @@ async def test_a_database_that_takes_nothing_is_away_though_it_answers(
         await watching.close()
         await apart.close()
         await database.close()
+
+
+async def test_a_connection_that_is_at_work_when_all_are_forgotten_is_closed_afterwards(database: Database) -> None:
+    closed: list[object] = []
+    for engine in (database.read, database.write):
+        event.listen(engine.pool, "close", lambda connection, _entry: closed.append(connection))
+    async with database.reading() as connection, database.writing() as other:
+        one, two = [(await each.get_raw_connection()).dbapi_connection for each in (connection, other)]
+        await database.close()
+        assert one not in closed and two not in closed
+        assert await database.now(connection) > 0
+    assert one in closed and two in closed
+    assert await time_of(database) > 0
 
 
 async def test_a_process_that_is_late_itself_blames_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
