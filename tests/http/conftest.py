@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -36,11 +37,6 @@ async def no_media(*_told: object) -> None:
     return None
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(port=0, data=tmp_path / "data", demo=True, core="python")
-
-
 def built_client(folder: Path) -> Path:
     """A client as Vite leaves it, small."""
     (folder / "assets").mkdir(parents=True)
@@ -50,6 +46,24 @@ def built_client(folder: Path) -> Path:
     (folder / "assets" / "app-BLTGxVrL.js.gz").write_bytes(b"\x1f\x8bgzip")
     (folder / ".src-sha").write_text("private")
     return folder
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a server that has built its demonstration, to be copied: that is most of a start."""
+    folder = tmp_path_factory.mktemp("demonstrated")
+    settings = Settings(port=0, data=folder / "data", demo=True, core="python")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "media_engine", no_media)
+        async with running(settings, static=built_client(folder / "static")):
+            pass
+    return settings.data
+
+
+@pytest.fixture
+def settings(tmp_path: Path, demonstrated: Path) -> Settings:
+    shutil.copytree(demonstrated, tmp_path / "data")
+    return Settings(port=0, data=tmp_path / "data", demo=True, core="python")
 
 
 @pytest.fixture
@@ -70,9 +84,10 @@ async def http(server: Running) -> AsyncIterator[aiohttp.ClientSession]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+async def shared(tmp_path_factory: pytest.TempPathFactory, demonstrated: Path) -> AsyncIterator[Running]:
     """One server for all tests of a module that only look."""
     folder = tmp_path_factory.mktemp("shared")
+    shutil.copytree(demonstrated, folder / "data")
     settings = Settings(port=0, data=folder / "data", demo=True, core="python")
     async with running(settings, static=built_client(folder / "static")) as started:
         yield started

@@ -65,8 +65,8 @@ async def test_expired_credentials_are_dropped(settings: Settings, static: Path)
                 await asyncio.sleep(0.02)
 
 
-async def test_without_a_demonstration_nothing_is_made_up(settings: Settings, static: Path) -> None:
-    async with running(replace(settings, demo=False), static=static) as server:
+async def test_without_a_demonstration_nothing_is_made_up(settings: Settings, static: Path, tmp_path: Path) -> None:
+    async with running(replace(settings, demo=False, data=tmp_path / "empty"), static=static) as server:
         assert await server.services.desks.heads() == {}
         assert not server.folder.passes.exists()
 

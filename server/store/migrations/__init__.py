@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,11 +29,12 @@ def configuration(connection: Connection) -> Config:
     return config
 
 
-def revisions() -> list[str]:
+@functools.cache
+def revisions() -> tuple[str, ...]:
     """What this version knows, the one it brings a database to first."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    return [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    return tuple(script.revision for script in ScriptDirectory.from_config(config).walk_revisions())
 
 
 async def current(connection: AsyncConnection) -> str:
@@ -44,12 +46,11 @@ async def current(connection: AsyncConnection) -> str:
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Raises StartupError("database_newer")."""
-    config = configuration(connection)
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     there = MigrationContext.configure(connection).get_current_revision()
-    if there is not None and there not in known:
+    if there is not None and there not in revisions():
         raise database_newer(there)
-    command.upgrade(config, revision)
+    if there != revisions()[0]:
+        command.upgrade(configuration(connection), revision)
 
 
 def database_newer(revision: str) -> StartupError:
