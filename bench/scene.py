@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 
 from bench.votes import LIFE_MS, SEATS_A_HALL, SESSION, submit
 from server.clock import wall_ms
+from server.credentials import Mint
 from server.desks import new_id
 from server.store import database as databases
 from server.store.ballot_box import SqlBallotBox
 from server.store.journal import SqlJournal
+from server.store.keys import credential_key
 from server.store.migrations import migrate
 from server.store.passes import Holder, NewToken, SqlPasses
 from sessions.desk import Desk
@@ -72,9 +74,9 @@ async def written(url: str, seats: int, proposals: int = 0) -> Scene:
         await submit(desk, "proposals.import", [{"proposals": board}])
     await submit(desk, "pass.issue", ({**card, "expires_at": expires_at} for card in cards))
     await desk.submit("session.open", {}, Actor(SESSION, Role.MODERATOR, PassId("chair")), "cluster-open-session")
-    passes = SqlPasses(database)
+    passes, mint = SqlPasses(database), Mint(await credential_key(database))
     for card in cards:
-        scene.credentials[card["pass"]] = secrets.token_urlsafe(24)
+        scene.credentials[card["pass"]] = mint.fresh()
         scene.tokens[card["pass"]] = secrets.token_urlsafe(24)
     await passes.add(SESSION, [NewToken(PassId(card), token) for card, token in scene.tokens.items()])
     kept = (passes.keep_credential(key, Holder(SESSION, PassId(c), expires_at)) for c, key in scene.credentials.items())

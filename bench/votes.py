@@ -49,11 +49,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from bench.sockets import Client, Crowd, masked, quantile, raise_descriptor_limit
 from server import data_folder
 from server.clock import wall_ms
+from server.credentials import Mint
 from server.desks import new_id
 from server.store import database as databases
 from server.store.ballot_box import SqlBallotBox
 from server.store.journal import SqlJournal
-from server.store.keys import signing_key
+from server.store.keys import credential_key, signing_key
 from server.store.migrations import migrate
 from server.store.passes import Holder, SqlPasses
 from sessions.canonical import canonical
@@ -109,7 +110,8 @@ async def fill(database: databases.Database, seats: int) -> tuple[list[Voter], s
     expires_at = wall_ms() + LIFE_MS
     created = {"title": "Bench", "kind": "plenary", "place": "Bench", "date": "2018-01-23"}
     halls = [f"aula-{number}" for number in range((seats + SEATS_A_HALL - 1) // SEATS_A_HALL)]
-    voters = [Voter(f"seat-{n}", secrets.token_urlsafe(24), secrets.token_hex(16)) for n in range(seats)]
+    mint = Mint(await credential_key(database))
+    voters = [Voter(f"seat-{n}", mint.fresh(), secrets.token_hex(16)) for n in range(seats)]
     hall_of = {voter.seat: halls[number // SEATS_A_HALL] for number, voter in enumerate(voters)}
     await submit(desk, "session.create", [created])
     await submit(desk, "hall.add", ({"hall": hall, "name": hall} for hall in halls))
@@ -118,7 +120,7 @@ async def fill(database: databases.Database, seats: int) -> tuple[list[Voter], s
     cards = [{"pass": seat, "role": "delegate", "seat": seat, "expires_at": expires_at} for seat in hall_of]
     await submit(desk, "pass.issue", [{"pass": "chair", "role": "moderator", "expires_at": expires_at}, *cards])
     await desk.submit("session.open", {}, Actor(SESSION, Role.MODERATOR, PassId("chair")), "bench-open-session")
-    passes, chair = SqlPasses(database), secrets.token_urlsafe(24)
+    passes, chair = SqlPasses(database), mint.fresh()
     keys = [(chair, "chair"), *((voter.credential, voter.seat) for voter in voters)]
     kept = (passes.keep_credential(key, Holder(SESSION, PassId(card), expires_at)) for key, card in keys)
     await asyncio.gather(*kept)

@@ -19,6 +19,7 @@ from server.accounts.passwords import Passwords
 from server.accounts.registry import check_scope, new_account
 from server.clock import wall_ms
 from server.config import Settings
+from server.credentials import Mint
 from server.data_folder import DataFolder
 from server.desks import Desks
 from server.errors import bad_setting
@@ -27,6 +28,7 @@ from server.store.accounts import EVERYWHERE, Account, SqlAccounts
 from server.store.audit import SqlAudit
 from server.store.ballot_box import SqlBallotBox
 from server.store.journal import SqlJournal
+from server.store.keys import credential_key
 from server.store.migrations import migrate
 from server.store.passes import SqlPasses
 from sessions.errors import ProtocolError, Refused
@@ -69,7 +71,7 @@ async def opened(settings: Settings) -> AsyncIterator[Opened]:
         await migrate(database)
         audit = SqlAudit(database, settings.node)
         accounts = SqlAccounts(database, audit)
-        entering = Entering(accounts, SqlPasses(database), desks, wall_ms)
+        entering = Entering(accounts, SqlPasses(database), desks, Mint(await credential_key(database)), wall_ms)
         yield Opened(accounts, audit, entering, desks, passwords)
     finally:
         passwords.close()

@@ -29,6 +29,7 @@ from server.clock import DatabaseClock, wall_ms
 from server.condition import Condition
 from server.config import Settings
 from server.courier import Courier
+from server.credentials import Mint
 from server.data_folder import DataFolder, write_private
 from server.demo.bekasi import SESSION
 from server.demo.build import build
@@ -45,6 +46,7 @@ from server.pulse import Pulse, learn
 from server.routes import application
 from server.services import Services
 from server.store import database as databases
+from server.store.keys import credential_key
 from server.store.opening import Store, open_store
 from server.store.passes import SqlPasses
 from server.store.retention import SqlRetention
@@ -174,7 +176,8 @@ async def compose(
     clock: Callable[[], int],
     media_port: int,
 ) -> Services:
-    doorkeeper = StoreDoorkeeper(store.passes, desks, Claims(store.claims, desks), clock)
+    mint = Mint(await credential_key(store.database))
+    doorkeeper = StoreDoorkeeper(store.passes, desks, Claims(store.claims, desks), mint, clock)
     tries = FailedTries(time.monotonic)
     passwords = Passwords()
     stack.callback(passwords.close)
@@ -224,7 +227,7 @@ async def compose(
         gateway=gateway,
         tries=tries,
         staff=Staff(store.accounts, store.audit, passwords, tries, clock),
-        entering=Entering(store.accounts, store.passes, desks, clock),
+        entering=Entering(store.accounts, store.passes, desks, mint, clock),
         uploads=Uploads(settings.slides_mb),
         clock=clock,
         media_metrics=(lambda: {"up": 0}) if engine is None else engine.metrics,

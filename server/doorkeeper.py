@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from server.claims import Claims
+from server.credentials import CARRIED, Mint
 from server.desks import Desks
 from server.store.passes import Holder, SqlPasses
 from sessions.errors import Refused
@@ -16,12 +19,15 @@ from sessions.passes import is_claimed
 from sessions.permissions import Actor, Role
 from sessions.state import State
 from signaling.gateway.ports import Admission
+from signaling.gateway.rates import Allowance
 
 TOKEN_BYTES = 16  # 128 random bits, 22 characters of base64url
-CREDENTIAL_BYTES = 24
 CREDENTIAL_LIFE_MS = 14 * 24 * 3600 * 1000
 KIOSK_LIFE_MS = 10 * 60 * 1000  # of what a card is good for once it was shown at a hall's kiosk
 LONGEST_SECRET = 200
+# What one card may be exchanged for from one address: reloads, tabs and a second laptop, but no heap of credentials.
+EXCHANGES_AT_ONCE, EXCHANGE_EVERY_S = 60, 300.0
+SHOWN_AT_ONCE, SHOWN_EVERY_S = 60, 2.0  # cards at one hall's kiosk, faster than people can vote
 REMEMBERED = 20_000
 OF_ACCOUNTS = "acct-"  # what the passes of accounts are called in the journals
 SHOWING = frozenset({Role.MODERATOR, Role.ADMIN, Role.HALL, Role.SCREEN})
@@ -41,35 +47,51 @@ class Entry:
 
 
 class StoreDoorkeeper:
-    """signaling.gateway.ports.Doorkeeper over the store. clock: milliseconds since 1970 UTC."""
+    """signaling.gateway.ports.Doorkeeper over the store. clock: milliseconds since 1970 UTC; monotonic: seconds."""
 
-    def __init__(self, passes: SqlPasses, desks: Desks, claims: Claims, clock: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        passes: SqlPasses,
+        desks: Desks,
+        claims: Claims,
+        mint: Mint,
+        clock: Callable[[], int],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._passes = passes
         self._desks = desks
         self._claims = claims
+        self._mint = mint
         self._clock = clock
+        self._exchanges = Allowance[tuple[str, ...]](monotonic, EXCHANGES_AT_ONCE, EXCHANGE_EVERY_S)
+        self._shown = Allowance[tuple[str, ...]](monotonic, SHOWN_AT_ONCE, SHOWN_EVERY_S)
         # A credential never changes once issued, so what was read stays true; whether its pass does is asked each time.
         self._known: dict[str, Holder] = {}
 
-    async def exchange(self, token: str, device: str = "", pin: str = "") -> Entry:
+    async def exchange(self, token: str, device: str = "", pin: str = "", address: str = "") -> Entry:
         """device: the key a device made for itself, pin: the one hidden in the card; both for cards one device holds.
 
-        Raises Refused: pass_unknown, pass_expired, pass_revoked, and what Claims.enter() does.
+        address: as limits count it. Raises Refused: pass_unknown, pass_expired, pass_revoked, too_many_attempts (this
+        card from this address), and what Claims.enter() does.
         """
         holder, card = await self._presented(token)
         now = self._clock()
         claim = await self._claims.enter(holder, device, pin, now) if is_claimed(card) else 1
         held = replace(holder, expires_at=min(card.expires_at, now + CREDENTIAL_LIFE_MS), claim=claim)
+        if card.role in CARRIED:
+            return Entry(self._mint.carrying(held), admission(held, card))
+        spend(self._exchanges, (held.session, held.pass_id, address))
         return await self._let_in(held, card)
 
     async def show(self, token: str, kiosk: Actor) -> Entry:
         """A delegate's card shown at the page of a hall: no claim, and good for a vote there alone.
 
-        Raises Refused: pass_unknown, pass_expired, pass_revoked, no_seat.
+        Raises Refused: pass_unknown, pass_expired, pass_revoked, no_seat, too_many_attempts.
         """
         holder, card = await self._presented(token)
         if not is_claimed(card):
             raise Refused("no_seat")
+        spend(self._shown, (kiosk.session, kiosk.pass_id))
         expires_at = min(card.expires_at, self._clock() + KIOSK_LIFE_MS)
         return await self._let_in(replace(holder, expires_at=expires_at, kiosk=kiosk.hall), card)
 
@@ -87,9 +109,13 @@ class StoreDoorkeeper:
         return holder, card
 
     async def _let_in(self, held: Holder, card: Pass) -> Entry:
-        credential = secrets.token_urlsafe(CREDENTIAL_BYTES)
+        credential = self._mint.fresh()
         await self._passes.keep_credential(credential, held)
         return Entry(credential, admission(held, card))
+
+    def is_ours(self, credential: str) -> bool:
+        """Whether this installation ever gave it, be it over by now; asks nobody."""
+        return self._mint.is_ours(credential)
 
     async def admit(self, credential: str, session: SessionId | None = None, kiosk: Actor | None = None) -> Admission:
         """Into the pass's own session, or into one that is joined to it: see guest().
@@ -99,6 +125,8 @@ class StoreDoorkeeper:
         holder = await self._holder(credential)
         card = None if holder is None else await self._card(holder)
         if holder is None or card is None or not at_its_kiosk(holder, kiosk):
+            raise Refused("credential_unknown")
+        if self._mint.carried(credential) is not None and card.role not in CARRIED:
             raise Refused("credential_unknown")
         if card.revoked:
             raise Refused("pass_revoked")
@@ -125,8 +153,10 @@ class StoreDoorkeeper:
         return login
 
     async def _holder(self, credential: str) -> Holder | None:
-        if len(credential) > LONGEST_SECRET:
+        if not self._mint.is_ours(credential):
             return None
+        if (carried := self._mint.carried(credential)) is not None:
+            return carried
         if (known := self._known.get(credential)) is not None:
             return known
         found = await self._passes.of_credential(credential)
@@ -143,6 +173,12 @@ class StoreDoorkeeper:
             await desk.refresh()
             card = desk.state.passes.get(holder.pass_id)
         return card
+
+
+def spend(allowance: Allowance[tuple[str, ...]], name: tuple[str, ...]) -> None:
+    """Raises Refused("too_many_attempts")."""
+    if (wait_s := allowance.wait_s(name)) > 0:
+        raise Refused("too_many_attempts", retry_after_ms=math.ceil(wait_s * 1000))
 
 
 def at_its_kiosk(holder: Holder, kiosk: Actor | None) -> bool:

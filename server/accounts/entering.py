@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from server.accounts.staff import Current
+from server.credentials import Mint
 from server.desks import Desks, system
-from server.doorkeeper import CREDENTIAL_BYTES, Entry, admission
+from server.doorkeeper import Entry, admission
 from server.store.accounts import EVERYWHERE, Scope, SqlAccounts
 from server.store.passes import Holder, SqlPasses
 from sessions.desk import Desk
@@ -36,10 +36,13 @@ class Place:
 class Entering:
     """clock: milliseconds since 1970 UTC."""
 
-    def __init__(self, accounts: SqlAccounts, passes: SqlPasses, desks: Desks, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, accounts: SqlAccounts, passes: SqlPasses, desks: Desks, mint: Mint, clock: Callable[[], int]
+    ) -> None:
         self._accounts = accounts
         self._passes = passes
         self._desks = desks
+        self._mint = mint
         self._clock = clock
 
     async def places(self, scopes: Iterable[Scope]) -> list[Place]:
@@ -65,7 +68,7 @@ class Entering:
         if card.revoked:
             raise Refused("pass_revoked")
         held = Holder(session, scope.pass_id, min(current.login.expires_at, card.expires_at))
-        credential = secrets.token_urlsafe(CREDENTIAL_BYTES)
+        credential = self._mint.fresh()
         await self._accounts.lend(credential, current.login.id)
         await self._passes.keep_credential(credential, held)
         if scope not in await self._accounts.scopes(current.account.id):  # taken while the pass was issued

@@ -55,7 +55,7 @@ async def exchange(request: web.Request) -> web.Response:
     if pin and (wait_s := services.tries.wait_s(guesses)) > 0:
         return retry_later(429, "too_many_attempts", wait_s)
     try:
-        entry = await services.doorkeeper.exchange(token, device, pin)
+        entry = await services.doorkeeper.exchange(token, device, pin, address)
     except Refused as refused:
         if refused.code in COUNTED:
             counter = address if refused.code == "pass_unknown" else guesses
@@ -115,6 +115,8 @@ async def bearer(request: web.Request, session: str | None = None) -> Admission:
     """
     scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not credential.strip():
+        raise Refused("credential_unknown")
+    if not request.app[SERVICES].doorkeeper.is_ours(credential.strip()):
         raise Refused("credential_unknown")
     entering = None if session is None else SessionId(session)
     if (wait_s := request.app[REQUESTS].wait_s(digest(credential.strip()))) > 0:

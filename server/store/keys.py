@@ -18,6 +18,7 @@ from server.store.database import Database
 KEYS = tables.installation_keys
 RECEIPTS = "receipts"
 NODES = "nodes"
+CREDENTIALS = "credentials"
 
 
 def base64url(data: bytes) -> str:
@@ -62,6 +63,12 @@ async def node_secret(database: Database) -> str:
     """What the nodes of the installation know each other by: 256 random bits; the first node to ask makes it."""
     kept = await keep(database, {"use": NODES, "key_id": "", "private": secrets.token_bytes(32), "public": b""})
     return base64url(bytes(kept.private))
+
+
+async def credential_key(database: Database) -> bytes:
+    """What credentials are marked with (server/credentials.py); the first node to ask makes it."""
+    kept = await keep(database, {"use": CREDENTIALS, "key_id": "", "private": secrets.token_bytes(32), "public": b""})
+    return bytes(kept.private)
 
 
 async def keep(database: Database, row: dict[str, object]) -> Row[Any]:

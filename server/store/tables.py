@@ -326,7 +326,7 @@ media_hosts = Table(
     ForeignKeyConstraint(["session"], ["sessions.id"]),
 )
 
-# Keys of the installation, the same for all its nodes: Ed25519, raw bytes.
+# Keys of the installation, the same for all its nodes, raw bytes: Ed25519, or random ones without a public part.
 installation_keys = Table(
     "installation_keys",
     metadata,

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+import pytest
+from sqlalchemy import func, select
 
 from server.app import Running, running
 from server.config import Settings
+from server.credentials import Mint
 from server.desks import system
-from server.store.passes import NewToken
+from server.doorkeeper import EXCHANGES_AT_ONCE
+from server.store import tables
+from server.store.keys import credential_key
+from server.store.passes import Holder, NewToken
+from sessions.errors import Refused
 from sessions.ids import PassId
-from tests.http.conftest import bearer, cards
+from tests.http.conftest import DEVICE, bearer, cards, token
 from tests.http.test_exchange import EXCHANGE, SESSION, told
 
 
@@ -108,3 +116,73 @@ async def test_only_the_owner_can_read_what_the_data_folder_holds(server: Runnin
     assert stat.S_IMODE(server.folder.path.stat().st_mode) == 0o700
     for path in server.folder.path.iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
+
+
+async def rows(server: Running) -> int:
+    async with server.services.store.database.reading() as connection:
+        return int((await connection.execute(select(func.count()).select_from(tables.credentials))).scalar_one())
+
+
+@pytest.mark.parametrize("role", ["public", "screen"])
+async def test_a_card_of_thousands_stores_nothing_however_often_it_is_exchanged(
+    server: Running, http: aiohttp.ClientSession, role: str
+) -> None:
+    before = await rows(server)
+    for _ in range(EXCHANGES_AT_ONCE + 20):
+        headers = await bearer(http, server, role)
+    assert await rows(server) == before
+    async with http.get(f"/api/sessions/{SESSION}/snapshot", headers=headers) as answer:
+        assert answer.status == 200
+    desk = await server.services.desks.desk(SESSION)
+    card = next(card.id for card in desk.state.passes.values() if card.role == role)
+    await desk.submit("pass.revoke", {"pass": card}, system(SESSION), "revoke-it-0001")
+    async with http.get(f"/api/sessions/{SESSION}/snapshot", headers=headers) as answer:
+        assert (await told(answer))[1]["code"] == "pass_revoked"
+
+
+async def test_a_credential_that_names_its_card_is_good_for_no_card_with_a_right(
+    server: Running, http: aiohttp.ClientSession
+) -> None:
+    mint = Mint(await credential_key(server.services.store.database))
+    for pass_id, code in (("moderator", "credential_unknown"), ("nobody", "credential_unknown"), ("public", None)):
+        holder = Holder(SESSION, PassId(pass_id), server.services.clock() + 60_000)
+        headers = {"Authorization": f"Bearer {mint.carrying(holder)}"}
+        async with http.get(f"/api/sessions/{SESSION}/snapshot", headers=headers) as answer:
+            assert code is None or (await told(answer))[1]["code"] == code
+            assert (answer.status == 200) == (code is None)
+
+
+async def test_one_card_is_exchanged_so_often_from_an_address_and_a_hall_of_phones_at_once(
+    server: Running, http: aiohttp.ClientSession
+) -> None:
+    wanted = {"token": token(server, "hall")}
+    for _ in range(EXCHANGES_AT_ONCE):
+        async with http.post(EXCHANGE, json=wanted) as answer:
+            assert answer.status == 200
+    async with http.post(EXCHANGE, json=wanted) as answer:
+        assert (answer.status, (await told(answer))[1]["code"]) == (429, "too_many_attempts")
+    phones = [card["token"] for card in cards(server) if card["role"] == "delegate"][: EXCHANGES_AT_ONCE + 40]
+
+    async def phone(secret: str) -> int:
+        async with http.post(EXCHANGE, json={"token": secret, "device": DEVICE}) as answer:
+            return answer.status
+
+    assert set(await asyncio.gather(*(phone(secret) for secret in phones))) == {200}
+
+
+async def test_a_credential_we_never_gave_costs_no_look_into_the_database(
+    server: Running, http: aiohttp.ClientSession
+) -> None:
+    reads = server.services.store.database.counters
+    stopped_at: list[int] = []
+    good = await bearer(http, server, "moderator")
+    changed = good["Authorization"].removeprefix("Bearer ")[:-1] + "~"
+    for made_up in ("x" * 32, "x" * 32 + "." + "y" * 22, changed, "ß.ß", f"{SESSION}.public.9.z.z"):
+        async with asyncio.timeout(10):
+            with pytest.raises(Refused, match="credential_unknown"):
+                before = reads.reads
+                await server.services.doorkeeper.admit(made_up, SESSION)
+        stopped_at.append(reads.reads - before)
+    assert stopped_at == [0] * 5
+    async with http.get(f"/api/sessions/{SESSION}/snapshot", headers=good) as answer:
+        assert answer.status == 200
