@@ -15,7 +15,7 @@ from server.store.passes import Holder, SqlPasses
 from sessions.errors import Refused
 from sessions.ids import SessionId
 from sessions.model.people import Pass
-from sessions.passes import is_claimed
+from sessions.passes import OF_ACCOUNTS, is_claimed
 from sessions.permissions import Actor, Role
 from sessions.state import State
 from signaling.gateway.ports import Admission
@@ -29,7 +29,6 @@ LONGEST_SECRET = 200
 EXCHANGES_AT_ONCE, EXCHANGE_EVERY_S = 60, 300.0
 SHOWN_AT_ONCE, SHOWN_EVERY_S = 60, 2.0  # cards at one hall's kiosk, faster than people can vote
 REMEMBERED = 20_000
-OF_ACCOUNTS = "acct-"  # what the passes of accounts are called in the journals
 SHOWING = frozenset({Role.MODERATOR, Role.ADMIN, Role.HALL, Role.SCREEN})
 
 

@@ -11,20 +11,19 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from server import issuing
 from server.clock import wall_ms
 from server.config import Settings
 from server.data_folder import DataFolder
 from server.desks import Desks, system
-from server.doorkeeper import new_token
 from server.errors import bad_setting
-from server.pins import hashes, new_pin
 from server.store import database as databases
 from server.store.audit import SqlAudit
 from server.store.ballot_box import SqlBallotBox
 from server.store.claims import SqlClaims
 from server.store.database import Database
 from server.store.journal import SqlJournal
-from server.store.passes import NewToken, SqlPasses
+from server.store.passes import SqlPasses
 from sessions.desk import Desk
 from sessions.ids import PassId, SessionId
 from sessions.passes import is_claimed
@@ -100,15 +99,9 @@ async def issue(found: Opened, options: argparse.Namespace) -> None:
     data: dict[str, Any] = {"role": options.role, "expires_at": wall_ms() + options.days * DAY_MS}
     data |= {name: value for name in ("hall", "seat", "agency") if (value := getattr(options, name)) is not None}
     session = found.desk.state.session.id
-    answer = await found.desk.submit("pass.issue", data, system(session), f"cli-{secrets.token_hex(8)}")
-    token, card = new_token(), PassId(answer.result["pass"])
-    await found.passes.add(session, [NewToken(card, token)])
-    told = [card, f"{found.url}/{FACES.get(options.role, options.role)}#{token}"]
-    if is_claimed(found.desk.state.passes[card]):
-        pin = new_pin()
-        await found.claims.put_pins(session, dict(zip([card], await hashes([pin]), strict=True)))
-        told.append(f"PIN {pin}")
-    print("\t".join(told))
+    made = await issuing.issue(found.desk, found.passes, found.claims, data, system(session))
+    told = [made.pass_id, f"{found.url}/{FACES.get(options.role, options.role)}#{made.token}"]
+    print("\t".join([*told, *([f"PIN {made.pin}"] if made.pin else [])]))
 
 
 async def release(found: Opened, pass_id: str) -> None:

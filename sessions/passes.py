@@ -21,6 +21,7 @@ ROLES = tuple(role.value for role in Role if role is not Role.SYSTEM)
 DEVICE = re.compile(r"[0-9a-f]{32}")
 RELEASE_MS = 10 * 60 * 1000  # long enough to open a link on another phone, too short to be forgotten
 BY = ("pin", "release")
+OF_ACCOUNTS = "acct-"  # what the passes of staff accounts are called; they come and go with their scopes alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ def require_valid(state: State, actor: Actor) -> None:
 def decide_issue(state: State, command: Issue, moment: Moment) -> list[Any]:
     """A delegate's card stands for a seat (its hall follows), a hall's for a hall, the others for neither or a hall."""
     pass_id = command.id or PassId(moment.fresh)
+    require_card(pass_id, moment.actor)
     if pass_id in state.passes:
         raise Refused("already_exists")
     if command.expires_at <= moment.now:
@@ -135,8 +137,15 @@ def decide_issue(state: State, command: Issue, moment: Moment) -> list[Any]:
     return [PassIssued(pass_id, command.role, command.expires_at, command.seat, hall, command.agency)]
 
 
+def require_card(pass_id: PassId, actor: Actor) -> None:
+    """Raises Refused("account_pass") for the pass of an account, which the server alone may touch."""
+    if pass_id.startswith(OF_ACCOUNTS) and actor.role is not Role.SYSTEM:
+        raise Refused("account_pass")
+
+
 def decide_revoke(state: State, command: Revoke, moment: Moment) -> list[Any]:
     """Revoking twice is harmless."""
+    require_card(command.id, moment.actor)
     card = state.passes.get(command.id)
     if card is None:
         raise Refused("unknown_pass")

@@ -48,9 +48,9 @@ class Entering:
     async def places(self, scopes: Iterable[Scope]) -> list[Place]:
         """The sessions these scopes lead to, the newest first; one without a title was never created."""
         found = []
-        held = list(scopes)
+        given = list(scopes)
         for session in await self._desks.heads():
-            roles = tuple(role.value for role in ROLES if scope_for(held, session, role.value) is not None)
+            roles = tuple(role.value for role in ROLES if scope_for(given, session, role.value) is not None)
             if roles and (state := (await self._desks.desk(session)).state).session.created:
                 found.append((state.session.date, Place(session, state.session.title, state.session.phase, roles)))
         return [place for _, place in sorted(found, key=lambda pair: (pair[0], pair[1].session), reverse=True)]
@@ -67,14 +67,14 @@ class Entering:
         card = desk.state.passes[scope.pass_id]
         if card.revoked:
             raise Refused("pass_revoked")
-        held = Holder(session, scope.pass_id, min(current.login.expires_at, card.expires_at))
+        lent = Holder(session, scope.pass_id, min(current.login.expires_at, card.expires_at))
         credential = self._mint.fresh()
         await self._accounts.lend(credential, current.login.id)
-        await self._passes.keep_credential(credential, held)
+        await self._passes.keep_credential(credential, lent)
         if scope not in await self._accounts.scopes(current.account.id):  # taken while the pass was issued
             await self._revoke({scope.pass_id})
             raise Refused("forbidden")
-        return Entry(credential, admission(held, card))
+        return Entry(credential, admission(lent, card))
 
     async def _have_pass(self, desk: Desk, scope: Scope) -> None:
         if scope.pass_id in desk.state.passes:
@@ -89,20 +89,26 @@ class Entering:
                 raise
 
     async def give(self, account: str, session: SessionId, role: str, agency: str, actor: str) -> None:
-        """Another agency for the same role is another pass: the one before ends. Raises Refused("unknown_account")."""
-        before = await self._accounts.scopes(account)
+        """Another agency for the same role is another pass: the one before ends. Raises Refused("unknown_account").
+
+        It ends first: stopped half-way, nobody is somebody by a scope that no table shows, and doing it again goes on.
+        """
+        before = held(await self._accounts.scopes(account), session, role)
+        if before is not None and before.agency != agency:
+            await self._revoke({before.pass_id})
         await self._accounts.give(account, session, role, agency, actor)
-        kept = {scope.pass_id for scope in await self._accounts.scopes(account)}
-        await self._revoke({scope.pass_id for scope in before} - kept)
+        if before is not None and before.agency != agency:
+            await self._revoke({before.pass_id})  # in sessions that were entered by it meanwhile
 
     async def take(self, account: str, session: SessionId, role: str, actor: str) -> bool:
         """The scope and what was entered by it; whether there was one. Doing it again ends what was left."""
-        scopes = await self._accounts.scopes(account)
-        scope = next((one for one in scopes if one.session == session and one.role == role), None)
+        scope = held(await self._accounts.scopes(account), session, role)
         if scope is None:
             return False
         await self._revoke({scope.pass_id})
-        return await self._accounts.take(account, session, role, actor)
+        taken = await self._accounts.take(account, session, role, actor)
+        await self._revoke({scope.pass_id})  # in sessions that were entered by it meanwhile
+        return taken
 
     async def disable(self, account: str, actor: str) -> None:
         """No login and no entrance stays; what was done is in the journals under the passes' names."""
@@ -120,6 +126,11 @@ class Entering:
             for pass_id in passes & desk.state.passes.keys():
                 key = f"revoke-{pass_id}"
                 await desk.submit("pass.revoke", {"pass": pass_id}, system(session), key)
+
+
+def held(scopes: Iterable[Scope], session: SessionId, role: str) -> Scope | None:
+    """The scope of exactly this session and role."""
+    return next((one for one in scopes if one.session == session and one.role == role), None)
 
 
 def scope_for(scopes: list[Scope], session: SessionId, role: str) -> Scope | None:

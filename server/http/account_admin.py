@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from server.accounts.passwords import LONGEST
-from server.accounts.registry import check_scope, new_account
+from server.accounts.registry import check_name, check_scope, new_account
 from server.accounts.staff import LONGEST_LOGIN
 from server.http import cookies
 from server.http.accounts import PRIVATE, only, told
@@ -73,7 +73,7 @@ async def change(request: web.Request) -> web.Response:
     accounts, found = services.store.accounts, await services.store.accounts.get(account)
     values: dict[str, Any] = {}
     if "name" in body:
-        values["name"] = member(body, "name", LONGEST_NAME).strip()
+        values["name"] = check_name(body["name"], "name")
     if "totp_required" in body:
         values["totp_required"] = flag(body, "totp_required", False)
     if values:

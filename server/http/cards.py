@@ -7,16 +7,12 @@ from typing import Any
 
 from aiohttp import hdrs, web
 
-from server.doorkeeper import new_token
+from server import issuing
 from server.http.bodies import read_object
 from server.http.people import SECRETARIAT, admitted
 from server.pass_desk import DAY_MS, FACES
-from server.pins import hashes, new_pin
 from server.services import SERVICES
-from server.store.passes import NewToken
 from sessions.errors import ProtocolError
-from sessions.ids import PassId
-from sessions.passes import is_claimed
 from sessions.shape import ident, integer
 
 PRIVATE: dict[str, str] = {hdrs.CACHE_CONTROL: "no-store"}
@@ -55,14 +51,10 @@ async def issue(request: web.Request) -> web.Response:
     data: dict[str, Any] = {"role": body.get("role"), "expires_at": services.clock() + days * DAY_MS}
     data |= {name: body[name] for name in OPTIONAL if body.get(name) is not None}
     desk = await services.desks.desk(actor.session)
-    made = await desk.submit("pass.issue", data, actor, f"http-{secrets.token_hex(8)}")
-    token, card = new_token(), PassId(made.result["pass"])
-    await services.store.passes.add(actor.session, [NewToken(card, token)])
-    answer = {"pass": card, "path": f"/{FACES.get(body['role'], body['role'])}#{token}"}
-    if is_claimed(desk.state.passes[card]):
-        answer["pin"] = new_pin()
-        (kept,) = await hashes([answer["pin"]])
-        await services.store.claims.put_pins(actor.session, {card: kept})
+    made = await issuing.issue(desk, services.store.passes, services.store.claims, data, actor)
+    answer = {"pass": made.pass_id, "path": f"/{FACES.get(body['role'], body['role'])}#{made.token}"}
+    if made.pin:
+        answer["pin"] = made.pin
     return web.json_response(answer, headers=PRIVATE)
 
 

@@ -54,6 +54,7 @@ STATUS = {
     "unknown_file": 404,
     "unknown_pass": 404,
     "other_agency": 403,
+    "account_pass": 403,
     "wrong_phase": 409,
     "no_delegation": 409,
     "not_on_secret": 409,

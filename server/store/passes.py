@@ -64,6 +64,12 @@ class SqlPasses:
             ]
             await connection.execute(insert_new(connection, PASSES), rows)
 
+    async def drop(self, session: SessionId, pass_id: PassId) -> None:
+        """Forget the secrets of a card that there will not be."""
+        async with self._database.writing() as connection:
+            for table in (PASSES, tables.pins):
+                await connection.execute(delete(table).where(table.c.session == session, table.c["pass"] == pass_id))
+
     async def of_token(self, token: str) -> Holder | None:
         async with self._database.reading() as connection:
             found = await connection.execute(select(PASSES).where(PASSES.c.token_hash == digest(token)))

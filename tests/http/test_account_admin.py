@@ -14,6 +14,7 @@ from server.app import Running, running
 from server.config import Settings
 from server.store import database as databases
 from server.store.accounts import Account
+from sessions.errors import Refused
 from sessions.ids import SessionId
 from tests.fixtures import postgres
 from tests.gateway.served import Wire, dial
@@ -118,6 +119,32 @@ async def test_a_pass_that_the_other_node_issued_just_now_is_ended_too(nodes: li
     assert desk.state.passes[scope.pass_id].revoked
 
 
+async def test_stopped_half_way_another_agency_leaves_the_old_pass_ended_and_is_given_by_the_next_try(
+    nodes: list[Running], page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = nodes[0]
+    entering, accounts = one.services.entering, one.services.store.accounts
+    made = await account(one, "dinas.enam", (SESSION, "agency"))
+    his: Browser = await page(one)
+    await his.log_in("dinas.enam")
+    assert (await his.ask("POST", "/enter", {"session": SESSION, "role": "agency"}))[0] == 200
+    (before,) = await accounts.scopes(made.id)
+    desk = await one.services.desks.desk(SessionId(SESSION))
+
+    async def away(*_asked: Any) -> None:
+        assert desk.state.passes[before.pass_id].revoked, "before anything else says that it is"
+        raise Refused("held")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(accounts, "give", away)
+        with pytest.raises(Refused, match="held"):
+            await entering.give(made.id, SessionId(SESSION), "agency", "Dinas PUPR", "cli")
+    await entering.give(made.id, SessionId(SESSION), "agency", "Dinas PUPR", "cli")
+    (after,) = await accounts.scopes(made.id)
+    assert after.agency == "Dinas PUPR" and after.pass_id != before.pass_id
+    assert (await his.ask("POST", "/enter", {"session": SESSION, "role": "agency"}))[0] == 200
+
+
 async def test_logging_out_ends_the_connection_on_the_other_node(nodes: list[Running], page: Any) -> None:
     one, two = nodes
     made = await account(one, "keluar", (SESSION, "moderator"))
@@ -164,6 +191,7 @@ async def test_an_admin_makes_an_account_whose_owner_chooses_his_own_password(no
         ("PUT", "/{id}/scopes", {"session": SESSION, "role": "moderator", "agency": "Dinas"}, "bad_input"),
         ("POST", "/{id}/password", {"password": "pendek"}, "weak_password"),
         ("PATCH", "/{id}", {"totp_required": 1}, "bad_input"),
+        ("PATCH", "/{id}", {"name": "   "}, "bad_input"),
     ],
 )
 async def test_what_an_admin_is_refused(

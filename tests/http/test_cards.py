@@ -6,8 +6,11 @@ from typing import Any
 
 import aiohttp
 import pytest
+from sqlalchemy import func, select, text
 
 from server.app import Running
+from server.store import tables
+from sessions.errors import Refused
 from tests.http.conftest import bearer
 from tests.http.test_exchange import EXCHANGE, SESSION, told
 
@@ -78,3 +81,31 @@ async def test_nobody_else_keeps_cards(shared: Running, looking: aiohttp.ClientS
             assert (await asked(looking, his, method, path, {"role": "screen"}))[1]["code"] == "forbidden"
     admin = await bearer(looking, shared, "admin")
     assert (await asked(looking, admin, "DELETE", f"{CARDS}/tidak-ada"))[1]["code"] == "unknown_pass"
+
+
+async def test_a_database_that_goes_between_two_steps_leaves_no_card_without_a_link(
+    shared: Running, looking: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = await bearer(looking, shared, "admin")
+    desk = await shared.services.desks.desk(SESSION)
+    before = set(desk.state.passes)
+
+    async def away(*_asked: Any) -> None:
+        raise Refused("held")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(shared.services.store.passes, "add", away)
+        assert (await asked(looking, admin, "POST", body={"role": "screen"}))[1]["code"] == "held"
+    assert set(desk.state.passes) == before
+
+
+async def test_what_is_refused_leaves_no_secret_behind(shared: Running, looking: aiohttp.ClientSession) -> None:
+    admin = await bearer(looking, shared, "admin")
+    counted = select(func.count()).select_from(tables.passes.outerjoin(tables.pins, text("1 = 1")))
+    found = []
+    for role in ("hall", "delegate", "nobody"):
+        async with shared.services.store.database.reading() as connection:
+            found.append((await connection.execute(counted)).scalar_one())
+        assert (await asked(looking, admin, "POST", body={"role": role}))[1]["code"] == "bad_input"
+    async with shared.services.store.database.reading() as connection:
+        assert {*found, (await connection.execute(counted)).scalar_one()} == {found[0]}

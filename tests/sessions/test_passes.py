@@ -82,6 +82,15 @@ def test_revoking_is_for_the_secretariat_and_twice_is_harmless() -> None:
     assert code(state, "pass.revoke", {"pass": "p2"}, ADMIN) == "unknown_pass"
 
 
+def test_passes_of_accounts_are_left_to_the_server() -> None:
+    named = {"pass": "acct-8f2a-01", "role": "moderator", "expires_at": LATER}
+    assert code(given(*DRAFT), "pass.issue", named, ADMIN) == "account_pass"
+    assert when(given(*DRAFT), "pass.issue", named, SYSTEM) == [PassIssued("acct-8f2a-01", "moderator", LATER)]
+    state = given(*DRAFT, PassIssued("acct-8f2a-01", "moderator", LATER))
+    assert code(state, "pass.revoke", {"pass": "acct-8f2a-01"}, ADMIN) == "account_pass"
+    assert when(state, "pass.revoke", {"pass": "acct-8f2a-01"}, SYSTEM) == [PassRevoked("acct-8f2a-01")]
+
+
 def test_nobody_gets_a_card_of_the_system() -> None:
     assert bad_field("pass.issue", {"role": "system", "expires_at": LATER}) == "role"
     assert bad_field("pass.issue", {**DELEGATE, "token": "x"}) == "token"
