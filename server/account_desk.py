@@ -17,6 +17,7 @@ from server.accounts import totp
 from server.accounts.entering import Entering
 from server.accounts.passwords import Passwords
 from server.accounts.registry import check_scope, new_account
+from server.accounts.seal import Seal, seal_of
 from server.clock import wall_ms
 from server.config import Settings
 from server.credentials import Mint
@@ -44,6 +45,7 @@ class Opened:
     entering: Entering
     desks: Desks
     passwords: Passwords
+    seal: Seal
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
@@ -72,7 +74,7 @@ async def opened(settings: Settings) -> AsyncIterator[Opened]:
         audit = SqlAudit(database, settings.node)
         accounts = SqlAccounts(database, audit)
         entering = Entering(accounts, SqlPasses(database), desks, Mint(await credential_key(database)), wall_ms)
-        yield Opened(accounts, audit, entering, desks, passwords)
+        yield Opened(accounts, audit, entering, desks, passwords, await seal_of(settings, folder, database))
     finally:
         passwords.close()
         await desks.close()
@@ -152,7 +154,8 @@ async def telephone(found: Opened, options: argparse.Namespace) -> None:
     if step is None:
         raise Refused("code_wrong")
     codes = totp.recovery_codes()
-    await found.accounts.set_totp(account.id, made.secret, step, [totp.recovery_digest(one) for one in codes], ACTOR)
+    kept = found.seal.close(account.id, made.secret)
+    await found.accounts.set_totp(account.id, kept, step, [totp.recovery_digest(one) for one in codes], ACTOR)
     print("\n".join(codes))
 
 

@@ -22,6 +22,7 @@ from aiohttp import web
 from server import addresses, data_folder, descriptors, listening, tls, turn
 from server.accounts.entering import Entering
 from server.accounts.passwords import Passwords
+from server.accounts.seal import Seal, seal_all, seal_of
 from server.accounts.staff import Staff
 from server.accounts.watch import LoginWatch
 from server.claims import Claims
@@ -43,6 +44,7 @@ from server.limits import FailedTries
 from server.media_nodes import media_nodes
 from server.neighbours import neighbours
 from server.pulse import Pulse, learn
+from server.retention import is_believed
 from server.routes import application
 from server.services import Services
 from server.store import database as databases
@@ -95,12 +97,16 @@ async def running(
         if clock is wall_ms and not store.database.is_sqlite:
             clock = DatabaseClock(clock)
             await learn(clock, store.database)  # before anything ends or is erased because its time has come
+        seal = await seal_of(settings, folder, store.database)
+        await seal_all(store.accounts, seal)
+        retention = SqlRetention(store.database, store.audit)
+        if settings.retention_days:
+            await is_believed(retention, clock())  # before anything is written by this clock
         desks = Desks(store.journal, store.box, store.sealer)
         stack.push_async_callback(desks.close)
         cards = await demonstration(settings, desks, store, folder, clock)
         await desks.level()
-        services = await compose(stack, settings, store, desks, clock, media_port)
-        retention = SqlRetention(store.database, store.audit)
+        services = await compose(stack, settings, store, desks, clock, media_port, seal)
         timers = Timers(desks, store.passes, clock, retention, settings.retention_days)
         stack.push_async_callback(timers.close)
         courier = Courier(desks)
@@ -175,6 +181,7 @@ async def compose(
     desks: Desks,
     clock: Callable[[], int],
     media_port: int,
+    seal: Seal,
 ) -> Services:
     mint = Mint(await credential_key(store.database))
     doorkeeper = StoreDoorkeeper(store.passes, desks, Claims(store.claims, desks), mint, clock)
@@ -217,7 +224,7 @@ async def compose(
         nodes.start(gateway)
     pulse = Pulse(store.database, aside, clock if isinstance(clock, DatabaseClock) else None, gateway.storage)
     stack.push_async_callback(pulse.close)
-    watch = LoginWatch(store.accounts, gateway, clock)
+    watch = LoginWatch(store.accounts, store.guesses, gateway, clock)
     stack.push_async_callback(watch.close)
     return Services(
         settings=settings,
@@ -226,7 +233,7 @@ async def compose(
         doorkeeper=doorkeeper,
         gateway=gateway,
         tries=tries,
-        staff=Staff(store.accounts, store.audit, passwords, tries, clock),
+        staff=Staff(store.accounts, store.guesses, store.audit, passwords, clock, seal),
         entering=Entering(store.accounts, store.passes, desks, mint, clock),
         uploads=Uploads(settings.slides_mb),
         clock=clock,

@@ -29,7 +29,7 @@ from sessions.errors import Refused
 from sessions.state import State
 
 TABLES, FOLDER = "tables/", "folder/"
-KEPT = ("passes.json", "tls-cert.pem", "tls-key.pem")  # of the data folder, besides the database
+KEPT = ("passes.json", "seal.key", "tls-cert.pem", "tls-key.pem")  # of the data folder, besides the database
 
 
 async def backup(settings: Settings, options: argparse.Namespace) -> int:

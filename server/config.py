@@ -17,7 +17,8 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 LogFormat = Literal["text", "json"]
 LOOPBACK: tuple[Network, ...] = (ipaddress.IPv4Network("127.0.0.0/8"), ipaddress.IPv6Network("::1"))
 # Each of these may also stand in a file that PLENO_<NAME>_FILE names, as container secrets do.
-SECRET = ("database", "redis", "turn_secret")
+SHORTEST_SECRET = 32
+SECRET = ("database", "redis", "turn_secret", "seal_key")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -32,6 +33,7 @@ class Settings:
     the slides of a session may take, in MB of the database. redis: redis://host:port/0 for wake-ups between nodes, None
     = nodes poll. node: this node's name, "" = one made at start. internal: the URL other nodes reach this one by, "" =
     none do. turn: URLs of relays for browsers (RFC 7065), turn_secret: what credentials for them are made with.
+    seal_key: what secrets of telephones are sealed with, "" = a key of the data folder or database.
     metrics: networks that may read /metrics. retention_days: after which personal data of a session that ended is
     erased, 0 = never by itself. drain_s: how long people get to move when the server is stopped. demo: build the
     demonstration plenary; live: also start synthetic halls.
@@ -55,6 +57,7 @@ class Settings:
     internal: str = ""
     turn: tuple[str, ...] = ()
     turn_secret: str = field(default="", repr=False)
+    seal_key: str = field(default="", repr=False)
     metrics: tuple[Network, ...] = LOOPBACK
     retention_days: int = 0
     drain_s: int = 10
@@ -192,6 +195,14 @@ def flag(name: str, value: str) -> bool:
     raise bad_setting(name, value, "isi 1 atau 0.", "give 1 or 0.")
 
 
+def secret(name: str, value: str) -> str:
+    """Long enough that nobody guesses it. Raises StartupError("bad_setting")."""
+    if len(value) < SHORTEST_SECRET:
+        least = SHORTEST_SECRET
+        raise bad_setting(name, "…", f"paling sedikit {least} tanda.", f"at least {least} characters.")
+    return value
+
+
 PARSERS: dict[str, Callable[[str, str], Any]] = {
     "host": text,
     "port": port,
@@ -211,6 +222,7 @@ PARSERS: dict[str, Callable[[str, str], Any]] = {
     "internal": internal,
     "turn": turn,
     "turn_secret": text,
+    "seal_key": secret,
     "metrics": networks,
     "retention_days": number,
     "drain_s": number,

@@ -60,6 +60,10 @@ class DataFolder:
         return self.path / "passes.json"
 
     @property
+    def seal(self) -> Path:
+        return self.path / "seal.key"
+
+    @property
     def address(self) -> Path:
         return self.path / "server.json"
 

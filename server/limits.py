@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
-from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable
+import math
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable, Iterable, Iterator
 
 from server.config import Network
+from sessions.errors import Refused
+
+NONE: deque[float] = deque(maxlen=0)
+UNDER_WAY_S = 1.0  # after which a try is worth another when those before it are not decided yet
 
 
 class FailedTries:
@@ -27,18 +33,40 @@ class FailedTries:
         self._window_s = window_s
         self._most = most
         self._failures: OrderedDict[str, deque[float]] = OrderedDict()
+        self._under_way: Counter[str] = Counter()
 
     def wait_s(self, address: str) -> float:
         """How long this address has to wait before its next try; 0 when it may try now."""
-        failures = self._failures.get(address)
-        if failures is None:
-            return 0.0
+        under_way = self._under_way.get(address, 0)
+        failures = self._failures.get(address, NONE)
         now = self._clock()
         while failures and failures[0] <= now - self._window_s:
             failures.popleft()
         if not failures:
-            del self._failures[address]
-        return 0.0 if len(failures) < self._allowed else failures[0] + self._window_s - now
+            self._failures.pop(address, None)
+        if len(failures) + under_way < self._allowed:
+            return 0.0
+        return failures[0] + self._window_s - now if len(failures) >= self._allowed else UNDER_WAY_S
+
+    @contextlib.contextmanager
+    def trying(self, address: str, *failures: str) -> Iterator[None]:
+        """Around one try, which counts while it is under way: guesses that come together do not slip past each other.
+
+        It failed if it raises Refused with one of the codes in failures. Raises Refused("too_many_attempts").
+        """
+        if (wait_s := self.wait_s(address)) > 0:
+            raise Refused("too_many_attempts", retry_after_ms=math.ceil(wait_s * 1000))
+        self._under_way[address] += 1
+        try:
+            yield
+        except Refused as refused:
+            if refused.code in failures:
+                self.failed(address)
+            raise
+        finally:
+            self._under_way[address] -= 1
+            if not self._under_way[address]:
+                del self._under_way[address]
 
     def failed(self, address: str) -> None:
         self.heard(address)
@@ -52,49 +80,6 @@ class FailedTries:
         self._failures.move_to_end(address)
         while len(self._failures) > self._most:
             self._failures.popitem(last=False)
-
-
-class Delays:
-    """A wait that grows with each failure under one name and is forgotten with a success: nobody is locked out.
-
-    free: failures that cost nothing; then first_s, doubled each time up to most_s. forget_s: after which a failure is
-    forgotten. clock, most: as of FailedTries.
-    """
-
-    def __init__(
-        self,
-        clock: Callable[[], float],
-        free: int = 4,
-        first_s: float = 2.0,
-        most_s: float = 60.0,
-        forget_s: float = 900.0,
-        most: int = 10_000,
-    ) -> None:
-        self._clock = clock
-        self._free = free
-        self._first_s = first_s
-        self._most_s = most_s
-        self._forget_s = forget_s
-        self._most = most
-        self._failures: OrderedDict[str, tuple[int, float]] = OrderedDict()  # name → how many, the last when
-
-    def wait_s(self, name: str) -> float:
-        count, last = self._failures.get(name, (0, 0.0))
-        if count <= self._free:
-            return 0.0
-        pause = min(self._most_s, self._first_s * 2.0 ** min(count - self._free - 1, 30))
-        return max(0.0, last + pause - self._clock())
-
-    def failed(self, name: str) -> None:
-        count, last = self._failures.get(name, (0, 0.0))
-        now = self._clock()
-        self._failures[name] = (count + 1 if now - last < self._forget_s else 1, now)
-        self._failures.move_to_end(name)
-        while len(self._failures) > self._most:
-            self._failures.popitem(last=False)
-
-    def passed(self, name: str) -> None:
-        self._failures.pop(name, None)
 
 
 def counted_as(address: str) -> str:

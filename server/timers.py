@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 
 from server.desks import Desks, system
-from server.retention import erase_due
+from server.retention import JUMP_MS, erase_due
 from server.store.passes import SqlPasses
 from server.store.retention import SqlRetention
 from sessions.desk import Desk
@@ -41,6 +42,7 @@ class Timers:
         self._retention = retention
         self._retention_days = retention_days
         self._away = False
+        self._round = clock(), time.monotonic()
         self._tasks = [asyncio.create_task(self._keep_level()), asyncio.create_task(self._keep_house())]
 
     async def _keep_level(self) -> None:
@@ -91,12 +93,20 @@ class Timers:
             try:
                 await self._passes.forget_expired(self._clock())
                 if self._retention is not None and self._retention_days:
+                    await self._watch_clock(self._retention)
                     await erase_due(self._desks, self._retention, self._retention_days, self._clock())
             except Refused:
                 log.info("what has expired is dropped later: the database is away")
             except Exception:
                 log.exception("housekeeping failed")
             await asyncio.sleep(HOUSEKEEPING_S)
+
+    async def _watch_clock(self, retention: SqlRetention) -> None:
+        """A clock that is set far ahead while we run; what happened since hides it from is_believed()."""
+        (was, then), (now, monotonic) = self._round, (self._clock(), time.monotonic())
+        self._round = now, monotonic
+        if now - was - (monotonic - then) * 1000 > JUMP_MS:
+            await retention.note_jump(was)
 
     async def close(self) -> None:
         for task in self._tasks:

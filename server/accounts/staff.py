@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import secrets
-import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from server.accounts import totp
 from server.accounts.passwords import LONGEST, Passwords, require_strong
-from server.limits import Delays, FailedTries
+from server.accounts.seal import Seal
 from server.store.accounts import EVERYWHERE, Account, Login, Scope, SqlAccounts
 from server.store.audit import SqlAudit
+from server.store.guesses import Growing, Limit, SqlGuesses, Window
 from sessions.errors import Refused
 from sessions.permissions import Role
 
@@ -19,7 +19,8 @@ MINUTE_MS = 60_000
 IN_MS, IDLE_MS = 12 * 60 * MINUTE_MS, 60 * MINUTE_MS
 OWED_MS = {"code": 5 * MINUTE_MS, "enrol": 15 * MINUTE_MS, "in": IN_MS}
 CODE_TRIES = 5  # then the password is asked for again
-STRANGERS_TRIES, STRANGERS_WINDOW_S = 100, 3600.0  # at one account, from addresses it was never logged in from
+ADDRESS_TRIES, ADDRESS_WINDOW_MS = 30, MINUTE_MS  # of one address, at whatever accounts
+STRANGERS_TRIES, STRANGERS_WINDOW_MS = 100, 60 * MINUTE_MS  # at one account, from addresses it was never logged in from
 LONGEST_LOGIN = 60
 LONGEST_AGENT = 200
 
@@ -42,68 +43,65 @@ class Current:
 
 
 class Staff:
-    """tries: failures by address. clock: milliseconds since 1970 UTC."""
+    """clock: milliseconds since 1970 UTC."""
 
     def __init__(
         self,
         accounts: SqlAccounts,
+        guesses: SqlGuesses,
         audit: SqlAudit,
         passwords: Passwords,
-        tries: FailedTries,
         clock: Callable[[], int],
-        monotonic: Callable[[], float] = time.monotonic,
+        seal: Seal,
     ) -> None:
         self.accounts = accounts
         self.passwords = passwords
         self._audit = audit
-        self._tries = tries
+        self._guesses = guesses
         self._clock = clock
-        self._delays = Delays(monotonic)
-        self._strangers = FailedTries(monotonic, STRANGERS_TRIES, STRANGERS_WINDOW_S)
+        self._seal = seal
 
     async def begin(self, login: str, password: str, whence: Whence, previous: Current | None = None) -> Current:
         """Raises Refused: login_failed, the same for whatever was wrong; too_many_attempts; busy."""
         name = login.strip().casefold()[:LONGEST_LOGIN]
         account = await self.accounts.of_login(name)
-        await self._require_patience(name, account, whence)
-        hashed = None if account is None or account.disabled else account.password
-        right = await self.passwords.right(hashed, password) and len(password) <= LONGEST
-        if account is None or not right:
-            await self._failed(name, account, whence, "password")
+        if not await self._is_password(name, account, password, whence) or account is None:
             raise Refused("login_failed")
         if self.passwords.outdated(account.password):
             await self.accounts.rehash(account.id, account.password, await self.passwords.hash(password))
         stage = "code" if account.totp else "enrol" if await self.owes_totp(account) else "in"
-        if stage != "code":  # else only the code ends the count: a password alone is half a success
-            self._delays.passed(pair(name, whence))
         return await self._advance(account, stage, whence, previous)
 
     async def confirm(self, current: Current, code: str, whence: Whence) -> Current:
         """The second step. Raises Refused: code_wrong, not_logged_in (too many of them), too_many_attempts."""
-        account = current.account
         if current.login.stage != "code":
             raise Refused("not_logged_in")
-        try:
-            await self.require_code(account, code, whence)
-        except Refused as refused:
-            if refused.code == "code_wrong":
-                await self.accounts.tried(current.login.id)
-            raise
-        self._delays.passed(pair(account.login, whence))
-        return await self._advance(account, "in", whence, current)
+        await self.require_code(current.account, code, whence, current.login)
+        return await self._advance(current.account, "in", whence, current)
 
-    async def require_code(self, account: Account, code: str, whence: Whence) -> None:
-        """One that was not used before. Raises Refused: code_wrong, too_many_attempts."""
-        await self._require_patience(account.login, account, whence)
-        if not await self.is_right(account, code):
-            await self._failed(account.login, account, whence, "code")
+    async def require_code(self, account: Account, code: str, whence: Whence, owing: Login | None = None) -> None:
+        """One that was not used before. owing: the login that owes it, which has CODE_TRIES of them.
+
+        Raises Refused: code_wrong, not_logged_in, too_many_attempts.
+        """
+
+        async def right() -> bool:
+            if owing is not None and not await self.accounts.take_try(owing.id, CODE_TRIES):
+                raise Refused("not_logged_in")
+            return await self.is_right(account, code)
+
+        if not await self._judged("code", account.login, account, whence, right):
             raise Refused("code_wrong")
 
     async def is_right(self, account: Account, code: str) -> bool:
-        """Whether this is a code of its telephone, or a recovery code, that was not used before; it is used now."""
+        """Whether this is a code of its telephone, or a recovery code, that was not used before; it is used now.
+
+        Raises Refused("seal_key_missing").
+        """
         if not account.totp:
             return False
-        step = totp.step_of(account.totp, code, self._clock(), account.totp_step)
+        secret = self._seal.open(account.id, account.totp)
+        step = totp.step_of(secret, code, self._clock(), account.totp_step)
         if step is not None:
             return await self.accounts.use_step(account.id, step)
         return await self.accounts.use_recovery(account, totp.recovery_digest(code))
@@ -116,15 +114,14 @@ class Staff:
             raise Refused("code_wrong")
         codes = totp.recovery_codes()
         digests = [totp.recovery_digest(one) for one in codes]
-        if not await self.accounts.set_totp(account.id, secret, step, digests, account.actor, before=account.totp):
+        kept = self._seal.close(account.id, secret)
+        if not await self.accounts.set_totp(account.id, kept, step, digests, account.actor, before=account.totp):
             raise Refused("stale_page")  # another telephone was enrolled meanwhile
         return await self._advance(await self.accounts.get(account.id), "in", whence, current), codes
 
     async def require_password(self, account: Account, password: str, whence: Whence) -> None:
         """Once more, before what a borrowed browser must not do. Raises Refused: login_failed, too_many_attempts."""
-        await self._require_patience(account.login, account, whence)
-        if not await self.passwords.right(account.password, password[: LONGEST + 1]):
-            await self._failed(account.login, account, whence, "password")
+        if not await self._is_password(account.login, account, password, whence):
             raise Refused("login_failed")
 
     async def change_password(self, current: Current, old: str, new: str, whence: Whence) -> None:
@@ -193,27 +190,36 @@ class Staff:
             await self._audit.note(account.actor, "account.login", subject=account.actor, address=whence.address)
         return Current(cookie, login, account)
 
-    async def _require_patience(self, name: str, account: Account | None, whence: Whence) -> None:
-        wait_s = max(self._tries.wait_s(logins(whence)), self._delays.wait_s(pair(name, whence)))
-        flooded = self._strangers.wait_s(name)
-        if flooded > 0 and not (account and await self.accounts.known_address(account.id, whence.address)):
-            wait_s = max(wait_s, flooded)
-        if wait_s > 0:
-            raise Refused("too_many_attempts", retry_after_ms=int(wait_s * 1000) + 1)
+    async def _is_password(self, name: str, account: Account | None, password: str, whence: Whence) -> bool:
+        """Raises Refused: too_many_attempts, busy."""
+        hashed = None if account is None or account.disabled else account.password
 
-    async def _failed(self, name: str, account: Account | None, whence: Whence, what: str) -> None:
-        self._tries.failed(logins(whence))
-        self._delays.failed(pair(name, whence))
-        self._strangers.failed(name)
-        subject = "" if account is None else account.actor
-        # What was typed as a name is not kept: it may be a password that went into the wrong field.
-        await self._audit.note("nobody", "account.login_failed", subject=subject, what=what, address=whence.address)
+        async def right() -> bool:
+            return await self.passwords.right(hashed, password[: LONGEST + 1]) and len(password) <= LONGEST
 
+        return await self._judged("password", name, account, whence, right)
 
-def pair(name: str, whence: Whence) -> str:
-    return f"{name} {whence.address}"
-
-
-def logins(whence: Whence) -> str:
-    """What failed logins of an address count under: apart from links tried there, which anybody in a hall can do."""
-    return f"login {whence.address}"
+    async def _judged(
+        self, what: str, name: str, account: Account | None, whence: Whence, right: Callable[[], Awaitable[bool]]
+    ) -> bool:
+        """right(), counted as a failure until it is none: guesses under way count too. Raises too_many_attempts."""
+        limits: list[Limit] = [
+            Growing(f"{what} {name} {whence.address}"),
+            Window(f"address {whence.address}", ADDRESS_TRIES, ADDRESS_WINDOW_MS),
+        ]
+        if account is None or not await self.accounts.known_address(account.id, whence.address):
+            limits.append(Window(f"name {name}", STRANGERS_TRIES, STRANGERS_WINDOW_MS))
+        if (wait_ms := await self._guesses.begin(limits, self._clock())) > 0:
+            raise Refused("too_many_attempts", retry_after_ms=wait_ms)
+        try:
+            verdict = await right()
+        except Refused:
+            await self._guesses.give_back(limits, right=False)
+            raise
+        if verdict:
+            await self._guesses.give_back(limits, right=True)
+        else:
+            subject = "" if account is None else account.actor
+            # What was typed as a name is not kept: it may be a password that went into the wrong field.
+            await self._audit.note("nobody", "account.login_failed", subject=subject, what=what, address=whence.address)
+        return verdict

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterator
 
 from server.store.accounts import SqlAccounts
+from server.store.guesses import SqlGuesses
 from sessions.errors import Refused
 from signaling.gateway.app import Gateway
 
@@ -21,8 +22,9 @@ log = logging.getLogger(__name__)
 class LoginWatch:
     """Runs until closed; asks nothing while nobody is here by an account. clock: milliseconds since 1970 UTC."""
 
-    def __init__(self, accounts: SqlAccounts, gateway: Gateway, clock: Callable[[], int]) -> None:
+    def __init__(self, accounts: SqlAccounts, guesses: SqlGuesses, gateway: Gateway, clock: Callable[[], int]) -> None:
         self._accounts = accounts
+        self._guesses = guesses
         self._gateway = gateway
         self._clock = clock
         self._tasks = [asyncio.create_task(self._watch()), asyncio.create_task(self._keep_house())]
@@ -38,6 +40,7 @@ class LoginWatch:
         while True:
             with self._surviving():
                 await self._accounts.forget(self._clock() - KEPT_MS)
+                await self._guesses.forget(self._clock())
             await asyncio.sleep(FORGET_EVERY_S)
 
     @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 import time
@@ -27,7 +28,6 @@ LONGEST_TOKEN = 200
 AT_ONCE, EVERY_S = 400, 0.025  # requests of one credential: a board's pictures at once, then 40 a second
 REQUESTS = web.AppKey("requests", Allowance[bytes])
 DEVICE = re.compile(r"[A-Za-z0-9_-]{16,64}")
-COUNTED = frozenset({"pass_unknown", "pin_wrong", "pin_spent"})
 FAULTS = frozenset({"pass_unknown", "pass_expired", "pass_revoked", "no_seat"})
 
 
@@ -52,17 +52,15 @@ async def exchange(request: web.Request) -> web.Response:
     token = member(body, "token", LONGEST_TOKEN)
     device, pin = matching(body, "device", DEVICE), matching(body, "pin", PIN)
     guesses = f"pin {address}"  # counted apart: who mistypes a PIN keeps nobody of the same hall from coming in
-    if pin and (wait_s := services.tries.wait_s(guesses)) > 0:
-        return retry_later(429, "too_many_attempts", wait_s)
     try:
-        entry = await services.doorkeeper.exchange(token, device, pin, address)
+        with services.tries.trying(guesses, "pin_wrong", "pin_spent") if pin else contextlib.nullcontext():
+            entry = await services.doorkeeper.exchange(token, device, pin, address)
     except Refused as refused:
-        if refused.code in COUNTED:
-            counter = address if refused.code == "pass_unknown" else guesses
+        if refused.code == "pass_unknown":
             # Only what is no card has to wait: one who tries links must not keep a whole hall from coming in.
-            if counter == address and (wait_s := services.tries.wait_s(address)) > 0:
+            if (wait_s := services.tries.wait_s(address)) > 0:
                 return retry_later(429, "too_many_attempts", wait_s)
-            services.tries.failed(counter)
+            services.tries.failed(address)
         raise
     return entered(entry, services)
 
@@ -94,14 +92,11 @@ async def at_kiosk(request: web.Request) -> web.Response:
         raise Refused("forbidden")
     services = request.app[SERVICES]
     tried_by = f"door {actor.session} {actor.pass_id}"
-    if (wait_s := services.tries.wait_s(tried_by)) > 0:
-        return retry_later(429, "too_many_attempts", wait_s)
     token = member(await read_object(request), "token", LONGEST_TOKEN)
     try:
-        entry = await services.doorkeeper.show(token, actor)
+        with services.tries.trying(tried_by, "pass_unknown"):
+            entry = await services.doorkeeper.show(token, actor)
     except Refused as refused:
-        if refused.code == "pass_unknown":
-            services.tries.failed(tried_by)
         if refused.code not in FAULTS:
             raise
         return problem(409, refused.code)

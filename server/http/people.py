@@ -10,7 +10,7 @@ from aiohttp import hdrs, web
 
 from server.http.bodies import member, query, read_object
 from server.http.passes import LONGEST_TOKEN, in_session
-from server.http.problems import problem, retry_later
+from server.http.problems import problem
 from server.people_list import people_of
 from server.services import SERVICES, Services
 from server.store.passes import Holder
@@ -106,17 +106,20 @@ async def door(request: web.Request) -> web.Response:
     actor = (await admitted(request, DOOR - SECRETARIAT)).actor
     services = request.app[SERVICES]
     tried_by = f"door {actor.session} {actor.pass_id}"
-    if (wait_s := services.tries.wait_s(tried_by)) > 0:
-        return retry_later(429, "too_many_attempts", wait_s)
     token = member(await read_object(request), "token", LONGEST_TOKEN)
     desk = await services.desks.desk(actor.session)
-    holder = await services.store.passes.of_token(token)
-    if holder is None:
-        services.tries.failed(tried_by)
-    home = None if holder is None else await home_of_card(services, desk.state, holder)
-    card = None if holder is None or home is None else home.passes.get(holder.pass_id)
-    if card is None or home is None:
+    try:
+        with services.tries.trying(tried_by, "pass_unknown"):
+            if (holder := await services.store.passes.of_token(token)) is None:
+                raise Refused("pass_unknown")
+    except Refused as refused:
+        if refused.code != "pass_unknown":
+            raise
         return problem(409, "pass_unknown")  # the card's fault: 401 would speak of the hall's own
+    home = await home_of_card(services, desk.state, holder)
+    card = None if home is None else home.passes.get(holder.pass_id)
+    if card is None or home is None:
+        return problem(409, "pass_unknown")
     if (fault := fault_of(card, services.clock())) != "":
         return problem(409, fault)
     seat = seat_here(desk.state, home, SeatId(card.seat or ""))

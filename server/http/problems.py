@@ -55,6 +55,7 @@ STATUS = {
     "unknown_pass": 404,
     "other_agency": 403,
     "account_pass": 403,
+    "seal_key_missing": 503,
     "wrong_phase": 409,
     "no_delegation": 409,
     "not_on_secret": 409,

@@ -18,6 +18,7 @@ from server.store.database import Database
 from server.store.passes import digest
 from sessions.errors import Refused
 from sessions.ids import PassId, SessionId
+from sessions.passes import OF_ACCOUNTS
 
 ACCOUNTS = tables.accounts
 SCOPES = tables.account_scopes
@@ -28,7 +29,10 @@ EVERYWHERE = SessionId("")
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """password: its argon2id hash. totp: base32, empty without one. recovery: SHA-256 of codes not used yet, hex."""
+    """password: its argon2id hash. totp: as server/accounts/seal.py keeps it, empty without one.
+
+    recovery: SHA-256 of codes not used yet, hex.
+    """
 
     id: str
     login: str
@@ -144,6 +148,12 @@ class SqlAccounts:
             await self._audit.write(connection, actor, action, subject=f"account:{account}")
         return True
 
+    async def reseal(self, account: str, before: str, sealed: str) -> bool:
+        """The same secret of a telephone under another seal, unless it was changed meanwhile."""
+        same = (ACCOUNTS.c.id == account) & (ACCOUNTS.c.totp == before)
+        async with self._database.writing() as connection:
+            return (await connection.execute(update(ACCOUNTS).where(same).values(totp=sealed))).rowcount == 1
+
     async def use_step(self, account: str, step: int) -> bool:
         """Whether the code of this time step was not used before, on any node; it is used now."""
         async with self._database.writing() as connection:
@@ -231,10 +241,11 @@ class SqlAccounts:
         async with self._database.writing() as connection:
             await connection.execute(update(LOGINS).where(LOGINS.c.id == login).values(seen_at=now))
 
-    async def tried(self, login: str) -> None:
-        """One more wrong code."""
+    async def take_try(self, login: str, most: int) -> bool:
+        """Whether a login that owes a code may try one, counted before it is looked at: the tries of all nodes."""
+        left = (LOGINS.c.id == login) & (LOGINS.c.tries < most)
         async with self._database.writing() as connection:
-            await connection.execute(update(LOGINS).where(LOGINS.c.id == login).values(tries=LOGINS.c.tries + 1))
+            return (await connection.execute(update(LOGINS).where(left).values(tries=LOGINS.c.tries + 1))).rowcount == 1
 
     async def end(self, account: str, actor: str, login: str | None = None, keep: str = "") -> int:
         """End one login of the account, or all but `keep`; how many there were."""
@@ -306,7 +317,7 @@ class SqlAccounts:
 
 
 def new_pass(account: str) -> PassId:
-    return PassId(f"acct-{account}-{secrets.token_hex(4)}")
+    return PassId(f"{OF_ACCOUNTS}{account}-{secrets.token_hex(4)}")
 
 
 def scope_key(account: str, session: str, role: str) -> Any:

@@ -19,6 +19,7 @@ KEYS = tables.installation_keys
 RECEIPTS = "receipts"
 NODES = "nodes"
 CREDENTIALS = "credentials"
+SEAL = "seal"
 
 
 def base64url(data: bytes) -> str:
@@ -68,6 +69,12 @@ async def node_secret(database: Database) -> str:
 async def credential_key(database: Database) -> bytes:
     """What credentials are marked with (server/credentials.py); the first node to ask makes it."""
     kept = await keep(database, {"use": CREDENTIALS, "key_id": "", "private": secrets.token_bytes(32), "public": b""})
+    return bytes(kept.private)
+
+
+async def seal_key(database: Database) -> bytes:
+    """What seals secrets of telephones where nothing better is set; the first node to ask makes it."""
+    kept = await keep(database, {"use": SEAL, "key_id": "", "private": secrets.token_bytes(32), "public": b""})
     return bytes(kept.private)
 
 

@@ -11,6 +11,7 @@ from server.store.ballot_box import SqlBallotBox
 from server.store.claims import SqlClaims
 from server.store.database import Database
 from server.store.files import SqlFiles
+from server.store.guesses import SqlGuesses
 from server.store.journal import SqlJournal
 from server.store.keys import SigningKey, signing_key
 from server.store.migrations import migrate
@@ -34,6 +35,7 @@ class Store:
     files: SqlFiles
     audit: SqlAudit
     accounts: SqlAccounts
+    guesses: SqlGuesses
 
 
 async def open_store(database: Database, node: str = "") -> Store:
@@ -53,4 +55,5 @@ async def open_store(database: Database, node: str = "") -> Store:
         files=SqlFiles(database),
         audit=audit,
         accounts=SqlAccounts(database, audit),
+        guesses=SqlGuesses(database),
     )

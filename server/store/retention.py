@@ -14,6 +14,7 @@ from server.store.database import Database
 from sessions.ids import SessionId
 
 DOCUMENT = "document"
+JUMPED = "clock.jumped"
 
 # By session: who people are (people), what they wrote and signed (letters and sheets handed in with proposals, which
 # carry names and telephone numbers), which device was theirs (claims), and the ways in that nobody needs any more.
@@ -33,7 +34,7 @@ KEPT = frozenset(
     | {"installation_keys", "bulletins", "media_hosts"}
 )
 # Staff: theirs as long as the account is; ended logins are forgotten with it.
-OF_STAFF = frozenset({"accounts", "account_scopes", "account_sessions", "account_credentials"})
+OF_STAFF = frozenset({"accounts", "account_scopes", "account_sessions", "account_credentials", "account_guesses"})
 
 
 def belonging(name: str, session: SessionId) -> ColumnElement[bool]:
@@ -46,6 +47,26 @@ class SqlRetention:
     def __init__(self, database: Database, audit: SqlAudit) -> None:
         self._database = database
         self._audit = audit
+
+    async def last_sign(self, now: int) -> int:
+        """When anything was last written to a journal or the trail, milliseconds since 1970 UTC; `now` for nothing."""
+        async with self._database.reading() as connection:
+            found = [
+                (await connection.execute(select(func.max(table.c.at)).where(table.c.at <= now))).scalar_one()
+                for table in (tables.journal, tables.audit)
+            ]
+        return max((at for at in found if at is not None), default=now)
+
+    async def last_jump(self, now: int) -> int | None:
+        """When a jump of the clock was last written down, by the clock after it; None for never."""
+        trail = tables.audit
+        wanted = select(func.max(trail.c.at)).where(trail.c.action == JUMPED, trail.c.at <= now)
+        async with self._database.reading() as connection:
+            found: int | None = (await connection.execute(wanted)).scalar_one()
+            return found
+
+    async def note_jump(self, last: int) -> None:
+        await self._audit.note("system", JUMPED, last=last)
 
     async def held(self, session: SessionId) -> dict[str, int]:
         """How many rows of each kind there are. Raises Refused("held")."""

@@ -217,8 +217,9 @@ files = Table(
     Index("ix_files_session_kind", "session", "kind"),
 )
 
-# Staff who log in. password: argon2id in its usual form; must_change: somebody else chose it. totp: the secret in
-# base32, empty without one; totp_step: of the code last accepted, so that none counts twice. recovery: JSON list.
+# Staff who log in. password: argon2id in its usual form; must_change: somebody else chose it. totp: the secret, sealed
+# (server/accounts/seal.py), empty without one; totp_step: of the code last accepted, so that none counts twice.
+# recovery: JSON list.
 accounts = Table(
     "accounts",
     metadata,
@@ -280,6 +281,18 @@ account_credentials = Table(
     Column("login", Text, nullable=False),
     PrimaryKeyConstraint("hash"),
     ForeignKeyConstraint(["login"], ["account_sessions.id"]),
+)
+
+# Guesses at accounts that failed, or are not looked at yet. key: SHA-256 of whose and from where; since: of the first
+# that counts, last: of the latest, milliseconds since 1970 UTC.
+account_guesses = Table(
+    "account_guesses",
+    metadata,
+    Column("key", LargeBinary, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    PrimaryKeyConstraint("key"),
 )
 
 # The audit trail; a trigger refuses to change or remove a row. id: time in hex, then random.

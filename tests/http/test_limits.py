@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 
 import pytest
 
 from server.limits import FailedTries, client_address, counted_as
+from sessions.errors import Refused
 
 PROXIES = (ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_network("::1/128"))
 
@@ -81,3 +83,26 @@ def test_a_proxy_is_known_behind_a_dual_stack_socket_too() -> None:
     """There it shows as ::ffff:10.0.0.1; taken for a stranger, all its clients would share one count."""
     assert client_address("::ffff:10.0.0.1", ["203.0.113.9"], PROXIES) == "203.0.113.9"
     assert client_address("::ffff:203.0.113.9", ["198.51.100.1"], PROXIES) == "203.0.113.9"
+
+
+async def test_tries_that_are_under_way_count() -> None:
+    tries = FailedTries(lambda: 0.0, allowed=3)
+    asked = asyncio.Event()
+
+    async def guess(code: str) -> str:
+        try:
+            with tries.trying("a", "pin_wrong"):
+                await asked.wait()
+                if code:
+                    raise Refused(code)
+        except Refused as refused:
+            return refused.code
+        return ""
+
+    under_way = [asyncio.create_task(guess(code)) for code in ("pin_wrong", "held", "", "pin_wrong")]
+    await asyncio.sleep(0)
+    assert tries.wait_s("a") > 0 and tries.wait_s("b") == 0
+    asked.set()
+    assert await asyncio.gather(*under_way) == ["pin_wrong", "held", "", "too_many_attempts"]
+    assert [await guess("pin_wrong") for _ in range(3)] == ["pin_wrong", "pin_wrong", "too_many_attempts"]
+    assert await guess("") == "too_many_attempts"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pyotp
 import pytest
@@ -13,35 +14,31 @@ from argon2 import PasswordHasher
 from server.accounts import totp
 from server.accounts.passwords import Passwords, weakness
 from server.accounts.registry import new_account
-from server.accounts.staff import IDLE_MS, IN_MS, STRANGERS_TRIES, Staff, Whence
-from server.limits import Delays, FailedTries
+from server.accounts.seal import Seal, seal_all
+from server.accounts.staff import ADDRESS_TRIES, IDLE_MS, IN_MS, STRANGERS_TRIES, Staff, Whence
+from server.store import tables
 from server.store.accounts import Account, SqlAccounts
 from server.store.audit import SqlAudit
 from server.store.database import Database
+from server.store.guesses import KEPT_MS, Growing, SqlGuesses
 from sessions.errors import Refused
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 QUICKER = PasswordHasher(time_cost=1, memory_cost=16, parallelism=1)
 PASSWORD = "kucing tidur di pagar"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+SEAL = Seal([b"k" * 32])
 HOME, STRANGER = Whence("192.0.2.1", "Firefox"), Whence("198.51.100.1")
 
 
 @dataclass
 class Time:
-    """Both clocks, moved by hand. ms: since 1970 UTC."""
+    """The clock, moved by hand. ms: since 1970 UTC."""
 
     ms: int = 1_800_000_000_000
-    tries: FailedTries = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.tries = FailedTries(self.s, allowed=10_000)  # by address: its own test is in tests/http/test_limits.py
 
     def now(self) -> int:
         return self.ms
-
-    def s(self) -> float:
-        return self.ms / 1000
 
 
 @pytest.fixture
@@ -52,7 +49,7 @@ def time() -> Time:
 @pytest.fixture
 def staff(database: Database, time: Time) -> Iterator[Staff]:
     audit, passwords = SqlAudit(database), Passwords(QUICK)
-    yield Staff(SqlAccounts(database, audit), audit, passwords, time.tries, time.now, time.s)
+    yield Staff(SqlAccounts(database, audit), SqlGuesses(database), audit, passwords, time.now, SEAL)
     passwords.close()
 
 
@@ -109,23 +106,95 @@ async def test_guessing_at_one_address_is_slowed_and_another_address_is_not(staf
     assert (await refusal(staff)).code == "login_failed", "a success forgets"
 
 
-def test_waits_grow_to_a_minute_and_no_further() -> None:
-    now = [0.0]
-    delays = Delays(lambda: now[0])
-    for _ in range(50):
-        delays.failed("a")
-    assert delays.wait_s("a") == 60.0 and delays.wait_s("b") == 0.0
-    now[0] += 1000
-    delays.failed("a")
-    assert delays.wait_s("a") == 0.0, "what is long ago is forgotten"
+async def guess(guesses: SqlGuesses, name: str, now: int) -> int:
+    return await guesses.begin([Growing(name)], now)
 
 
-def test_what_is_remembered_of_strangers_is_bounded() -> None:
-    delays = Delays(lambda: 0.0, most=3)
-    for name in ("a", "b", "c", "d"):
-        for _ in range(9):
-            delays.failed(name)
-    assert delays.wait_s("a") == 0.0 and delays.wait_s("d") > 0
+async def test_waits_grow_to_a_minute_and_no_further(database: Database) -> None:
+    guesses, now = SqlGuesses(database), 1_800_000_000_000
+    for _ in range(14):
+        assert await guess(guesses, "a", now) == 0
+        now += 60_000
+    assert await guess(guesses, "a", now - 10_000) == 10_000 and await guess(guesses, "b", now) == 0
+    now += 1_000_000
+    assert await guess(guesses, "a", now) == 0
+    assert await guess(guesses, "a", now) == 0, "what is long ago is forgotten"
+    await guess(guesses, "a", now + 10**12)
+    assert await guess(guesses, "a", now) == 0, "and so is what a clock said that was put right"
+
+
+async def test_guesses_that_count_no_more_are_dropped(database: Database) -> None:
+    guesses, now = SqlGuesses(database), 1_800_000_000_000
+    await guess(guesses, "a", now)
+    await guess(guesses, "b", now + KEPT_MS)
+    await guesses.forget(now + KEPT_MS + 1)
+    async with database.reading() as connection:
+        assert len((await connection.execute(tables.account_guesses.select())).all()) == 1
+
+
+async def outcome(staff: Staff, password: str, whence: Whence) -> str:
+    try:
+        await staff.begin("ratna", password, whence)
+    except Refused as refused:
+        return refused.code
+    return ""
+
+
+async def test_secrets_of_telephones_are_sealed_and_older_ones_at_the_next_start(staff: Staff, time: Time) -> None:
+    account = await made(staff, telephone=True)  # in clear, as it was before there were seals
+    code = pyotp.TOTP(SECRET).generate_otp(time.ms // totp.STEP_MS)
+    assert await seal_all(staff.accounts, SEAL) == 1 and await seal_all(staff.accounts, SEAL) == 0
+    sealed = await staff.accounts.get(account.id)
+    assert SECRET not in sealed.totp and await staff.is_right(sealed, code)
+    assert SEAL.close(account.id, SECRET) != SEAL.close(account.id, SECRET)
+    other = Seal([b"n" * 32, b"k" * 32])  # another key, and the one before
+    assert await seal_all(staff.accounts, other) == 1
+    moved = (await staff.accounts.get(account.id)).totp
+    assert other.open(account.id, moved) == SECRET
+    assert await seal_all(staff.accounts, SEAL) == 0, "what cannot be opened stays as it is"
+    for whose, kept in ((account.id, moved), ("another", sealed.totp), (account.id, "v1.x"), (account.id, moved[:-4])):
+        with pytest.raises(Refused, match="seal_key_missing"):
+            SEAL.open(whose, kept)
+
+
+async def test_guesses_that_come_together_count_one_by_one(staff: Staff) -> None:
+    await made(staff)
+    found = await asyncio.gather(*(outcome(staff, f"bukan yang {n}", STRANGER) for n in range(20)))
+    assert Counter(found) == {"login_failed": 5, "too_many_attempts": 15}
+
+
+async def test_who_goes_from_node_to_node_gains_nothing(staff: Staff, database: Database, time: Time) -> None:
+    await made(staff)
+    nodes = (staff, Staff(staff.accounts, SqlGuesses(database), SqlAudit(database), staff.passwords, time.now, SEAL))
+    found = [await outcome(nodes[n % 2], "bukan yang ini", STRANGER) for n in range(10)]
+    assert Counter(found) == {"login_failed": 5, "too_many_attempts": 5}
+    for n in range(ADDRESS_TRIES - 5):
+        assert (await refusal(nodes[n % 2], login=f"orang{n}")).code == "login_failed"
+    assert (await refusal(nodes[1], login="orang.lain")).code == "too_many_attempts"
+    time.ms += 61_000
+    assert await outcome(nodes[1], PASSWORD, STRANGER) == ""
+    assert await outcome(nodes[0], "bukan yang ini", STRANGER) == "login_failed", "a success forgets, on all of them"
+
+
+async def test_codes_that_come_together_are_five_for_a_login(staff: Staff) -> None:
+    await made(staff, telephone=True)
+    current = await staff.begin("ratna", PASSWORD, HOME)
+
+    async def code(n: int) -> str:
+        try:
+            await staff.confirm(current, f"{n:06}", Whence(f"10.0.0.{n}"))
+        except Refused as refused:
+            return refused.code
+        return ""
+
+    found = Counter(await asyncio.gather(*(code(n) for n in range(12))))
+    assert found == {"code_wrong": 5, "not_logged_in": 7}
+
+
+async def test_good_logins_of_an_office_behind_one_address_use_nothing_up(staff: Staff) -> None:
+    await made(staff)
+    for _ in range(ADDRESS_TRIES + 5):
+        assert await outcome(staff, PASSWORD, HOME) == ""
 
 
 async def test_many_strangers_do_not_keep_the_owner_out_of_where_he_was_before(staff: Staff, time: Time) -> None:

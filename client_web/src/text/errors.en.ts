@@ -123,6 +123,7 @@ export default {
   // attendance and quorum
   wrong_hall: 'This seat belongs to {name}|Attendance is taken hall by hall.|Send them to {name}, or tell the moderator.',
   no_self_check_in: 'Attendance is taken at the door|In this session the hall checks people in.|Show your card at the door of your hall.',
+  seal_key_missing: 'Codes cannot be checked now|The server lacks the key that seals the secrets of telephones.|Tell the administrator: PLENO_SEAL_KEY has to be as it was, or your telephone is enrolled anew.',
   account_pass: 'This is an account, not a card|What accounts may do in a session is set with the accounts.|Ask the administrator of the installation to take the role away.',
   no_seat: 'This is not a participant card|Cards of halls and screens have no seat.|Scan the card of a participant.',
   witnesses_complete: 'There are enough witnesses|This hall has {most} already.|Take one back first to name another.',

@@ -121,6 +121,7 @@ export default {
   // daftar hadir dan kuorum
   wrong_hall: 'Kursi ini milik aula {name}|Kehadiran dicatat di aula masing-masing.|Arahkan ke aula {name}, atau sampaikan kepada moderator.',
   no_self_check_in: 'Daftar hadir diisi di pintu|Di sidang ini kehadiran dicatat petugas aula.|Tunjukkan kartu Anda kepada petugas di pintu aula.',
+  seal_key_missing: 'Kode belum dapat diperiksa|Server tidak memegang kunci penyegel rahasia ponsel.|Beri tahu administrator: PLENO_SEAL_KEY harus seperti semula, atau ponsel Anda didaftarkan ulang.',
   account_pass: 'Ini akun, bukan kartu|Hak akun di sebuah sidang diatur bersama akunnya.|Minta administrator instalasi mencabut perannya.',
   no_seat: 'Kartu ini bukan kartu peserta|Kartu aula dan layar tidak punya kursi.|Pindai kartu milik peserta.',
   witnesses_complete: 'Saksi sudah lengkap|Aula ini sudah punya {most} saksi.|Batalkan salah satu saksi dulu bila ingin mengganti.',
