@@ -21,6 +21,7 @@ from server.errors import StartupError, bad_setting
 from server.http.transcripts import made
 from server.record_desk import opened
 from server.store import database as databases
+from server.store.audit import SqlAudit
 from server.store.database import Database
 from server.store.migrations import revisions
 from server.store.opening import Store, open_store
@@ -37,6 +38,7 @@ async def backup(settings: Settings, options: argparse.Namespace) -> int:
     path = Path(options.file)
     database = opened(settings)
     try:
+        await noted(database, options.even_during_a_secret_ballot)
         async with snapshot(database) as found:
             if (ballots := await found.open_secret_ballots()) and not options.even_during_a_secret_ballot:
                 return say(during(len(ballots)))
@@ -53,6 +55,14 @@ async def backup(settings: Settings, options: argparse.Namespace) -> int:
     lines = sum(part.get("lines", 0) for part in parts.values())
     print(f"{path}\t{lines} baris / rows")
     return 0
+
+
+async def noted(database: Database, even_during_a_secret_ballot: bool) -> None:
+    """Before it is taken or refused, so that it holds the line itself. A full disk keeps nobody from a backup."""
+    try:
+        await SqlAudit(database).note("cli", "backup.begin", even_during_a_secret_ballot=even_during_a_secret_ballot)
+    except Refused:
+        say("cadangan ini tidak tercatat di jejak audit / this backup is not in the audit trail")
 
 
 def during(ballots: int) -> str:
@@ -96,7 +106,7 @@ async def restore(settings: Settings, options: argparse.Namespace) -> int:
             async with place(settings, folder) as database:
                 await fill(reader, database)
             put_files(reader, folder)
-            found = await checked(settings, folder)
+            found = await checked(settings, folder, reader.manifest.get("taken_at"))
     except Refused:
         return say("basis data tidak menjawab / the database does not answer")
     finally:
@@ -184,11 +194,14 @@ class Found:
         self.wrong: list[str] = []
 
 
-async def checked(settings: Settings, folder: DataFolder) -> Found:
-    """Replays every journal and verifies the transcript of every ballot that was counted."""
+async def checked(settings: Settings, folder: DataFolder, taken_at: object) -> Found:
+    """Replays every journal and verifies the transcript of every ballot that was counted; the trail says that it was
+    restored, from a backup of when.
+    """
     found = Found()
     database = opened(settings) if settings.database is not None else databases.connect_file(folder.database, wall_ms)
     store = await open_store(database)
+    await store.audit.note("cli", "backup.restore", taken_at=str(taken_at)[:40])
     desks = Desks(store.journal, store.box)
     try:
         for session, head in (await desks.heads()).items():

@@ -11,6 +11,7 @@ from server.config import Settings
 from server.errors import bad_setting
 from server.pass_desk import Opened
 from server.people_list import people_of
+from server.store.audit import SqlAudit
 from server.store.migrations import migrate
 from server.store.people import SqlPeople
 from sessions.ids import SeatId, SessionId
@@ -43,11 +44,14 @@ def read(path: Path) -> object:
 async def enter(found: Opened, body: object) -> None:
     state = found.desk.state
     people = people_of(state, body)
+    await SqlAudit(found.database).note("cli", "people.enter", session=state.session.id, people=len(people))
     await SqlPeople(found.database).put(state.session.id, people, ACTOR)
     print(f"{len(people)}\tentered")
 
 
 async def erase(found: Opened, seat: str | None) -> None:
     seats = None if seat is None else [SeatId(seat)]
-    gone = await SqlPeople(found.database).erase(found.desk.state.session.id, ACTOR, seats)
+    session, subject = found.desk.state.session.id, "" if seat is None else f"seat:{seat}"
+    await SqlAudit(found.database).note("cli", "people.erase", session=session, subject=subject)
+    gone = await SqlPeople(found.database).erase(session, ACTOR, seats)
     print(f"{gone}\terased")

@@ -15,6 +15,7 @@ from server.documents.names import Names, kept_in
 from server.documents.records import MEDIA_TYPES, Records
 from server.errors import bad_setting
 from server.store import database as databases
+from server.store.audit import SqlAudit
 from server.store.database import Database
 from server.store.journal import SqlJournal
 from server.store.people import SqlPeople
@@ -35,6 +36,8 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     database = opened(settings)
     try:
         body = await written(SqlJournal(database), kept_in(SqlPeople(database)), session, options.form, format_)
+        if options.form == "archive":
+            await SqlAudit(database).note("cli", "record.read", session=session, form=options.form, format=format_)
         await asyncio.to_thread(write_private, out, body)
     except OSError as error:
         print(f"berkas tidak dapat ditulis / cannot write {out}: {error.strerror}", file=sys.stderr)
@@ -47,7 +50,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def opened(settings: Settings) -> Database:
-    """No lock on the folder: only the journal is read."""
+    """No lock on the folder: the journal is read, and a line of the audit trail written at most."""
     if settings.database is not None:
         return databases.connect(settings.database, wall_ms)
     folder = DataFolder(settings.data)

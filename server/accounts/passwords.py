@@ -11,6 +11,7 @@ from typing import TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from server.accounts.leaked import LEAKED
 from sessions.errors import Refused
 
 # RFC 9106 §4, second choice, on one lane: some 0.1 s and 64 MiB each, beside a server that has votes to count.
@@ -90,7 +91,7 @@ def weakness(password: str, *words: str) -> str:
     if len(password) > LONGEST:
         return "long"
     plain = password.casefold()
-    if unlike(plain, COMMON) < LEAST_OWN:
+    if plain in LEAKED or unlike(plain, COMMON) < LEAST_OWN:
         return "common"
     own = {part for word in words for part in re.split(r"[\W_]+", word.casefold()) if len(part) >= 3}
     return "name" if unlike(plain, COMMON | own) < LEAST_OWN else ""

@@ -49,7 +49,7 @@ async def record(request: web.Request) -> web.Response:
 
 
 async def require(request: web.Request, roles: frozenset[Role], form: str) -> str:
-    """Who reads it; a look at the archive is logged. Raises Refused: credential_unknown and its sisters, forbidden."""
+    """Who reads it; a look at the archive is noted. Raises Refused: credential_unknown and its sisters, forbidden."""
     admission = await in_session(request)
     actor = admission.actor
     if actor.role not in roles:
@@ -62,6 +62,8 @@ async def require(request: web.Request, roles: frozenset[Role], form: str) -> st
             actor.id,
             actor.role.value,
         )
+        trail, format_ = request.app[SERVICES].store.audit, request.match_info["format"]
+        await trail.note(actor.id, "record.read", session=actor.session, form=form, format=format_)
     return actor.id
 
 

@@ -166,6 +166,7 @@ async def enter(request: web.Request) -> web.Response:
     services = request.app[SERVICES]
     body = await read_object(request, MOST_BYTES)
     people = people_of((await services.desks.desk(actor.session)).state, body)
+    await services.store.audit.note(actor.id, "people.enter", session=actor.session, people=len(people))
     await services.store.people.put(actor.session, people, actor.id)
     return web.json_response({"people": len(people)}, headers=PRIVATE)
 
@@ -175,6 +176,8 @@ async def erase(request: web.Request) -> web.Response:
     actor = (await admitted(request, SECRETARIAT)).actor
     services = request.app[SERVICES]
     seats = seats_asked(query(request, "seat", "all"))
+    subject = "" if seats is None else f"seat:{seats[0]}"
+    await services.store.audit.note(actor.id, "people.erase", session=actor.session, subject=subject)
     gone = await services.store.people.erase(SessionId(actor.session), actor.id, seats)
     return web.json_response({"erased": gone}, headers=PRIVATE)
 

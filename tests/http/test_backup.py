@@ -126,6 +126,8 @@ async def goes_on(there: Settings, static: Path, key: str, cards: bytes, acknowl
         assert desk.state.seq >= acknowledged > 0
         result = desk.state.ballots[ballot].result
         assert result is not None and result.cast == 7
+        actions = [(one.actor, one.action) for one in await server.services.store.audit.entries()]
+        assert ("cli", "backup.restore") in actions and ("cli", "backup.begin") in actions
         again = {"role": "screen", "expires_at": FAR}
         admin = Actor(SESSION, Role.ADMIN, MODERATOR.pass_id)
         assert (await desk.submit("pass.issue", again, admin, "write-000000")).seq <= acknowledged, (

@@ -85,6 +85,8 @@ async def test_the_archive_is_for_moderators_and_the_secretariat_and_each_look_i
     assert [record.args for record in caplog.records] == [(SESSION, "html", "pass:admin", "admin")]
     looks = [(look.actor, look.purpose) for look in await people.accesses(SESSION)]
     assert ("pass:admin", "record") in looks
+    (line,) = [one for one in await server.services.store.audit.entries() if one.action == "record.read"]
+    assert (line.actor, line.session, dict(line.data)) == ("pass:admin", SESSION, {"form": "archive", "format": "html"})
     async with http.get(f"{RECORD}.html") as answer:
         told = (await answer.read()).decode()
     assert "Budi Santoso" in told and "0812-7777" not in told

@@ -143,6 +143,14 @@ async def test_entering_twice_replaces_and_erasing_forgets(server: Running, http
     async with http.delete(PEOPLE, params={"all": "yes"}, headers=admin) as answer:
         assert await told(answer) == (200, {"erased": 1})
     assert await people.of(SESSION, "test", "record") == {}
+    trail = [one for one in await server.services.store.audit.entries() if one.action.startswith("people.")]
+    assert [(one.action, one.subject) for one in trail] == [
+        ("people.erase", ""),
+        ("people.erase", "seat:pejuang-rw-07"),
+        ("people.enter", ""),
+        ("people.enter", ""),
+    ]
+    assert "Siti" not in str(trail)
 
 
 @pytest.mark.parametrize(

@@ -288,6 +288,8 @@ async def test_no_failure_writes_down_what_was_typed(staff: Staff, database: Dat
         ("aaaaaaaaaaaaaaaa", "common"),
         ("112233445566", "common"),
         ("ratnadewi-1980", "name"),
+        ("1Qaz2wsx3edc4rfv", "common"),
+        ("LeaveMeAlone", "common"),
         ("kucing tidur di pagar", ""),
         ("839201748291847", ""),
         ("пароль длинный", ""),
