@@ -2,6 +2,8 @@
 import type id from './words.id';
 
 export default {
+  'logout': 'Log out',
+  'logout.offline': 'The server cannot be reached, you are still logged in. Try again.',
   'tile.speaking': 'Speaking',
   'tile.stage': 'On screen',
   'tile.queue': 'Queue {n}',

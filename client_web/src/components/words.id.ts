@@ -1,5 +1,7 @@
 /** Words inside the shared components, in Indonesian. */
 export default {
+  'logout': 'Keluar dari akun',
+  'logout.offline': 'Server tidak terjangkau, Anda masih masuk. Coba lagi.',
   'tile.speaking': 'Bicara',
   'tile.stage': 'Di layar',
   'tile.queue': 'Antre {n}',

@@ -8,6 +8,18 @@ import { browser, choose, dialog, key, noDialog, open, part, press } from './tes
 
 browser();
 
+describe('the way out', () => {
+  it('is in the head of the page for whoever came by an account, and only then', () => {
+    const store = new FakeStore();
+    const { unmount } = open(store);
+    expect(screen.queryByRole('button', { name: 'Keluar dari akun' })).toBeNull();
+    unmount();
+    Object.assign(store, { identity: { ...store.identity, pass: 'acct-8f2a-01' } });
+    open(store);
+    expect(screen.getByRole('button', { name: 'Keluar dari akun' })).toBeTruthy();
+  });
+});
+
 describe('before there is anything', () => {
   it('loading shows shapes and a sentence', async () => {
     const store = new FakeStore();
