@@ -196,7 +196,7 @@ async def compose(
 
     aside = databases.apart(store.database)
     stack.push_async_callback(aside.close)
-    nodes = neighbours(settings, store, aside, desks, tries)
+    nodes = await neighbours(settings, store, aside, desks, tries, clock)
     if nodes is not None:
         stack.push_async_callback(nodes.close)
     media = await media_nodes(settings, store, tell)

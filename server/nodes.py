@@ -27,6 +27,7 @@ POST_S = 1.0  # how seldom it is written, where it has to be
 SWEEP_S = 60.0  # how old what dead nodes wrote is when it goes
 MOST_NODES = 32
 MOST_SESSIONS = 1000  # of one node
+AHEAD_MS = 3_600_000  # by which what a node tells may lie ahead; all go by the database's clock
 LONGEST = 80  # characters of a node's name, with what tells its lives apart
 
 Appended = Callable[[SessionId, int], None]
@@ -53,24 +54,27 @@ class Nodes:
     """signaling.gateway.ports.Nodes; runs until closed. name: as the operator knows the node.
 
     Every node says who is connected to it over Redis, and in the database as long as it, or anybody else, hears nothing
-    but that. redis: None where there is none. appended(session, seq): another node wrote to a journal; failed(address):
-    somebody there tried a pass in vain.
+    but that. key: by which nodes know each other's words. redis: None where there is none. appended(session, seq):
+    another node wrote to a journal; failed(address): somebody there tried a pass in vain. clock: ms since 1970 UTC.
     """
 
     def __init__(
         self,
         name: str,
         channel: str,
+        key: bytes,
         redis: str | None,
         table: SqlBulletins,
         appended: Appended,
         failed: Callable[[str], None],
+        clock: Callable[[], int],
     ) -> None:
         # Started anew it is another: what its former life said must not hold against it.
         self.name = f"{name or 'node'}.{secrets.token_hex(4)}"
         self._table = table
         self._appended = appended
         self._failed = failed
+        self._clock = clock
         self._listener: Listener | None = None
         self._own: dict[SessionId, Said] = {}
         self._number = 0
@@ -82,7 +86,7 @@ class Nodes:
         self._deaf_until = 0.0  # others hear only the table until then
         self._changed = self._has_posted = False
         self._sighted_since: float | None = None
-        self._bus = None if redis is None else Bus(redis, f"pleno:{channel}", self.name, self._take)
+        self._bus = None if redis is None else Bus(redis, f"pleno:{channel}", key, self.name, self._take)
         self._tasks = [asyncio.create_task(self._poll()), asyncio.create_task(self._repeat())]
 
     def start(self, listener: Listener) -> None:
@@ -176,7 +180,7 @@ class Nodes:
                     self._say(session)
 
     def _take(self, kind: str, message: Mapping[str, Any]) -> None:
-        """From whoever can write to Redis. Raises ValueError, KeyError, TypeError."""
+        """From another node, perhaps of another version. Raises ValueError, KeyError, TypeError."""
         if kind != "gone":
             self._heard_from(text(message["node"], LONGEST), EXPIRE_S)
         match kind:
@@ -184,7 +188,7 @@ class Nodes:
                 session, node = ident(message["session"]), text(message["node"], LONGEST)
                 number = whole(message["number"])
                 if not self._repeated(node, session, number, EXPIRE_S):
-                    self._learn(node, session, number, from_json(message["body"]), EXPIRE_S)
+                    self._learn(node, session, number, from_json(message["body"], self._latest), EXPIRE_S)
             case "appended":
                 self._appended(ident(message["session"]), whole(message["seq"]))
             case "voted":
@@ -232,7 +236,8 @@ class Nodes:
         session = SessionId(posted.session)
         try:
             if not self._repeated(posted.node, session, posted.number, left_s):
-                self._learn(posted.node, session, posted.number, from_json(json.loads(posted.body)), left_s)
+                bulletin = from_json(json.loads(posted.body), self._latest)
+                self._learn(posted.node, session, posted.number, bulletin, left_s)
         except (ValueError, RecursionError):
             log.debug("what node %.80r posted is none of ours", posted.node)
 
@@ -245,6 +250,11 @@ class Nodes:
             await self._table.sweep(round(SWEEP_S * 1000))
 
     # -- what is known of the others
+
+    @property
+    def _latest(self) -> int:
+        """Milliseconds since 1970 UTC: nothing that another node tells can be later."""
+        return self._clock() + AHEAD_MS
 
     def _look(self) -> None:
         """Forget what grew old; but a node that hears nothing at all keeps what it knows."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Row, select
 
 from server.store import tables
@@ -76,6 +78,11 @@ async def seal_key(database: Database) -> bytes:
     """What seals secrets of telephones where nothing better is set; the first node to ask makes it."""
     kept = await keep(database, {"use": SEAL, "key_id": "", "private": secrets.token_bytes(32), "public": b""})
     return bytes(kept.private)
+
+
+def derived(secret: str, use: str) -> bytes:
+    """A key of its own for another use of the nodes' secret: 32 bytes (HKDF-SHA256, RFC 5869)."""
+    return HKDF(SHA256(), 32, salt=None, info=f"pleno {use}".encode()).derive(secret.encode())
 
 
 async def keep(database: Database, row: dict[str, object]) -> Row[Any]:

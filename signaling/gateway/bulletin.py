@@ -10,7 +10,6 @@ from typing import Any
 
 LINKS = frozenset({"good", "fair", "weak", "audio", "cut", "absent"})
 MOST = 20_000  # ids in one bulletin; a node takes 6,000 clients by default
-LATEST = 1 << 53  # milliseconds; what JSON numbers hold exactly
 ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 NONE: Mapping[Any, Any] = MappingProxyType({})
 
@@ -70,8 +69,15 @@ def to_json(bulletin: Bulletin) -> dict[str, Any]:
     }
 
 
-def from_json(body: Any) -> Bulletin:
-    """Whatever came; raises ValueError for what is no bulletin."""
+def from_json(body: Any, latest: int) -> Bulletin:
+    """Whatever came; raises ValueError for what is no bulletin, or speaks of times after `latest` (ms since 1970 UTC).
+
+    A page that joined in the far future would stay the newest of its hall whatever page came after it.
+    """
+
+    def moment(value: Any) -> int:
+        return whole(value, latest)
+
     try:
         seats = {ident(home): {ident(seat): count(n) for seat, n in few(of)} for home, of in few(body["seats"])}
         passes = {ident(home): frozenset(map(ident, listed(of))) for home, of in few(body["passes"])}
@@ -112,10 +118,6 @@ def whole(value: Any, most: int) -> int:
 
 def count(value: Any) -> int:
     return whole(value, MOST)
-
-
-def moment(value: Any) -> int:
-    return whole(value, LATEST)
 
 
 def flag(value: Any) -> bool:

@@ -15,6 +15,7 @@ from signaling.gateway.presence import HallPresence, Presence
 HALLS = ("pejuang", "jatiasih")
 NODES = ("a", "b", "c")
 NOW = 1_800_000_000_000
+LATEST = NOW + 3_600_000
 
 times = st.integers(NOW - 60_000, NOW)
 seen = st.builds(Seen, publishing=st.booleans(), speaking=st.booleans(), link=st.sampled_from(sorted(LINKS)))
@@ -87,7 +88,7 @@ def test_only_the_last_word_counts_and_the_version_moves_with_what_is_shown(
 
 @given(bulletins)
 def test_a_bulletin_survives_the_journey(bulletin: Bulletin) -> None:
-    assert from_json(json.loads(json.dumps(to_json(bulletin)))) == bulletin
+    assert from_json(json.loads(json.dumps(to_json(bulletin))), LATEST) == bulletin
 
 
 anything = st.recursive(
@@ -101,7 +102,7 @@ FIELDS = ("pages", "seen", "seats", "passes", "moderators")
 @given(st.fixed_dictionaries(dict.fromkeys(FIELDS, anything)) | anything)
 def test_what_is_none_is_refused_and_nothing_else_happens(body: Any) -> None:
     try:
-        taken = from_json(body)
+        taken = from_json(body, LATEST)
     except ValueError:
         return
     assert to_json(taken) == {
@@ -116,6 +117,8 @@ def test_what_is_none_is_refused_and_nothing_else_happens(body: Any) -> None:
         {"pages": {"h": [1]}},
         {"pages": {"h": [1, True]}},
         {"pages": {"h": [1, 1 << 60]}},
+        {"pages": {"h": [1, LATEST + 1]}},
+        {"pages": {"h": [LATEST + 1, 1]}},
         {"seen": {"h": [True, False, "perfect"]}},
         {"seen": {"h": [1, 0, "good"]}},
         {"seats": {"s": {"k": 0.5}}},
@@ -126,7 +129,7 @@ def test_what_is_none_is_refused_and_nothing_else_happens(body: Any) -> None:
 )
 def test_each_part_is_checked(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError):
-        from_json({**to_json(EMPTY), **wrong})
+        from_json({**to_json(EMPTY), **wrong}, LATEST)
 
 
 def test_a_page_that_comes_takes_over_from_another_node_without_a_break() -> None:

@@ -25,7 +25,12 @@ class Table:
 
     async def read(self, node: str, most_ms: int) -> Sequence[Posted]:
         self.read_by += 1
-        bodies = {"newer": '{"rooms": {}}', "broken": "{", "ours": json.dumps(to_json(BULLETIN))}
+        bodies = {
+            "newer": '{"rooms": {}}',
+            "broken": "{",
+            "tomorrow": json.dumps(to_json(Bulletin(pages={"jatiasih": Page(1, 86_400_000)}))),
+            "ours": json.dumps(to_json(BULLETIN)),
+        }
         return [Posted(name, SESSION, 1, True, 0, body) for name, body in bodies.items()]
 
     async def post(self, *_: Any) -> None: ...
@@ -37,12 +42,12 @@ class Table:
 
 async def test_one_that_cannot_be_read_hides_no_other() -> None:
     table = Table()
-    nodes = Nodes("a", "test", None, cast(SqlBulletins, table), lambda *_: None, lambda _: None)
+    nodes = Nodes("a", "test", b"", None, cast(SqlBulletins, table), lambda *_: None, lambda _: None, lambda: 1000)
     try:
         await until(lambda: table.read_by >= 2)
         await asyncio.sleep(0)
         assert nodes.others(SESSION) == {"ours": BULLETIN}
-        assert nodes.company == 3, "they are there, whatever they say"
+        assert nodes.company == 4, "they are there, whatever they say"
         before = nodes._read_at
         await until(lambda: nodes._read_at > before)
     finally:

@@ -10,6 +10,9 @@ import aiohttp
 import pytest
 import redis.asyncio as client
 
+from server.bus import sealed
+from server.store.keys import derived, node_secret
+from signaling.gateway.bulletin import Bulletin, Page, to_json
 from tests.fixtures.postgres import Cluster
 from tests.gateway.served import Wire
 from tests.http.conftest import until
@@ -88,19 +91,74 @@ async def test_whoever_guesses_passes_at_one_node_waits_at_the_other(both: Both)
     assert two.services.tries.wait_s("192.0.2.8") == 0
 
 
+def told_in_json(message: dict[str, Any]) -> bytes:
+    return json.dumps({"node": "stranger", "count": 1, **message}).encode()
+
+
+def bulletin_of(hall: str, joined: int) -> dict[str, Any]:
+    """A whole one, in which a page of this hall came at that time."""
+    return {"kind": "bulletin", "session": SESSION, "number": 1, "body": to_json(Bulletin({hall: Page(1, joined)}))}
+
+
 async def test_what_strangers_say_on_the_bus_changes_nothing(both: Both) -> None:
+    """However well it is made: it is nobody's who has the nodes' secret, or was said before."""
     one, two, between = both
-    bodies = [
-        b"\xff\x00", b"[]", b"{}", b'"x"', b"[" * 100_000, b'{"node":"x"}', b'{"node":1,"kind":"bulletin"}',
-        *(json.dumps({"node": "stranger", **message}).encode() for message in STRANGE),
-    ]  # fmt: skip
-    async with client.Redis.from_url(between.url) as stranger:
-        before = known(two).areas["bus"]()["refused_total"]
+    channel = f"pleno:{one.services.store.sealer.key_id}"
+    async with people_of(one) as people, client.Redis.from_url(between.url) as stranger:
+        async with stranger.pubsub() as ear:
+            await ear.subscribe(channel)
+            heard = [await heard_next(ear) for _ in range(6)]
+        hall = await people.join(two, "hall", "jatiasih")
+        bodies = [
+            b"", b"\xff\x00", b"[]", b"{}", b"[" * 100_000, bytes(32), bytes(1 << 20), bytes((1 << 20) + 1),
+            *(told_in_json(message) for message in WELL_MADE),
+            *(sealed(b"another installation's", json.loads(told_in_json(message))) for message in WELL_MADE),
+            *(sealed(b"", {"node": f"invented.{number}", "count": 1, "kind": "echo"}) for number in range(40)),
+            *heard,
+        ]  # fmt: skip
+        await until(lambda: carried(one) and carried(two))
+        before = [known(server).areas["bus"]()["forged_total"] for server in (one, two)]
         for body in bodies:
-            await stranger.publish(f"pleno:{one.services.store.sealer.key_id}", body)
-        await until(lambda: known(two).areas["bus"]()["refused_total"] >= before + 14)
-    assert carried(one) and carried(two)
-    assert known(two).others(SESSION) == {} or "stranger" not in known(two).others(SESSION)
+            await stranger.publish(channel, body)
+        for server, count in zip((one, two), before, strict=True):
+            wanted = count + len(bodies)
+            await until(lambda server=server, wanted=wanted: known(server).areas["bus"]()["forged_total"] >= wanted)
+        assert carried(one) and carried(two)
+        assert known(one).company == known(two).company == 1
+        assert not any(name.startswith(("stranger", "invented")) for name in known(two).others(SESSION))
+        assert hall.of("bye") == []
+
+
+async def heard_next(ear: Any) -> bytes:
+    while True:
+        message = await ear.get_message(ignore_subscribe_messages=True, timeout=1)
+        if message is not None:
+            return bytes(message["data"])
+
+
+WELL_MADE: list[dict[str, Any]] = [
+    bulletin_of("jatiasih", (1 << 53) - 1),
+    {"kind": "gone"},
+    {"kind": "failed", "address": "192.0.2.9"},
+    {"kind": "appended", "session": SESSION, "seq": 1 << 40},
+    {"kind": "echo"},
+]
+
+
+async def test_what_a_node_of_another_version_says_changes_nothing(both: Both) -> None:
+    one, two, between = both
+    key = derived(await node_secret(one.services.store.database), "bus")
+    async with people_of(one) as people, client.Redis.from_url(between.url) as other:
+        hall = await people.join(two, "hall", "jatiasih")
+        await until(lambda: carried(one) and carried(two))
+        before = known(two).areas["bus"]()["refused_total"]
+        for count, message in enumerate(STRANGE, start=1):
+            told = {"node": "stranger", **message, "count": count}
+            await other.publish(f"pleno:{one.services.store.sealer.key_id}", sealed(key, told))
+        await until(lambda: known(two).areas["bus"]()["refused_total"] >= before + 10)
+        assert carried(one) and carried(two)
+        assert "stranger" not in known(two).others(SESSION)
+        assert hall.of("bye") == []
     await (await desk(one)).submit("agenda.next", {}, MODERATOR, "agenda-0001")
     state = (await desk(one)).state
     mirror = await desk(two)
@@ -114,6 +172,7 @@ STRANGE: list[dict[str, Any]] = [
     {"kind": "bulletin", "session": SESSION, "number": -1, "body": {}},
     {"kind": "bulletin", "session": SESSION, "number": 1, "body": {"pages": []}},
     {"kind": "bulletin", "session": SESSION, "number": 1, "body": None},
+    bulletin_of("jatiasih", (1 << 53) - 1),
     {"kind": "appended"},
     {"kind": "appended", "session": "no-such-session", "seq": 5},
     {"kind": "appended", "session": SESSION, "seq": "9"},
