@@ -1,11 +1,13 @@
-"""A whole server on a free port, with the real store in a temporary folder."""
+"""A whole server on a free port, with the real store: in a temporary folder, or on PostgreSQL (PLENO_TEST_STORES)."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,51 @@ import pytest_asyncio
 
 from server import app
 from server.app import Running, running
+from server.clock import wall_ms
 from server.config import Settings
+from server.store import database as databases
+from server.store.database import Database
 from tests.fixtures.postgres import cluster
+from tests.fixtures.stores import POSTGRESQL, Place, Turned, files, kept, kinds_of, place, placed
 
-__all__ = ["cluster"]
+__all__ = ["cluster", "files"]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    metafunc.parametrize("store", kinds_of(metafunc), indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def store(request: pytest.FixtureRequest, files: Place) -> Iterator[str]:
+    """On which database servers of these tests run, unless they name one."""
+    kind: str = request.param
+    where = Place(files.folder / kind, request.getfixturevalue("cluster")) if kind == POSTGRESQL else files
+    with placed(where), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(databases, "connect", connect_turned(databases.connect))
+        yield kind
+
+
+def connect_turned(connect: Callable[..., Database]) -> Callable[..., Database]:
+    """A test that brings a clock of its own means it for PostgreSQL too."""
+
+    def connected(url: Any, clock: Callable[[], int]) -> Database:
+        plain = connect(url, clock)
+        return plain if clock is wall_ms or plain.is_sqlite else Turned(plain.write, plain.read, plain.clock)
+
+    return connected
+
+
+@asynccontextmanager
+async def stored(data: Path, demonstrated: Path) -> AsyncIterator[Settings]:
+    """Of a server with the demonstration: copied into its folder, or built in a database of its own where the run is on
+    PostgreSQL."""
+    settings = Settings(port=0, data=data, demo=True, core="python")
+    if place().cluster is None:
+        shutil.copytree(demonstrated, data)
+        yield settings
+        return
+    async with kept() as url:
+        yield replace(settings, database=url)
 
 
 @pytest.fixture
@@ -61,9 +104,9 @@ async def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, demonstrated: Path) -> Settings:
-    shutil.copytree(demonstrated, tmp_path / "data")
-    return Settings(port=0, data=tmp_path / "data", demo=True, core="python")
+async def settings(tmp_path: Path, demonstrated: Path) -> AsyncIterator[Settings]:
+    async with stored(tmp_path / "data", demonstrated) as found:
+        yield found
 
 
 @pytest.fixture
@@ -84,13 +127,12 @@ async def http(server: Running) -> AsyncIterator[aiohttp.ClientSession]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shared(tmp_path_factory: pytest.TempPathFactory, demonstrated: Path) -> AsyncIterator[Running]:
+async def shared(store: str, tmp_path_factory: pytest.TempPathFactory, demonstrated: Path) -> AsyncIterator[Running]:
     """One server for all tests of a module that only look."""
     folder = tmp_path_factory.mktemp("shared")
-    shutil.copytree(demonstrated, folder / "data")
-    settings = Settings(port=0, data=folder / "data", demo=True, core="python")
-    async with running(settings, static=built_client(folder / "static")) as started:
-        yield started
+    async with stored(folder / "data", demonstrated) as settings:
+        async with running(settings, static=built_client(folder / "static")) as started:
+            yield started
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

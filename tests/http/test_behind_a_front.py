@@ -12,7 +12,7 @@ import pytest_asyncio
 from server.app import Running, running
 from server.config import Settings
 from tests.gateway.served import dial
-from tests.http.conftest import bearer, built_client
+from tests.http.conftest import bearer, built_client, stored
 from tests.http.staff import PASSWORD, account
 from tests.http.test_exchange import SESSION, told
 
@@ -23,13 +23,13 @@ HSTS = "Strict-Transport-Security"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def fronted(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+async def fronted(store: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
     folder = tmp_path_factory.mktemp("front")
     proxies = (ipaddress.ip_network("127.0.0.0/8"),)
-    settings = Settings(port=0, data=folder / "data", demo=True, core="python", proxies=proxies)
-    async with running(settings, static=built_client(folder / "static")) as server:
-        await account(server, "lewat.depan", (SESSION, "moderator"))
-        yield server
+    async with stored(Settings(port=0, data=folder / "data", demo=True, core="python", proxies=proxies)) as settings:
+        async with running(settings, static=built_client(folder / "static")) as server:
+            await account(server, "lewat.depan", (SESSION, "moderator"))
+            yield server
 
 
 async def log_in(server: Running, headers: dict[str, str]) -> tuple[int, str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -69,9 +70,11 @@ async def test_what_was_not_built_for_the_public_does_not_exist(
         assert answer.content_type == "application/problem+json"
 
 
-async def test_a_page_that_was_not_built_says_what_to_do(tmp_path: Path) -> None:
-    settings = Settings(port=0, data=tmp_path / "data", core="python")
-    async with running(settings, static=tmp_path / "none") as server, aiohttp.ClientSession() as http:
+async def test_a_page_that_was_not_built_says_what_to_do(settings: Settings, tmp_path: Path) -> None:
+    async with (
+        running(replace(settings, demo=False), static=tmp_path / "none") as server,
+        aiohttp.ClientSession() as http,
+    ):
         async with http.get(f"{server.url}/moderator") as answer:
             assert answer.status == 503
             assert "make run" in await answer.text()

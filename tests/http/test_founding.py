@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from server.app import running
 from server.cli import at_a_desk, parser
 from server.config import Settings
 from server.errors import StartupError
+from tests.http.conftest import stored
 
 PLAN = {
     "session": "kota-2027", "title": "Musrenbang Kota 2027", "place": "Balai Kota", "date": "2027-03-15",
@@ -28,8 +30,9 @@ async def command(settings: Settings, *arguments: str) -> int:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(port=0, data=tmp_path / "data", core="python")
+async def settings(tmp_path: Path) -> AsyncIterator[Settings]:
+    async with stored(Settings(port=0, data=tmp_path / "data", core="python")) as found:
+        yield found
 
 
 def written(tmp_path: Path, plan: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,12 +28,11 @@ async def after(url: str, said: bytes) -> tuple[bytes, float]:
 
 
 async def test_headers_and_bodies_have_their_time(
-    tmp_path: Path, static: Path, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, static: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(app, "IDLE_S", 0.5)
     monkeypatch.setattr(bodies, "PACE", Pace(grace_s=0.5))
-    settings = Settings(port=0, data=tmp_path / "data", core="python")
-    async with running(settings, static=static) as server:
+    async with running(replace(settings, demo=False), static=static) as server:
         silent, half, idle, body = await asyncio.gather(
             after(server.url, b""),
             after(server.url, b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: "),
