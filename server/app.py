@@ -31,6 +31,7 @@ from server.condition import Condition
 from server.config import Settings
 from server.courier import Courier
 from server.credentials import Mint
+from server.cut_off import CutOff
 from server.data_folder import DataFolder, write_private
 from server.demo.bekasi import SESSION
 from server.demo.build import build
@@ -222,6 +223,9 @@ async def compose(
     listeners.append(gateway.on_media)
     if nodes is not None:
         nodes.start(gateway)
+        cut_off = CutOff(nodes, gateway)
+        stack.push_async_callback(cut_off.close)
+        condition.cut_off = lambda: cut_off.here
     pulse = Pulse(store.database, aside, clock if isinstance(clock, DatabaseClock) else None, gateway.storage)
     stack.push_async_callback(pulse.close)
     watch = LoginWatch(store.accounts, store.guesses, gateway, clock)

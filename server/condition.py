@@ -7,7 +7,7 @@ import gc
 import resource
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from server.store.database import Database
@@ -26,10 +26,14 @@ MEMORY = Path("/proc/self/statm")
 
 
 class Condition:
-    """Runs until closed. draining: set once the node has been told to stop."""
+    """Runs until closed. draining: set once the node has been told to stop.
+
+    cut_off: set to what says whether this node has lost a database that another one has.
+    """
 
     def __init__(self, database: Database) -> None:
         self.draining = False
+        self.cut_off: Callable[[], bool] = lambda: False
         self._database = database
         self._beats: deque[float] = deque(maxlen=BEATS)
         self._lag = Times()
@@ -64,12 +68,14 @@ class Condition:
     async def reasons(self) -> list[str]:
         """Why new clients should be sent to another node; none when they may come.
 
-        A database that is away is no reason: it is away for every node, and a front without any node left would show
-        people a blank page where ours says that nothing is lost.
+        A database that is away for every node is no reason: a front without any node left would show people a blank
+        page where ours says that nothing is lost.
         """
         found = ["draining"] if self.draining else []
         if await self.database() == "other":
             found.append("database_other_version")
+        if self.cut_off():
+            found.append("database_away_here")
         if len(self._beats) == BEATS and min(self._beats) >= LATE_MOST_S:
             found.append("overloaded")
         return found

@@ -7,7 +7,7 @@ import json
 import logging
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 REPEAT_S = 2.0  # how often what has not changed is said again
 EXPIRE_S = 6.0  # after which what a node said no longer holds: it is dead, or cut off
 POLL_S = 0.5  # how often the table is read
+STORED_S = 4.5  # how long it holds that another reads the database; said as often as what has not changed
+LOST_S = 10.0  # without the database, and another with it, before this node alone is taken to have lost it
+STEADY_S = 3.0  # the database must answer for so long until it counts as back: no flapping
 POST_S = 1.0  # how seldom it is written, where it has to be
 SWEEP_S = 60.0  # how old what dead nodes wrote is when it goes
 MOST_NODES = 32
@@ -47,6 +50,14 @@ class Said:
 
     number: int
     bulletin: Bulletin
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Monotonic seconds."""
+
+    since: float
     until: float
 
 
@@ -82,6 +93,8 @@ class Nodes:
         self._shown: dict[SessionId, Mapping[str, Bulletin]] = {}
         self._alive: dict[str, float] = {}  # other nodes: monotonic s until when what they said last holds
         self._read_at = time.monotonic() - EXPIRE_S  # when the table was last read
+        self._failed_at = -STEADY_S  # when that last failed
+        self._storing: dict[str, Span] = {}  # other nodes: how long they have been reading it
         self._posted_at = self._swept_at = 0.0
         self._deaf_until = 0.0  # others hear only the table until then
         self._changed = self._has_posted = False
@@ -103,6 +116,10 @@ class Nodes:
     def company(self) -> int:
         """How many other nodes said something lately, be it that nobody is there."""
         return len(self._alive)
+
+    def cut_off(self, already: bool) -> bool:
+        """Whether this node does not read the database while another does. already: it was so until now."""
+        return alone(self._storing.values(), time.monotonic(), self._read_at, self._failed_at, already)
 
     def others(self, session: SessionId) -> Mapping[str, Bulletin]:
         return self._shown.get(session, NONE)
@@ -173,6 +190,8 @@ class Nodes:
         while True:
             await asyncio.sleep(REPEAT_S)
             now = time.monotonic()
+            if now - self._read_at < 2 * POLL_S:
+                self._publish("stored", "stored")
             for session, said in list(self._own.items()):
                 if said.bulletin.empty and said.until < now:
                     del self._own[session]
@@ -196,6 +215,8 @@ class Nodes:
                     self._listener.voted_elsewhere(ident(message["session"]), BallotId(text(message["ballot"], 40)))
             case "failed":
                 self._failed(text(message["address"], 60))
+            case "stored":
+                self._stores(text(message["node"], LONGEST))
             case "gone":
                 self._forget(text(message["node"], LONGEST))
 
@@ -207,8 +228,10 @@ class Nodes:
                 async with asyncio.timeout(EXPIRE_S / 2):
                     await self._round()
             except (Refused, TimeoutError):
+                self._failed_at = time.monotonic()
                 log.debug("the bulletins of other nodes cannot be read now")
             except Exception:
+                self._failed_at = time.monotonic()
                 log.exception("a round of bulletins failed")
             self._look()
             await asyncio.sleep(POLL_S)
@@ -261,6 +284,8 @@ class Nodes:
         now = time.monotonic()
         for node in [node for node, until in self._alive.items() if until < now]:
             del self._alive[node]
+        for node in [node for node, span in self._storing.items() if span.until < now]:
+            del self._storing[node]
         if not ((self._bus is not None and self._bus.up) or now - self._read_at < 2 * POLL_S + EXPIRE_S / 2):
             self._sighted_since = None
             for sessions in self._others.values():
@@ -300,8 +325,16 @@ class Nodes:
         if node in self._alive or len(self._alive) < MOST_NODES:
             self._alive[node] = max(self._alive.get(node, 0.0), time.monotonic() + left_s)
 
+    def _stores(self, node: str) -> None:
+        now = time.monotonic()
+        if node in self._alive:
+            before = self._storing.get(node)
+            since = now if before is None or before.until < now else before.since
+            self._storing[node] = Span(since, now + STORED_S)
+
     def _forget(self, node: str) -> None:
         self._alive.pop(node, None)
+        self._storing.pop(node, None)
         for session in self._others.pop(node, {}):
             self._show(session)
 
@@ -315,6 +348,18 @@ class Nodes:
             self._shown.pop(session, None)
         if self._listener is not None:
             self._listener.heard(session)
+
+
+def alone(others: Iterable[Span], now: float, read_at: float, failed_at: float, already: bool) -> bool:
+    """Whether the database is away for us and not for some other node. read_at, failed_at: when we last could, or not.
+
+    Where all lose it, the last word of another has grown old before we have been without for long; where it comes back,
+    another that has it again a moment before us does not count yet.
+    """
+    spans = [span for span in others if span.until >= now]
+    if already:
+        return bool(spans) and now - failed_at < STEADY_S
+    return now - read_at >= LOST_S and any(now - span.since >= LOST_S for span in spans)
 
 
 def text(value: Any, longest: int) -> str:

@@ -185,6 +185,10 @@ class Gateway:
     async def drain(self, seconds: float) -> None:
         """Send everybody who is here elsewhere within so many seconds, in waves; others are turned away meanwhile."""
         self.let_nobody_in()
+        await self.send_away(seconds)
+
+    async def send_away(self, seconds: float) -> None:
+        """Ask everybody who is here to connect again, in waves; a front leads them to another node."""
         await send_away(lambda: self._everybody, seconds)
 
     async def close(self) -> None:

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from tests.fixtures.postgres import cluster
+from tests.fixtures.redis import redis
 
-__all__ = ["cluster"]
+__all__ = ["cluster", "redis"]
