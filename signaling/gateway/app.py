@@ -51,6 +51,7 @@ TURNED_AWAY = frozenset(
         "pass_moved",
         "origin_refused",
         "server_full",
+        "held",
         "unknown_session",
         "forbidden",
     }

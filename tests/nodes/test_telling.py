@@ -14,7 +14,7 @@ from server.bus import sealed
 from server.store.keys import derived, node_secret
 from signaling.gateway.bulletin import Bulletin, Page, to_json
 from tests.fixtures.postgres import Cluster
-from tests.gateway.served import Wire
+from tests.gateway.served import Wire, dial
 from tests.http.conftest import until
 from tests.nodes.several import MODERATOR, SESSION, Both, both, carried, desk, known, people_of, synced
 
@@ -205,6 +205,7 @@ async def test_people_are_told_when_the_database_is_away_and_what_they_did_goes_
     one, two, _ = both
     async with people_of(one) as people:
         chair, screen = await people.join(one, "moderator"), await people.join(two, "screen")
+        admission = await people.admission(one, "delegate", "pejuang")
         cluster.stop()
         try:
             for wire in (chair, screen):
@@ -215,6 +216,10 @@ async def test_people_are_told_when_the_database_is_away_and_what_they_did_goes_
             await screen.until(lambda: len(screen.of("notice")) >= 2, 30)
             async with aiohttp.ClientSession(two.url) as http, http.get("/healthz") as health:
                 assert (await health.json())["database"] == "away"
+            late = await dial(two.url, {"credential": admission})
+            await late.until(lambda: late.refused is not None, 30)
+            assert late.refused == "held", "whoever opens a page meanwhile is told why it waits"
+            await late.close()
         finally:
             cluster.start()
         for wire in (chair, screen):

@@ -9,6 +9,7 @@ import Clock from './Clock.svelte';
 import ConnectionBanner, { type Line } from './ConnectionBanner.svelte';
 import Dialog from './Dialog.svelte';
 import Empty from './Empty.svelte';
+import Gate from './Gate.svelte';
 import { healthOf } from './health';
 import ProposalCard from './ProposalCard.svelte';
 import Queue from './Queue.svelte';
@@ -229,6 +230,30 @@ describe('ConnectionBanner', () => {
     await rerender({ line: line({ delivered: 3 }) });
     await tick();
     expect(screen.getByRole('status').textContent).toContain('Penyimpanan menjawab lagi. 3 tindakan yang ditahan sudah terkirim.');
+  });
+
+  it('says to whoever is not in yet that storage is why, and that the page goes in by itself', async () => {
+    const { rerender } = render(ConnectionBanner, { line: line({ status: 'exchanging', storageAway: true }) });
+    for (const status of ['exchanging', 'connecting', 'reconnecting'] as const) {
+      await rerender({ line: line({ status, storageAway: true, retryInSeconds: 3 }) });
+      expect(screen.getByRole('status').textContent).toMatch(/Penyimpanan sedang tidak menjawab.*masuk sendiri.*Biarkan halaman ini terbuka/s);
+    }
+    await rerender({ line: line({ status: 'reconnecting', storageAway: true, wasLive: true, queued: 1 }) });
+    expect(screen.getByRole('status').textContent).toMatch(/ditahan, tidak hilang.*1 tindakan menunggu/s);
+    await expectAccessible();
+    await rerender({ line: line({ wasLive: true }) });
+    await tick();
+    expect(screen.getByRole('status').textContent).toContain('Penyimpanan menjawab lagi.');
+  });
+
+  it('so does a page that has nothing to show but its gate', async () => {
+    const words = { exchanging: 'x', connecting: 'c', detail: 'd', ended: 'e', endedDetail: 'f' };
+    const store = { status: 'reconnecting' as const, refusal: null, retryInSeconds: 3, retryNow: vi.fn(), resume: vi.fn() };
+    const { rerender } = render(Gate, { store: { ...store, storageAway: true }, look: 'hgate', words, hand: true });
+    expect(screen.getByRole('status').textContent).toMatch(/Penyimpanan sedang tidak menjawab.*masuk sendiri/s);
+    await expectAccessible();
+    await rerender({ store: { ...store, storageAway: false }, look: 'hgate', words, hand: true });
+    expect(screen.getByRole('status').textContent).toContain('dalam 3 detik');
   });
 
   it('the end is calm', () => {

@@ -32,6 +32,7 @@ export default {
   'connection.queued': '{n} actions wait and will go out by themselves.',
   'storage.away': 'Storage does not answer at the moment',
   'storage.away.detail': 'Votes and commands are held, not lost, and go out by themselves once storage is back. Leave this page open.',
+  'storage.away.outside': 'The plenary cannot be entered yet. This page goes in by itself once storage is back, and nothing is lost. Leave this page open.',
   'storage.back': 'Storage answers again.',
   'storage.back.sent': 'Storage answers again. {n} actions that were held have been sent.',
   'connection.ended': 'The session has ended',

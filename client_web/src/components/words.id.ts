@@ -30,6 +30,7 @@ export default {
   'connection.queued': '{n} tindakan menunggu dan akan terkirim sendiri.',
   'storage.away': 'Penyimpanan sedang tidak menjawab',
   'storage.away.detail': 'Suara dan perintah ditahan, tidak hilang, dan terkirim sendiri begitu penyimpanan pulih. Biarkan halaman ini terbuka.',
+  'storage.away.outside': 'Sidang belum dapat dimasuki. Halaman ini masuk sendiri begitu penyimpanan pulih, dan tidak ada yang hilang. Biarkan halaman ini terbuka.',
   'storage.back': 'Penyimpanan menjawab lagi.',
   'storage.back.sent': 'Penyimpanan menjawab lagi. {n} tindakan yang ditahan sudah terkirim.',
   'connection.ended': 'Sidang selesai',

@@ -15,12 +15,15 @@ async function problemOf(response: Response): Promise<{ ok: false; code: string;
   return { ok: false, code: code ?? (response.status === 401 ? 'credential_unknown' : 'unknown'), data };
 }
 
-/** One call of the session's other HTTP paths, as the faces that need them make it. */
-export async function call<T>(path: string, init: RequestInit): Promise<Answer<T> | null> {
+/** One call of the session's other HTTP paths, as the faces that need them make it. `held`: hand on that storage is away. */
+export async function call<T>(path: string, init: RequestInit, held = false): Promise<Answer<T> | null> {
   let response: Response;
   try {
     response = await fetch(path, { cache: 'no-cache', ...init });
-    if (response.status >= 502 && response.status <= 504) return null;
+    if (response.status >= 502 && response.status <= 504) {
+      const problem = held ? await problemOf(response) : null;
+      return problem?.code === 'held' ? problem : null;
+    }
     if (!response.ok) return await problemOf(response);
     return { ok: true, body: (await response.json()) as T };
   } catch {
@@ -31,12 +34,16 @@ export async function call<T>(path: string, init: RequestInit): Promise<Answer<T
 export const bearer = (credential: string): RequestInit => ({ headers: { authorization: `Bearer ${credential}` } });
 
 /** `pin`: what is hidden in a card that another device holds. */
-export const exchangePass = (token: string, pin = ''): Promise<Answer<Exchange> | null> =>
-  call('/api/passes/exchange', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token, device: deviceKey(), ...(pin ? { pin } : {}) }),
-  });
+export const exchangePass = (token: string, pin = '', held = false): Promise<Answer<Exchange> | null> =>
+  call(
+    '/api/passes/exchange',
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token, device: deviceKey(), ...(pin ? { pin } : {}) }),
+    },
+    held,
+  );
 
 export const fetchSnapshot = (session: string, credential: string): Promise<Answer<Snapshot> | null> =>
   call(`/api/sessions/${encodeURIComponent(session)}/snapshot`, bearer(credential));

@@ -14,7 +14,7 @@ const snapshot = (upto: number) => ({
 
 function joined() {
   const server = new FakeServer();
-  const seen = { statuses: [] as LinkStatus[], refusals: [] as string[], retryAt: null as number | null, messages: [] as string[], mes: 0 };
+  const seen = { statuses: [] as LinkStatus[], refusals: [] as string[], retryAt: null as number | null, messages: [] as string[], mes: 0, storageAway: false };
   const replica = new Replica();
   const clock = new ServerClock();
   const link = new Link({
@@ -29,6 +29,7 @@ function joined() {
       retryAt: (at) => (seen.retryAt = at),
       identity: () => {},
       me: () => (seen.mes += 1),
+      storage: (away) => (seen.storageAway = away),
       message: (event) => seen.messages.push(event),
     },
   });
@@ -110,6 +111,46 @@ describe('getting in', () => {
     dead = false;
     await vi.advanceTimersByTimeAsync(600);
     expect(seen.statuses).toContain('connecting');
+  });
+
+  it('is told that storage keeps its card waiting, and goes in by itself once it is back', async () => {
+    history.replaceState(null, '', `/participant#${TOKEN}`);
+    const { link, seen, server } = joined();
+    let answer: { status?: number; body: unknown } = { status: 503, body: { code: 'held' } };
+    fakeHttp({ '/api/passes/exchange': () => answer, [SNAPSHOT]: snapshot(1) });
+    server.auto = () => synced(1);
+    link.start();
+    await settle();
+    expect(seen).toMatchObject({ storageAway: true, statuses: ['exchanging'] });
+    answer = { status: 503, body: null };
+    await vi.advanceTimersByTimeAsync(600);
+    expect(seen.storageAway, 'a front that has nobody behind it says nothing of storage').toBe(false);
+    answer = { body: { credential: 'c1', identity, server_now: 0 } };
+    await vi.advanceTimersByTimeAsync(1200);
+    expect(seen).toMatchObject({ storageAway: false, refusals: [] });
+    expect(seen.statuses.at(-1)).toBe('live');
+  });
+
+  it('is told that storage keeps it out, and comes in by itself once it is back', async () => {
+    keep();
+    const { link, server, seen } = joined();
+    fakeHttp({ [SNAPSHOT]: snapshot(3) });
+    server.auto = () => synced(3);
+    server.door = 'held';
+    link.start();
+    await settle();
+    expect(seen).toMatchObject({ storageAway: true, refusals: [] });
+    expect(seen.retryAt).toBe(Date.now() + 600);
+    server.door = 'dead';
+    await vi.advanceTimersByTimeAsync(600);
+    expect(seen.storageAway).toBe(false);
+    server.door = 'held';
+    await vi.advanceTimersByTimeAsync(1200);
+    expect(seen.storageAway).toBe(true);
+    server.door = 'open';
+    await vi.advanceTimersByTimeAsync(2400);
+    expect(seen).toMatchObject({ storageAway: false, refusals: [] });
+    expect(seen.statuses.at(-1)).toBe('live');
   });
 
   it('forgets a credential the server no longer knows', async () => {

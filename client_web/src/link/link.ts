@@ -16,6 +16,8 @@ export interface LinkListener {
   retryAt(at: number | null): void;
   identity(identity: Identity): void;
   me(me: Me): void;
+  /** Whether the server keeps us out because its database does not answer. */
+  storage(away: boolean): void;
   /** `turnout`, `presence`, `media` and `notice` messages, as they came. */
   message(event: string, payload: unknown): void;
 }
@@ -136,8 +138,10 @@ export class Link {
   async #exchange(token: string): Promise<void> {
     this.#setStatus('exchanging');
     const sentAt = this.#parts.clock.local();
-    const answer = await exchangePass(token);
-    if (answer === null) return this.#later(() => void this.#exchange(token));
+    const answer = await exchangePass(token, '', true);
+    const held = answer !== null && !answer.ok && answer.code === 'held';
+    this.#parts.listener.storage(held);
+    if (answer === null || held) return this.#later(() => void this.#exchange(token));
     if (answer.ok) return this.#enter(answer.body, sentAt);
     if (CLAIMED.has(answer.code)) this.#token = token;
     this.#refuse(answer.code, answer.data);
@@ -167,7 +171,7 @@ export class Link {
     const mine = this.#connection;
     const current = (): boolean => mine === this.#connection;
     const listener = {
-      up: () => current() && void this.#sync(),
+      up: () => current() && this.#up(),
       down: () => current() && this.#lost(),
       failed: (code: string | null) => current() && this.#failed(code),
       message: (event: string, payload: unknown) => current() && this.#heard(event, payload),
@@ -184,8 +188,16 @@ export class Link {
     this.#later(() => this.#connect());
   }
 
+  #up(): void {
+    this.#parts.listener.storage(false); // it lets nobody in otherwise
+    void this.#sync();
+  }
+
   #failed(code: string | null): void {
-    if (code === null || code === 'server_full') return this.#lost();
+    if (code === null || code === 'server_full' || code === 'held') {
+      this.#lost();
+      return this.#parts.listener.storage(code === 'held');
+    }
     if (this.#group !== null && !FINAL.has(code)) return this.#home();
     this.#refuse(code, {});
   }

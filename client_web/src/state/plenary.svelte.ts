@@ -106,6 +106,7 @@ export class Plenary {
         retryAt: (at) => (this.#retryAt = at),
         identity: (identity) => this.#onIdentity(identity),
         me: (me) => this.#onMe(me),
+        storage: (away) => this.#storageIs(away),
         message: (event, payload) => this.#onMessage(event, payload),
       },
       ...dice,
@@ -184,7 +185,7 @@ export class Plenary {
     return this.#updatedAt;
   }
 
-  /** The server says that its database does not answer; what is sent is held until it does. */
+  /** The server says that its database does not answer; what is sent is held until it does, and nobody is let in. */
   get storageAway(): boolean {
     return this.#storageAway;
   }

@@ -18,9 +18,10 @@ const ballot = (secrecy: 'open' | 'secret'): Change => ({ kind: 'ballot', id: 'b
 
 let open: Plenary[] = [];
 
-async function live(changes: Change[] = [], shelf: Shelf = memoryShelf()) {
+async function opened(changes: Change[] = [], shelf: Shelf = memoryShelf(), door: FakeServer['door'] = 'open') {
   localStorage.setItem('pleno.credential.participant', JSON.stringify({ credential: 'c1', identity }));
   const server = new FakeServer();
+  server.door = door;
   server.auto = (event) => (event === 'sync' ? synced(3) : undefined);
   fakeHttp({
     '/api/sessions/s1/snapshot': { body: { session: 's1', class: 'participant', after: 0, upto: 3, server_now: 0, changes } },
@@ -30,8 +31,13 @@ async function live(changes: Change[] = [], shelf: Shelf = memoryShelf()) {
   open.push(plenary);
   plenary.start();
   await vi.advanceTimersByTimeAsync(0);
-  expect(plenary.status).toBe('live');
   return { plenary, server, shelf };
+}
+
+async function live(changes: Change[] = [], shelf: Shelf = memoryShelf()) {
+  const parts = await opened(changes, shelf);
+  expect(parts.plenary.status).toBe('live');
+  return parts;
 }
 
 beforeEach(() => {
@@ -273,6 +279,18 @@ describe('a server that cannot store', () => {
     server.say('notice', { storage: 'away' });
     server.cut();
     expect(plenary.storageAway).toBe(false);
+  });
+});
+
+describe('a page that is opened while the server cannot store', () => {
+  it('knows why it waits, and is in as soon as it may', async () => {
+    const { plenary, server } = await opened([], memoryShelf(), 'held');
+    expect(plenary).toMatchObject({ storageAway: true, wasLive: false, refusal: null });
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(plenary.storageAway).toBe(true);
+    server.door = 'open';
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(plenary).toMatchObject({ storageAway: false, status: 'live' });
   });
 });
 
