@@ -5,10 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 from pathlib import Path
+from typing import Any
 
+import asyncpg
+
+from bench.votes import SESSION
 from tests.cluster.conftest import Town
 from tests.cluster.guests import Door, Guest, present, until
 from tests.cluster.work import Typist, Voter, closed, each_once, key, opened, same, sealed_right, voters_of
+
+FROZEN_S = 15.0  # more than a node's lease of media (6 s), its bulletins (6 s) and the link between nodes (9 s) bear
 
 
 class Sitting:
@@ -105,15 +111,47 @@ async def postgresql_dead(town: Town, folder: Path, *, kill: bool) -> None:
 
 
 async def node_frozen(town: Town, folder: Path) -> None:
-    """SIGSTOP, as a machine that swaps or a virtual one that is moved: it keeps its connections and says nothing."""
+    """SIGSTOP to all its processes, as a virtual machine that is moved: it keeps its connections and says nothing."""
     sitting = Sitting(town)
     async with present(sitting.everybody):
+        await watches(sitting.writers[0], town.scene.halls[0])
+        carried = await host(town)
+        frozen, living = (0, 1) if carried["node"].startswith(town.cluster.nodes[0]) else (1, 0)
+        name = town.cluster.nodes[frozen]
         votes = await sitting.begin(10)
-        await asyncio.sleep(1)
-        town.cluster.freeze("node-2")
+        await until(lambda: all(typist.acked for typist in sitting.typists))
+        town.cluster.freeze(name)
+        at = time.monotonic()
         await asyncio.wait_for(votes, 300)  # its people come back to the other node
-        town.cluster.thaw("node-2")
+        while (now := await host(town))["node"] == carried["node"]:
+            await watches(sitting.writers[living], town.scene.halls[0])
+            await asyncio.sleep(0.2)
+        print(f"{name} frozen: the other carries the media after {time.monotonic() - at:.1f} s")
+        assert now["node"].startswith(town.cluster.nodes[living]) and now["epoch"] > carried["epoch"]
+        await asyncio.sleep(max(0.0, FROZEN_S - (time.monotonic() - at)))
+        written = [len(typist.acked) for typist in sitting.typists]
+        town.cluster.thaw(name)
+        await until(lambda: all(len(t.acked) > before for t, before in zip(sitting.typists, written, strict=True)))
         await sitting.end(votes, folder)
+        kept = await host(town)
+        assert (kept["node"], kept["epoch"]) == (now["node"], now["epoch"]), "what it had is another's now"
+
+
+async def watches(guest: Guest, hall: str) -> None:
+    """Whoever watches makes sure that a node carries the media; it may take a moment until one can."""
+    show = {"method": "show", "halls": [hall], "stage": True, "audio": False}
+    async with asyncio.timeout(120):
+        while not (await guest.ask("media", show))["ok"]:  # noqa: ASYNC110 - what is waited for is in other processes
+            await asyncio.sleep(0.2)
+
+
+async def host(town: Town) -> Any:
+    """Who carries the media of the plenary: node, epoch."""
+    database = await asyncpg.connect(town.cluster.database)
+    try:
+        return await database.fetchrow("select node, epoch from media_hosts where session = $1", SESSION)
+    finally:
+        await database.close()
 
 
 async def node_told_to_stop(town: Town, folder: Path) -> None:

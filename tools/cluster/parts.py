@@ -122,7 +122,7 @@ class Supervisor:
         if process is None:
             return
         if process.poll() is None:
-            process.send_signal(signal.SIGCONT)  # or a frozen one would not hear it
+            signal_group(process.pid, signal.SIGCONT)  # or a frozen one would not hear it
             process.send_signal(part.stop_signal)
             try:
                 process.wait(part.stop_s)
@@ -144,10 +144,10 @@ class Supervisor:
             end_group(process.pid)
 
     def signal(self, name: str, number: signal.Signals) -> None:
-        """SIGSTOP and SIGCONT, for instance. Nothing when it does not run."""
+        """To it and what it started: SIGSTOP and SIGCONT, for instance. Nothing when it does not run."""
         part = self.parts[name]
         if part.process is not None and part.pid is not None:
-            part.process.send_signal(number)
+            signal_group(part.process.pid, number)
 
     def close(self) -> None:
         """Stop everything that was started here, the last first."""
@@ -195,8 +195,12 @@ def private(path: str, flags: int) -> int:
 
 def end_group(group: int) -> None:
     """Whatever a part started and left behind."""
+    signal_group(group, signal.SIGKILL)
+
+
+def signal_group(group: int, number: signal.Signals) -> None:
     try:
-        os.killpg(group, signal.SIGKILL)
+        os.killpg(group, number)
     except (ProcessLookupError, PermissionError):
         pass
 
