@@ -64,6 +64,7 @@ class Delegate:
             self._voting[entity] = asyncio.create_task(self._vote(entity, fields))
 
     async def _vote(self, ballot: str, fields: Json) -> None:
+        await self._member.live.wait()
         if self._member.me.get("voted", {}).get(ballot):
             return
         await asyncio.sleep(self._dice.uniform(0, self._spread_s))

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 import aiohttp
@@ -17,7 +17,22 @@ log = logging.getLogger("pleno.simulate")
 ACK_TIMEOUT_S = 8.0
 CONNECT_S = 15.0  # a server that just came back has everybody at its door; python-socketio waits one second
 CONFLICT = 409
-RETRY_S = (0.2, 2.0)  # random pause before coming back, so that everybody does not come back together
+ENTERING_AT_ONCE = 24  # of one process: a client that is served in turn comes in sooner than one that times out
+# As pages do it (client_web/src/link): the pause doubles, spread by half of it, so that not all come back together.
+FIRST_S, LONGEST_S = 0.6, 15.0
+STALE = frozenset({"credential_unknown", "credential_expired"})  # the card is shown again
+FINAL = frozenset(
+    {
+        *("pass_unknown", "pass_expired", "pass_revoked", "pass_moved", "pass_claimed", "pin_wrong", "pin_spent"),
+        *("replaced", "session_sealed", "logged_out", "origin_refused", "unknown_session", "forbidden"),
+    }
+)
+
+
+def pause_s(tries: int) -> float:
+    """Before coming back; tries: how many in a row have failed, from 0."""
+    step: float = min(LONGEST_S, FIRST_S * 2 ** min(tries, 10))
+    return step * random.uniform(0.5, 1.5)
 
 
 def device_of(holder: Json) -> str:
@@ -29,10 +44,26 @@ class NoAnswer(Exception):
     """The server did not answer in time, or the connection broke: repeat with the same key."""
 
 
-class Member:
-    """A pass holder at a running server. `entities` is the view of its class; `on_change` hears each changed entity."""
+class Over(Exception):
+    """There is no point in coming back: the server said so, and why."""
 
-    def __init__(self, http: aiohttp.ClientSession, url: str, holder: Json) -> None:
+
+class Member:
+    """A pass holder at a running server. `entities` is the view of its class; `on_change` hears each changed entity.
+
+    http: its connections and patience are used; cookies are the member's own, since a front tells people apart by
+    them. keeps: kinds of entities it keeps and hears of (None: all). door: how many come in at once.
+    """
+
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        url: str,
+        holder: Json,
+        *,
+        keeps: Container[str] | None = None,
+        door: asyncio.Semaphore | None = None,
+    ) -> None:
         self.http = http
         self.url = url.rstrip("/")
         self.holder = holder
@@ -44,23 +75,40 @@ class Member:
         self.on_change: Callable[[str, str, Json | None], None] = lambda kind, entity, fields: None
         self.on_media: Callable[[Json], None] = lambda message: None
         self.on_live: Callable[[], None] = lambda: None
+        self._keeps = keeps
+        self._door = door or asyncio.Semaphore()
         self._credential = ""
         self._upto: int | None = None
         self._syncing = False
         self._socket: socketio.AsyncClient | None = None
 
     async def run(self) -> None:
-        """Stay joined until cancelled, or until the server says bye (pass revoked, replaced)."""
-        try:
+        """Stay joined until cancelled, or until the server says that coming back is no use (pass revoked, replaced)."""
+        tries = 0
+        connector, patience = self.http.connector, self.http.timeout
+        async with aiohttp.ClientSession(connector=connector, connector_owner=False, timeout=patience) as self.http:
             while True:
+                client = socketio.AsyncClient(
+                    reconnection=False, handle_sigint=False, http_session=self.http, logger=False, engineio_logger=False
+                )
                 try:
-                    if await self._visit():
-                        return
+                    async with self._door:
+                        gone = await self._enter(client)
+                    tries = 0
+                    self.live.set()
+                    self.on_live()
+                    if code := await gone:
+                        raise Over(code)
                 except (aiohttp.ClientError, socketio.exceptions.SocketIOError, NoAnswer, OSError) as fault:
                     log.debug("%s: %r, coming back", self.label, fault)
-                await asyncio.sleep(random.uniform(*RETRY_S))
-        finally:
-            await self._leave()
+                    tries += 1
+                except Over as over:
+                    log.warning("%s: the server said %s", self.label, over)
+                    return
+                finally:
+                    self.live.clear()
+                    await client.disconnect()
+                await asyncio.sleep(pause_s(tries))
 
     async def call(self, event: str, payload: Json) -> Json:
         """Send one event and return its acknowledgement. Raises NoAnswer."""
@@ -72,59 +120,68 @@ class Member:
             raise NoAnswer(event) from fault
         return answer if isinstance(answer, Mapping) else {"ok": False, "code": "internal", "data": {}}
 
-    async def _visit(self) -> bool:
-        """One connection from start to end. True when there is no point in coming back."""
+    async def _enter(self, client: socketio.AsyncClient) -> asyncio.Future[str]:
+        """From the pass to a socket that is caught up. What is returned is done once that is gone: "", or why for good.
+
+        Raises Over.
+        """
         await self._exchange()
-        bye = asyncio.get_running_loop().create_future()
-        gone = asyncio.Event()  # client.wait() would swallow a cancellation
-        client = socketio.AsyncClient(
-            reconnection=False, handle_sigint=False, http_session=self.http, logger=False, engineio_logger=False
-        )
+        if self._upto is None:
+            await self._fetch()
+        gone: asyncio.Future[str] = asyncio.get_running_loop().create_future()  # client.wait() swallows cancellation
+        refused: list[str] = []
+
+        def leave(code: str = "") -> None:
+            if not gone.done():
+                gone.set_result(code)
+
+        def turned_away(reason: Any) -> None:
+            if isinstance(reason, Mapping):  # a text is about the transport
+                refused.append(str(reason["message"]))
+
         client.on("frame", self._frame)
         client.on("me", self._set_me)
         client.on("media", lambda message: self.on_media(message))
-        client.on("bye", lambda message: None if bye.done() else bye.set_result(message))
-        client.on("disconnect", lambda *_: gone.set())
-        client.on("connect_error", self._refused)
+        client.on("bye", lambda message: leave(message["code"]) if message["code"] in FINAL else None)
+        client.on("disconnect", lambda *_: leave())
+        client.on("connect_error", turned_away)
         self._socket = client
         auth = {"credential": self._credential}
-        await client.connect(self.url, transports=["websocket"], auth=auth, wait_timeout=CONNECT_S)
         try:
-            await self._sync()
-            self.live.set()
-            self.on_live()
-            await gone.wait()
-        finally:
-            self.live.clear()
-            await client.disconnect()
-        if bye.done():
-            log.warning("%s: the server said bye (%s)", self.label, bye.result().get("code"))
-        return bool(bye.done())
+            await client.connect(self.url, transports=["websocket"], auth=auth, wait_timeout=CONNECT_S)
+        except socketio.exceptions.SocketIOError:
+            self._turned_away(*refused)
+            raise
+        await self._sync()
+        return gone
 
-    def _refused(self, message: object) -> None:
-        """A credential this server does not know is dropped, and the pass exchanged again."""
-        if "credential" in str(message):
+    def _turned_away(self, code: str = "") -> None:
+        """Raises Over."""
+        if code in FINAL:
+            raise Over(code)
+        if code in STALE:
             self._credential, self._upto = "", None
 
-    async def _leave(self) -> None:
-        if self._socket is not None and self._socket.connected:
-            await self._socket.disconnect()
-
     async def _exchange(self) -> None:
+        """A card that somebody holds on another device is taken over with its PIN. Raises Over."""
         if self._credential:
             return
-        body = await self._enter({"token": self.holder["token"], "device": device_of(self.holder)})
-        self._credential, self.identity = str(body["credential"]), body["identity"]
+        knock = {"token": self.holder["token"], "device": device_of(self.holder)}
+        for pin in ({}, {"pin": str(self.holder.get("pin", ""))}):
+            async with self.http.post(f"{self.url}/api/passes/exchange", json={**knock, **pin}) as answer:
+                if answer.status == CONFLICT and not pin:
+                    continue
+                body = await self._told(answer)
+                self._credential, self.identity = str(body["credential"]), body["identity"]
+                return
 
-    async def _enter(self, wanted: dict[str, str]) -> Json:
-        """A card that somebody holds on another device is taken over with its PIN."""
-        for knock in (wanted, {**wanted, "pin": str(self.holder.get("pin", ""))}):
-            async with self.http.post(f"{self.url}/api/passes/exchange", json=knock) as answer:
-                if answer.status != CONFLICT or "pin" in knock:
-                    answer.raise_for_status()
-                    body: Json = await answer.json()
-                    return body
-        raise NoAnswer("exchange")
+    async def _told(self, answer: aiohttp.ClientResponse) -> Json:
+        """Raises Over, or aiohttp.ClientError where another try may help."""
+        if not answer.ok and answer.content_type == "application/problem+json":
+            self._turned_away(str((await answer.json(content_type=None))["code"]))
+        answer.raise_for_status()
+        body: Json = await answer.json()
+        return body
 
     async def _sync(self) -> None:
         """Ask for what was missed; fetch the snapshot where the server cannot bridge (docs/protocol.md §2–3)."""
@@ -142,8 +199,7 @@ class Member:
         session = self.identity["session"]
         headers = {"Authorization": f"Bearer {self._credential}"}
         async with self.http.get(f"{self.url}/api/sessions/{session}/snapshot", headers=headers) as answer:
-            answer.raise_for_status()
-            snapshot = await answer.json()
+            snapshot = await self._told(answer)
         self.entities.clear()
         self._merge(snapshot)
 
@@ -169,6 +225,8 @@ class Member:
         self._upto = int(frame["upto"])
         for change in frame["changes"]:
             kind, entity, fields = change["kind"], change["id"], change["fields"]
+            if self._keeps is not None and kind not in self._keeps:
+                continue
             if fields is None:
                 self.entities.pop((kind, entity), None)
             else:

@@ -1,26 +1,36 @@
-"""A simulated client at a server that is slow to answer, as right after a restart under load."""
+"""A simulated client at a server that is slow, sends it away, or turns it away at the door."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
+import pytest
 import socketio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from server.simulate import member as members
+from server.simulate.main import parser, shares
 from server.simulate.member import Member
+from tests.sfu.engine import eventually
 
 SLOW_S = 1.5  # longer than the second that python-socketio waits when nothing is said
 
 
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(members, "FIRST_S", 0.05)
+
+
 @asynccontextmanager
-async def slow_server() -> AsyncIterator[tuple[str, list[str]]]:
-    """A server whose sockets take long to be let in; its address and the sockets that came."""
+async def serving(slow_s: float = 0.0, refusals: Sequence[str] = (), byes: Sequence[str] = ()) -> AsyncIterator[Any]:
+    """Its address and the sockets that came. refusals: of the first of them; byes: to the first that are caught up."""
     came: list[str] = []
+    refused, told = iter(refusals), iter(byes)
     server = socketio.AsyncServer(async_mode="aiohttp")
     app = web.Application()
     server.attach(app)
@@ -34,11 +44,20 @@ async def slow_server() -> AsyncIterator[tuple[str, list[str]]]:
     @server.event
     async def connect(sid: str, environ: Any, auth: Any) -> None:
         came.append(sid)
-        await asyncio.sleep(SLOW_S)
+        await asyncio.sleep(slow_s)
+        if code := next(refused, ""):
+            raise socketio.exceptions.ConnectionRefusedError(code)
 
     @server.event
     async def sync(sid: str, message: Any) -> dict[str, Any]:
+        if code := next(told, ""):
+            server.start_background_task(send_away, sid, code)
         return {"ok": True, "me": {}, "resync": False}
+
+    async def send_away(sid: str, code: str) -> None:
+        await asyncio.sleep(0.05)  # after the answer
+        await server.emit("bye", {"code": code}, to=sid)
+        await server.disconnect(sid)
 
     app.router.add_post("/api/passes/exchange", exchange)
     app.router.add_get("/api/sessions/s/snapshot", snapshot)
@@ -55,7 +74,7 @@ async def slow_server() -> AsyncIterator[tuple[str, list[str]]]:
 
 
 async def test_a_member_waits_for_a_slow_server_instead_of_knocking_again_and_again() -> None:
-    async with slow_server() as (url, came), aiohttp.ClientSession() as http:
+    async with serving(SLOW_S) as (url, came), aiohttp.ClientSession() as http:
         member = Member(http, url, {"label": "Aula Pejuang", "token": "t"})
         running = asyncio.create_task(member.run())
         try:
@@ -64,6 +83,50 @@ async def test_a_member_waits_for_a_slow_server_instead_of_knocking_again_and_ag
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
+
+
+@asynccontextmanager
+async def joining(url: str) -> AsyncIterator[asyncio.Task[None]]:
+    async with aiohttp.ClientSession() as http:
+        running = asyncio.create_task(Member(http, url, {"label": "Ketua RW 07", "token": "t"}).run())
+        yield running
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+@pytest.mark.parametrize("code", ["node_drained", "rate_limited"])
+async def test_a_member_comes_back_after_a_farewell_that_is_not_meant_for_good(code: str) -> None:
+    async with serving(byes=[code, code]) as (url, came), joining(url) as running:
+        await eventually(lambda: len(came) == 3)
+        assert not running.done()
+
+
+@pytest.mark.parametrize("code", ["replaced", "pass_revoked", "pass_moved", "session_sealed", "logged_out"])
+async def test_a_member_that_is_told_to_go_for_good_does_not_come_back(code: str) -> None:
+    async with serving(byes=[code]) as (url, came), joining(url) as running:
+        await asyncio.wait_for(running, 30)
+        assert len(came) == 1
+
+
+async def test_a_member_waits_for_room_and_shows_its_card_again_when_its_credential_has_ended() -> None:
+    async with serving(refusals=["server_full", "credential_expired"]) as (url, came), joining(url) as running:
+        await eventually(lambda: len(came) == 3)
+        assert not running.done()
+
+
+async def test_a_member_that_the_door_refuses_for_good_stays_away() -> None:
+    async with serving(refusals=["pass_revoked"]) as (url, came), joining(url) as running:
+        await asyncio.wait_for(running, 30)
+        assert len(came) == 1
+
+
+async def test_a_crowd_is_divided_among_processes_and_halls_have_one_of_their_own() -> None:
+    asked = parser().parse_args(["--seats", "1200", "--halls", "12", "--skip-seats", "7"])
+    halls, *crowds = [parser().parse_args(["--seats", "1200", "--halls", "12", *share]) for share in shares(asked)]
+    assert (halls.halls, halls.seats) == (12, 0)
+    assert [(one.halls, one.skip_seats, one.seats) for one in crowds] == [(0, 7, 500), (0, 507, 500), (0, 1007, 200)]
+    assert len({one.seed for one in [halls, *crowds]}) == 4
+    assert shares(parser().parse_args(["--seats", "500", "--halls", "12"])) == []
 
 
 async def test_a_card_that_another_device_holds_is_taken_over_with_its_pin() -> None:
