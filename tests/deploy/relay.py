@@ -34,6 +34,17 @@ from tests.fixtures.prerequisites import require
 NAME = "relay.test"
 SECRET = "secret of the tests"
 PATIENCE_S = 20
+FORBIDDEN = [
+    "10.0.0.1",  # private (RFC 1918)
+    "172.16.0.1",
+    "192.168.1.1",
+    "100.64.0.1",  # carrier-grade translation
+    "127.0.0.1",  # the machine itself, where database and nodes listen
+    "169.254.169.254",  # link-local: what clouds tell their machines
+    "0.0.0.1",
+    "224.0.0.1",  # multicast
+    "203.0.113.7",  # anybody else
+]
 
 
 def own_address() -> str:

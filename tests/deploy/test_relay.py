@@ -13,6 +13,7 @@ from aioice import stun
 
 from server.turn import Turn
 from tests.deploy.relay import (
+    FORBIDDEN,
     NAME,
     PATIENCE_S,
     Relay,
@@ -25,18 +26,6 @@ from tests.deploy.relay import (
     said_through,
 )
 from tests.e2e.product import ROOT
-
-FORBIDDEN = [
-    "10.0.0.1",  # private (RFC 1918)
-    "172.16.0.1",
-    "192.168.1.1",
-    "100.64.0.1",  # carrier-grade translation
-    "127.0.0.1",  # the machine itself, where database and nodes listen
-    "169.254.169.254",  # link-local: what clouds tell their machines
-    "0.0.0.1",
-    "224.0.0.1",  # multicast
-    "203.0.113.7",  # anybody else
-]
 
 
 @pytest.fixture(scope="module")

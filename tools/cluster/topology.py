@@ -220,11 +220,11 @@ class Cluster:
         home.mkdir(exist_ok=True)
         program("turnserver", "coturn")
         shutil.copy(DEPLOY / "relay.sh", home)
-        loopback = self.announced.startswith("127.")
+        address, loopback = self.announced.split(",")[0], self.announced.startswith("127.")
         settings = (DEPLOY / "turnserver.conf").read_text() + ("allow-loopback-peers\n" if loopback else "")
         (home / "turnserver.conf").write_text(settings)
         env = {
-            "PLENO_TURN_ADDRESS": self.announced.split(",")[0],
+            "PLENO_TURN_ADDRESS": address,
             "PLENO_TURN_DOMAIN": self.plan.relay_name,
             "PLENO_ANNOUNCE": self.announced,
             "PLENO_TURN_SECRET_FILE": str(self.folder / "secrets" / "turn_secret"),
@@ -235,7 +235,8 @@ class Cluster:
             "LOOK_S": "2",
         }
         command = ["sh", str(home / "relay.sh")]
-        return Part("relay", command, lambda: answered(self.plan.port("relay"), b"", b""), self.log("relay"), env=env)
+        port = self.plan.port("relay")
+        return Part("relay", command, lambda: answered(port, b"", b"", address), self.log("relay"), env=env)
 
     @property
     def announced(self) -> str:
@@ -353,9 +354,9 @@ def write_private(path: Path, text: str) -> None:
         file.write(text)
 
 
-def answered(port: int, said: bytes, expected: bytes) -> bool:
-    """Whether something on this port of the machine takes a connection and answers with that."""
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), PATIENCE_S) as connection:
+def answered(port: int, said: bytes, expected: bytes, address: str = "127.0.0.1") -> bool:
+    """Whether something on this port of an address of the machine takes a connection and answers with that."""
+    with suppress(OSError), socket.create_connection((address, port), PATIENCE_S) as connection:
         connection.settimeout(PATIENCE_S)
         connection.sendall(said)
         heard = b""
