@@ -168,6 +168,13 @@ class Guest:
     async def command(self, name: str, data: Any, key: str) -> Any:
         return await self.ask("command", {"key": key, "name": name, "data": data})
 
+    async def come_anew(self) -> None:
+        """By the same door, perhaps to another node."""
+        visits = self.visits
+        if self._client is not None:
+            self._client.transport.abort()
+        await until(lambda: self.visits > visits)
+
     async def leave(self) -> None:
         self._running.cancel()
         if self._client is not None:
@@ -189,6 +196,14 @@ async def fetched(url: str, path: str, credential: str | None = None) -> Any:
 
 async def snapshot(url: str, credential: str) -> Any:
     return await fetched(url, f"/api/sessions/{SESSION}/snapshot", credential)
+
+
+async def figures(url: str) -> dict[str, float]:
+    """What the node at this URL tells of itself: names of docs/operations.md without `pleno_`."""
+    async with aiohttp.ClientSession(raise_for_status=True) as http, http.get(f"{url}/metrics") as answer:
+        lines = (await answer.text()).splitlines()
+    told = (line.removeprefix("pleno_").rsplit(" ", 1) for line in lines if line.startswith("pleno_"))
+    return {name: float(figure) for name, figure in told}
 
 
 @asynccontextmanager

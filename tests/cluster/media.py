@@ -18,7 +18,7 @@ from server.simulate.member import Member
 from signaling.engine import MediaEvent, PeerRef, Shown, Source
 from signaling.gateway.ports import RelayAccess
 from tests.cluster.conftest import Town
-from tests.cluster.guests import TRUSTING
+from tests.cluster.guests import TRUSTING, figures
 from tests.deploy import relay as relays
 from tests.sfu.engine import Events, eventually
 from tests.sfu.stock_peer import Picture, Publisher, Seen, Subscriber, Tone
@@ -108,19 +108,12 @@ async def seeing(screen: Subscriber, hall: str, colour: str) -> Seen:
     return seen
 
 
-async def figures(town: Town, node: str) -> dict[str, float]:
-    """What it tells of itself, without the first part of the names."""
-    async with aiohttp.ClientSession() as http, http.get(f"{town.cluster.node_url(node)}/metrics") as answer:
-        lines = (await answer.text()).splitlines()
-    told = (line.removeprefix("pleno_").rsplit(" ", 1) for line in lines if line.startswith("pleno_"))
-    return {name: float(figure) for name, figure in told}
-
-
 async def node_of_the_only_one(town: Town) -> str:
     """Where the front led whoever is there, before anybody else is."""
 
     async def found() -> list[str]:
-        return [node for node in town.cluster.nodes if (await figures(town, node))["gateway_people"] == 1]
+        counted = [(await figures(town.cluster.node_url(node)))["gateway_people"] for node in town.cluster.nodes]
+        return [node for node, people in zip(town.cluster.nodes, counted, strict=True) if people == 1]
 
     async with asyncio.timeout(PATIENCE_S):
         while not (nodes := await found()):  # noqa: ASYNC110 - what is waited for happens in other processes
@@ -143,7 +136,7 @@ async def host_killed(town: Town) -> None:
         await eventually(lambda: len(heard.loudness) == 25 and heard.loudness[-1] > 0.01, PATIENCE_S)
         screen = await here.join("vice", cluster.node_url(near))
         await seeing(await here.watch(screen, hall_id), hall_id, "red")
-        told = [await figures(town, node) for node in (near, host)]
+        told = [await figures(town.cluster.node_url(node)) for node in (near, host)]
         assert [one["media_rooms_elsewhere"] for one in told] == [1, 0]
         assert [one["media_transports"] for one in told] == [0, 3]
         begun = time.perf_counter()

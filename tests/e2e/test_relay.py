@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,10 +13,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from server.demo.welcome import link
 from tests.deploy.relay import NAME, SECRET, Relay, own_address, relaying
 from tests.e2e.conftest import FAILED, open_page, shoot
 from tests.e2e.pictures import write_mjpeg
 from tests.e2e.product import Product
+from tools.cluster.topology import Cluster, Plan, free_base
 
 # What a firewall does to such a page: no path but those through relays remains.
 RELAY_ONLY = """
@@ -23,6 +28,18 @@ window.RTCPeerConnection = class extends Direct {
   constructor(configuration) {
     super({ ...configuration, iceTransportPolicy: 'relay' });
     window.connections.push(this);
+  }
+};
+"""
+# … and none but inside TLS, as where nothing but HTTPS is let out.
+TLS_ONLY = """
+window.RTCPeerConnection = class extends window.RTCPeerConnection {
+  setConfiguration(configuration) {
+    const iceServers = configuration.iceServers.map((relay) => ({
+      ...relay,
+      urls: [relay.urls].flat().filter((url) => url.startsWith('turns:')),
+    }));
+    super.setConfiguration({ ...configuration, iceServers });
   }
 };
 """
@@ -99,3 +116,63 @@ def test_pictures_flow_through_the_relay_alone(
             for name, page in pages.items():
                 shoot(page, f"failed-relay-{way}-{name}")
         product.stop()
+
+
+@pytest.fixture
+def cluster() -> Iterator[Cluster]:
+    """Everything of `make cluster`, with the demonstration; front and relay on an address that relays may reach."""
+    with tempfile.TemporaryDirectory(prefix="pleno-relayed-") as folder:  # pytest's own are closed to other users
+        reached = {"listen": "0.0.0.0", "announce": own_address()}
+        plan = Plan(Path(folder), free_base(), demo=True, fsync=False, options=("--core", "python"), **reached)
+        with Cluster(plan) as running:
+            running.start()
+            yield running
+
+
+def people(cluster: Cluster) -> list[int]:
+    """How many are connected to each node."""
+    found = []
+    for node in cluster.nodes:
+        with urllib.request.urlopen(f"{cluster.node_url(node)}/metrics", timeout=10) as answer:
+            lines = answer.read().decode().splitlines()
+        found.append(next(int(float(line.split()[1])) for line in lines if line.startswith("pleno_gateway_people ")))
+    return found
+
+
+@pytest.mark.cluster
+@pytest.mark.timeout(400)
+def test_pages_of_two_nodes_see_each_other_through_the_clusters_relay_alone(
+    cluster: Cluster, launch: Callable[..., Browser], request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    cards = json.loads(cluster.passes.read_text())["passes"]
+    hall_card = next(card for card in cards if card["face"] == "hall" and card["hall"] == "pejuang")
+    screen_card = next(card for card in cards if card["face"] == "screen")
+    camera = tmp_path / "camera.mjpeg"
+    write_mjpeg(camera, "Pejuang", (140, 30, 30))
+    flags = ("--ignore-certificate-errors", f"--host-resolver-rules=MAP {cluster.plan.relay_name} {own_address()}")
+    browser = launch(camera=camera, flags=flags)
+    first = RELAY_ONLY + TLS_ONLY
+    pages: dict[str, Page] = {}
+    try:
+        hall = pages["hall"] = open_page(browser, link(cluster.url, hall_card), width=1366, height=768, first=first)
+        hall.get_by_role("button", name="Masuk ke sidang").click()
+        eventually("the hall sends", lambda: hall.evaluate("window.pleno?.sending") == "live")
+        eventually("a node counts it", lambda: sum(people(cluster)) == 1)
+        for _ in range(20):  # the front leads each newcomer where it likes
+            screen = pages["screen"] = open_page(
+                browser, link(cluster.url, screen_card), width=1280, height=720, first=first
+            )
+            eventually("the nodes count both", lambda: sum(people(cluster)) == 2)
+            if people(cluster) == [1, 1]:
+                break
+            screen.context.close()
+            eventually("it is gone", lambda: sum(people(cluster)) == 1)
+        assert people(cluster) == [1, 1]
+        begun = eventually("a first picture", lambda: frames(screen))
+        eventually("pictures go on", lambda: frames(screen) > begun + 10)
+        for page in pages.values():
+            assert set(page.evaluate(PATHS)) == {"relay tls"}
+    finally:
+        if request.node.stash.get(FAILED, True):
+            for name, page in pages.items():
+                shoot(page, f"failed-relay-cluster-{name}")
