@@ -152,6 +152,8 @@ class Member:
         except socketio.exceptions.SocketIOError:
             self._turned_away(*refused)
             raise
+        beat = client.eio  # it would give up a silent connection sooner than pages do: 5 s after the longer of the two
+        beat.ping_timeout += beat.ping_interval - 5
         await self._sync()
         return gone
 
