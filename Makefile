@@ -82,7 +82,7 @@ test-cluster: export STRICT := 1
 test-cluster: export PYTHONDONTWRITEBYTECODE :=
 test-cluster: export PYTHONPYCACHEPREFIX := $(CURDIR)/$(V)/bytecode
 test-cluster: prerequisites core client
-	$(PY) -m pytest -s -m cluster tests
+	$(PY) -m pytest -s -m cluster --durations=30 tests
 	PLENO_TEST_STORES=postgresql $(PY) -m pytest $(addprefix tests/,store gateway http nodes scenarios)
 
 # -- maintenance ----------------------------------------------------------------------------------------------------

@@ -48,7 +48,6 @@ IDLE_S = 15.0
 COMMANDS, PAUSE_S = 20, 0.3
 FETCHES_AT_ONCE = 30
 PATIENCE_S = 600.0
-SEATS_A_PROCESS = 500
 
 
 def tree(root: int) -> Iterable[int]:
@@ -239,11 +238,9 @@ async def simulate(cluster: Cluster, scene: Scene, halls: int) -> dict[str, Any]
     cards, log = cluster.folder / "cards.json", cluster.folder / "receipts"
     cards.write_text(scene.cards())
     command = [sys.executable, "-m", "server", "simulate", "--insecure", "--url", cluster.url, "--passes", str(cards)]
-    shares = [["--halls", str(halls)]]  # one process makes pictures; of phones it bears some hundreds
-    for first in range(0, len(scene.seats), SEATS_A_PROCESS):
-        shares.append(["--seats", str(SEATS_A_PROCESS), "--skip-seats", str(first), "--log", f"{log}-{first}"])
+    numbers = ("--halls", str(halls), "--seats", str(len(scene.seats)), "--log", str(log))
     quiet = asyncio.subprocess.DEVNULL
-    processes = [await asyncio.create_subprocess_exec(*command, *share, stdout=quiet, stderr=quiet) for share in shares]
+    process = await asyncio.create_subprocess_exec(*command, *numbers, stdout=quiet, stderr=quiet)
     told: dict[str, Any] = {"halls": halls}
     heard: dict[str, Any] = {}
 
@@ -275,8 +272,7 @@ async def simulate(cluster: Cluster, scene: Scene, halls: int) -> dict[str, Any]
         host = cluster.node_url("node-1").removeprefix("http://")
         begun = time.perf_counter()
         await open_ballot(host, scene.credentials["chair"], "simulated-ballot")
-        logs = [Path(f"{log}-{first}") for first in range(0, len(scene.seats), SEATS_A_PROCESS)]
-        while (receipts := sum(map(lines, logs))) < len(scene.seats):
+        while (receipts := lines(log)) < len(scene.seats):
             if time.perf_counter() - begun > PATIENCE_S:
                 break
             await asyncio.sleep(0.2)
@@ -284,10 +280,8 @@ async def simulate(cluster: Cluster, scene: Scene, halls: int) -> dict[str, Any]
         wall.close()
         return told
     finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            await process.wait()
+        process.terminate()
+        await process.wait()
 
 
 def lines(file: Path) -> int:
