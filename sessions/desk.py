@@ -100,11 +100,18 @@ class Desk:
 
         kiosk: the hall's page at which the actor presented a card; None when it votes by its own device.
         """
+        return await self.drop(await self.admit(data, actor, kiosk))
+
+    async def admit(self, data: Any, actor: Actor, kiosk: Actor | None = None) -> Vote:
+        """The first half of cast: the vote as it may go to the box, by this state."""
         slip = parse_vote(data)
         self._require_sound()
         if slip.ballot not in self.state.ballots:
             await self._catch_up()
-        vote = admit_vote(self.state, slip, actor, kiosk)
+        return admit_vote(self.state, slip, actor, kiosk)
+
+    async def drop(self, vote: Vote) -> Cast:
+        """The other half; the vote was admitted just before."""
         cast = await self._urn.drop(vote)
         if cast.code:
             await self._explain(vote, cast)

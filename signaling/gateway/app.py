@@ -35,6 +35,7 @@ from signaling.gateway.person import Person
 from signaling.gateway.plenary import Plenary
 from signaling.gateway.ports import Alone, Doorkeeper, GatewaySettings, Nodes, Relays, Sealer, Sessions
 from signaling.gateway.rates import Allowance
+from signaling.gateway.seals import Seals
 from signaling.gateway.snapshots import Snapshot
 from signaling.gateway.votes import Votes
 from signaling.measures import Answers, Figure
@@ -82,7 +83,7 @@ class Gateway:
     ) -> None:
         self._sessions = sessions
         self._doorkeeper = doorkeeper
-        self._sealer = sealer
+        self._seals = Seals(sealer)
         self._clock = clock
         self._settings = settings
         self._box = box
@@ -203,6 +204,7 @@ class Gateway:
         self._plenaries.clear()
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._seals.close()
 
     def logins(self) -> set[str]:
         """Of accounts, by which somebody is here."""
@@ -320,7 +322,7 @@ class Gateway:
         async with self._opening:
             if session not in self._plenaries:
                 desk = await self._sessions.desk(session)
-                votes = Votes(desk, self._box, self._sealer, lambda: not self._nodes.others(session))
+                votes = Votes(desk, self._box, self._seals, lambda: not self._nodes.others(session))
                 settings, clock = self._settings, self._clock
                 parts = (desk, votes, self._carrier, settings, clock, self._nodes, self._published)
                 plenary = Context().run(Plenary, *parts)  # its tasks work for everybody

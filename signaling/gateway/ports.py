@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -64,13 +64,16 @@ class Relays(Protocol):
 
 
 class Sealer(Protocol):
-    """Signs vote receipts with the installation's Ed25519 key. Called on the event loop: some 50 µs at most."""
+    """Signs vote receipts with the installation's Ed25519 key."""
 
     @property
     def key_id(self) -> str: ...
 
     def sign(self, body: bytes) -> str:
-        """Signature of body, base64url without padding."""
+        """Signature of body, base64url without padding. Called on the event loop: some 50 µs."""
+
+    def sign_all(self, bodies: Sequence[bytes]) -> Sequence[str]:
+        """One for each body, in order. Called in a thread."""
 
 
 class Nodes(Protocol):

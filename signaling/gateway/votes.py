@@ -8,14 +8,15 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sessions.canonical import canonical
 from sessions.desk import Desk
 from sessions.ids import BallotId
 from sessions.journal import BallotBox, Cast
 from sessions.model.ballot import Ballot
 from sessions.permissions import Actor
-from sessions.receipt import receipt, receipt_body
+from sessions.receipt import receipt
 from sessions.vote import voter_of, votes_as_hall
-from signaling.gateway.ports import Sealer
+from signaling.gateway.seals import Seals
 
 log = logging.getLogger("pleno.gateway")
 _BOX_PATIENCE_S = 2.0  # a join does not wait longer to learn what it voted
@@ -28,14 +29,14 @@ class Votes:
     """
 
     def __init__(
-        self, desk: Desk, box: BallotBox | None, sealer: Sealer, alone: Callable[[], bool] = lambda: True
+        self, desk: Desk, box: BallotBox | None, seals: Seals, alone: Callable[[], bool] = lambda: True
     ) -> None:
         self.fresh: set[BallotId] = set()
         self.given: set[BallotId] = set()
         self.accepted = 0
         self._desk = desk
         self._box = box
-        self._sealer = sealer
+        self._seals = seals
         self._alone = alone
         # Positive knowledge only: who voted has voted for ever. None: a secret ballot, there is nothing to show.
         self._known: dict[BallotId, dict[str, dict[str, Any] | None]] = {}
@@ -45,10 +46,14 @@ class Votes:
 
     async def cast(self, payload: Mapping[str, Any], actor: Actor, kiosk: Actor | None = None) -> dict[str, Any]:
         """Put a vote into the box; returns the receipt once the vote is durable. Raises Refused, ProtocolError."""
-        cast = await self._desk.cast(payload, actor, kiosk)
-        ballot = self._desk.state.ballots[payload["ballot"]]
-        seat = voter_of(ballot, actor)
-        signed = self._receipt(ballot, seat, cast)
+        vote = await self._desk.admit(payload, actor, kiosk)
+        ballot, seat = self._desk.state.ballots[vote.ballot], vote.seat
+        expected = Cast("", vote.tracker, () if vote.secret else vote.choices, vote.turn)
+        body = self._body(ballot, seat, expected)
+        seal = self._seals.begin(canonical(body))
+        cast = await self._desk.drop(vote)
+        signature = await self._seals.signature(seal)
+        signed = {**body, "signature": signature} if cast == expected else self._receipt(ballot, seat, cast)
         known = self._known.setdefault(ballot.id, {})
         if seat not in known:
             known[seat] = None if ballot.secrecy == "secret" else signed
@@ -126,5 +131,9 @@ class Votes:
         return Cast("", "", *roll[seat]) if seat in roll else None
 
     def _receipt(self, ballot: Ballot, seat: str, cast: Cast) -> dict[str, Any]:
-        body = receipt(ballot, self._desk.state.session.id, seat, cast, self._sealer.key_id)
-        return {**body, "signature": self._sealer.sign(receipt_body(body))}
+        body = self._body(ballot, seat, cast)
+        return {**body, "signature": self._seals.sign(canonical(body))}
+
+    def _body(self, ballot: Ballot, seat: str, cast: Cast) -> dict[str, Any]:
+        """Of a receipt, all but the signature."""
+        return receipt(ballot, self._desk.state.session.id, seat, cast, self._seals.key_id)

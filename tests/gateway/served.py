@@ -6,7 +6,7 @@ import asyncio
 import base64
 import itertools
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -70,6 +70,9 @@ class Key:
 
     def sign(self, body: bytes) -> str:
         return base64.urlsafe_b64encode(self._private.sign(body)).rstrip(b"=").decode()
+
+    def sign_all(self, bodies: Sequence[bytes]) -> list[str]:
+        return [self.sign(body) for body in bodies]
 
 
 class Door:

@@ -85,3 +85,6 @@ int core_pump(core *, core_upcall *upcalls, int *received);
 int core_receive(core *, const core_address *from, uint8_t *data, uint32_t size, core_upcall *upcall);
 
 void core_get_totals(const core *, core_totals *);
+
+/* Ed25519 (RFC 8032): private_key is the 32 bytes, bodies stand one behind the other, each signature takes 64 bytes. 0 or CORE_CRYPTO. */
+int core_sign(const uint8_t *private_key, const uint8_t *bodies, const uint32_t *sizes, int count, uint8_t *signatures);
