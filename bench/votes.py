@@ -15,6 +15,7 @@ and every twelfth of the others does too. Prints exactly one JSON object:
     votes_per_s           votes / (last ack - first vote sent), of the burst; with --kill until the kill
     ack_ms_p50, ack_ms_p99, ack_ms_max   from a vote's sending to its receipt, acked before a kill
     server_cpu_us_per_vote               user+sys of the server process in the burst, whatever else it did included
+    loop_cpu_us_per_vote                 of that, its event loop's thread, which is the bound where cores are free
     join_s                from the first connection until all are admitted and synced
     refused               votes answered with anything but a receipt
     restart_s             with --kill: from starting the server again until everybody is back and synced
@@ -69,7 +70,10 @@ LIFE_MS = 24 * 3600 * 1000
 
 @dataclass
 class Voter:
-    """One seat. frame: its vote as it goes over the wire, the same at every try. receipts: whatever it was answered."""
+    """One seat. frame: its vote as it goes over the wire, the same at every try. acked_at: when it was first answered.
+
+    receipts, refusals: what it was answered; to a command, the whole answer stands for the receipt.
+    """
 
     seat: str
     credential: str
@@ -169,6 +173,12 @@ class Server:
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def loop_cpu_s(self) -> float:
+        """Seconds of its first thread, which runs the event loop (Linux scheduler statistics)."""
+        assert self.process is not None
+        pid = self.process.pid
+        return int(Path(f"/proc/{pid}/task/{pid}/schedstat").read_text().split()[0]) / 1e9
+
     def kill(self) -> None:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGKILL)
@@ -223,11 +233,11 @@ class Burst:
         def take(answer: bytes) -> None:
             voter: Voter = client.mark
             told = json.loads(answer)[0]
-            if not told["ok"]:
-                voter.refusals.append(told)
+            voter.acked_at = voter.acked_at or time.perf_counter()
+            if told["ok"]:
+                voter.receipts.append(told.get("receipt", told))
             else:
-                voter.receipts.append(told["receipt"])
-                voter.acked_at = voter.acked_at or time.perf_counter()
+                voter.refusals.append(told)
             self._left -= 1
             if self._left == 0:
                 self.done.set()
@@ -292,13 +302,13 @@ async def measure(place: Place, store: str, votes: int, kill: bool) -> dict[str,
             vote = {"ballot": ballot, "choices": [("a", "b", "c")[number % 3]], "tracker": voter.tracker}
             voter.frame = masked("429" + json.dumps(["vote", vote], separators=(",", ":")))
         await asyncio.sleep(1.0)
-        cpu = server.cpu_s()
+        cpu, loop_cpu = server.cpu_s(), server.loop_cpu_s()
         await Burst(crowd, votes // 2 if kill else votes).run({id(voter) for voter in voters})
-        cpu = server.cpu_s() - cpu
+        cpu, loop_cpu = server.cpu_s() - cpu, server.loop_cpu_s() - loop_cpu
         server.kill()
         await asyncio.sleep(0.2)  # acks that were already on their way
         crowd.close()
-        told = summary(store, voters, cpu)
+        told = summary(store, voters, cpu, loop_cpu)
         told["join_s"] = round(join_s, 2)
         first = await counted(place)
         acked = [voter for voter in voters if voter.receipts]
@@ -326,8 +336,8 @@ async def second_try(server: Server, voters: list[Voter], acked: list[Voter], pl
     return {"restart_s": round(restart_s, 2), "doubled": found["doubled"], "lost_in_the_end": found["lost"]}
 
 
-def summary(store: str, voters: list[Voter], cpu_s: float) -> dict[str, Any]:
-    acked = [voter for voter in voters if voter.acked_at]
+def summary(store: str, voters: list[Voter], cpu_s: float, loop_cpu_s: float) -> dict[str, Any]:
+    acked = [voter for voter in voters if voter.receipts]
     waits = [(voter.acked_at - voter.sent_at) * 1e3 for voter in acked]
     span = max(voter.acked_at for voter in acked) - min(voter.sent_at for voter in voters)
     return {
@@ -343,6 +353,7 @@ def summary(store: str, voters: list[Voter], cpu_s: float) -> dict[str, Any]:
         "ack_ms_p99": round(quantile(waits, 0.99), 1),
         "ack_ms_max": round(max(waits), 1),
         "server_cpu_us_per_vote": round(cpu_s / len(acked) * 1e6, 1),
+        "loop_cpu_us_per_vote": round(loop_cpu_s / len(acked) * 1e6, 1),
     }
 
 

@@ -57,6 +57,14 @@ async def test_no_acked_vote_is_lost_or_doubled_when_the_server_is_killed_in_mid
     assert told["durable"] >= 30
 
 
+@pytest.mark.timeout(300)  # it starts a server, and machines are busy
+async def test_the_commands_bench_finds_every_accepted_request_in_the_journal() -> None:
+    told = await printed("bench.commands", "--commands", "30")
+    assert (told["commands"], told["accepted"], told["refused"]) == (30, 30, 0)
+    assert (told["durable"], told["doubled"]) == (30, 0)
+    assert told["loop_cpu_us_per_command"] > 0
+
+
 @pytest.mark.timeout(120)
 async def test_the_board_bench_moves_cards_and_replays_them() -> None:
     told = await printed("bench.board", "--proposals", "200", "--moves", "300")
