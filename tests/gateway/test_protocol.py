@@ -63,11 +63,11 @@ async def test_a_full_server_says_so() -> None:
         await wire.close()
 
 
-async def test_while_the_database_is_away_nobody_is_refused_for_good() -> None:
+async def test_while_the_database_is_away_whoever_comes_is_told_so() -> None:
     async with serving() as served:
         served.door.away = True
         wire = await dial(served.url, {"credential": "screen"})
-        assert wire.refused is None
+        assert wire.refused == "held"
         await asyncio.wait_for(wire.closed.wait(), 5)
         await wire.close()
 

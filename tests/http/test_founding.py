@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
-from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,6 @@ from server.app import running
 from server.cli import at_a_desk, parser
 from server.config import Settings
 from server.errors import StartupError
-from tests.http.conftest import stored
 
 PLAN = {
     "session": "kota-2027", "title": "Musrenbang Kota 2027", "place": "Balai Kota", "date": "2027-03-15",
@@ -30,9 +29,9 @@ async def command(settings: Settings, *arguments: str) -> int:
 
 
 @pytest.fixture
-async def settings(tmp_path: Path) -> AsyncIterator[Settings]:
-    async with stored(Settings(port=0, data=tmp_path / "data", core="python")) as found:
-        yield found
+def settings(settings: Settings, tmp_path: Path) -> Settings:
+    """Nothing is there yet."""
+    return replace(settings, data=tmp_path / "empty", demo=False)
 
 
 def written(tmp_path: Path, plan: Any) -> str:

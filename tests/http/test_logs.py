@@ -132,7 +132,7 @@ async def fail(
     async with http.get(f"/api/sessions/{SESSION}/people", headers=headers["hall"]) as answer:
         assert answer.status == 500
     monkeypatch.setattr(desk, "submit", spill)
-    monkeypatch.setattr(desk, "cast", spill)
+    monkeypatch.setattr(desk, "admit", spill)
     assert (await wires["hall"].command("hall.raise", {}, "raise-0001"))["code"] == "internal"
     assert (await wires["hall"].call("vote", {"ballot": "x", "choices": [NAME]}))["code"] == "internal"
     loop = asyncio.get_running_loop()

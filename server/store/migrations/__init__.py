@@ -29,11 +29,15 @@ def configuration(connection: Connection) -> Config:
     return config
 
 
-@functools.cache
 def revisions() -> tuple[str, ...]:
     """What this version knows, the one it brings a database to first."""
+    return revisions_in(Path(__file__).parent)
+
+
+@functools.cache
+def revisions_in(folder: Path) -> tuple[str, ...]:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
     return tuple(script.revision for script in ScriptDirectory.from_config(config).walk_revisions())
 
 

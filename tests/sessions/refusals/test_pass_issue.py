@@ -12,6 +12,7 @@ test_pass_issue = refusals(
     Case(OPENED, {"pass": "p2", "role": "delegate", "seat": "pejuang-07", "expires_at": NOW + 1}, ADMIN),
     Case(OPENED, {"role": "agency", "agency": "Dinas SDA", "expires_at": NOW + 1}, ADMIN),
     already_exists=Case((*OPENED, CARD), {"pass": "p1", "role": "screen", "expires_at": NOW + 1}, ADMIN),
+    account_pass=Case(OPENED, {**DATA, "pass": "acct-8f2a-01"}, ADMIN),
     unknown_hall=Case(OPENED, {**DATA, "hall": "nowhere"}, ADMIN, says={"hall": "nowhere"}),
     bad_input=[
         Case(OPENED, {**DATA, "expires_at": NOW}, ADMIN, says={"field": "expires_at"}),
