@@ -40,6 +40,14 @@ def device_of(holder: Json) -> str:
     return hashlib.sha256(f"simulate {holder['token']}".encode()).hexdigest()[:32]
 
 
+def heed_cancellation() -> None:
+    """Raises CancelledError where the library took no notice: asyncio.wait_for loses a cancellation that meets
+    its result."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
 class NoAnswer(Exception):
     """The server did not answer in time, or the connection broke: repeat with the same key."""
 
@@ -94,6 +102,7 @@ class Member:
                 try:
                     async with self._door:
                         gone = await self._enter(client)
+                    heed_cancellation()
                     tries = 0
                     self.live.set()
                     self.on_live()
