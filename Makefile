@@ -66,10 +66,10 @@ test-web: $(V)/.ok-test
 	$(PY) tools/build_client.py --test
 
 # Tests that only wait for conditions run two at a time, the folders with long files first, so that none is left for the
-# end; those that drive browsers or lose packets need the whole machine. Bytecode is kept in the environment, not in the
+# end; those that show moving pictures or lose packets need the whole machine. Bytecode is kept in the environment, not in the
 # tree: the tests start many processes, and each would compile every module again.
-ALONE := $(addprefix tests/,e2e sfu/test_chromium.py sfu/test_loss.py)
-FIRST := $(addprefix tests/,cluster sfu gateway simulate)
+ALONE := $(addprefix tests/,e2e/test_main_job.py sfu/test_chromium.py sfu/test_loss.py)
+FIRST := $(addprefix tests/,cluster sfu gateway simulate e2e)
 BESIDE := $(FIRST) $(filter-out $(FIRST) $(ALONE),$(sort $(patsubst %/,%,$(dir $(wildcard tests/*/test_*.py)))) $(wildcard tests/test_*.py))
 test-python: export PYTHONDONTWRITEBYTECODE :=
 test-python: export PYTHONPYCACHEPREFIX := $(CURDIR)/$(V)/bytecode

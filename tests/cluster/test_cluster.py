@@ -38,6 +38,7 @@ async def test_votes_and_commands_are_held_while_postgresql_is_killed(town: Town
     await outages.postgresql_dead(town, tmp_path, kill=True)
 
 
+@pytest.mark.cluster
 async def test_a_node_that_is_told_to_stop_answers_what_is_under_way(town: Town, tmp_path: Path) -> None:
     await outages.node_told_to_stop(town, tmp_path)
 

@@ -36,6 +36,7 @@ async def printed(*command: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.cluster
 @pytest.mark.timeout(300)  # they start servers, and machines are busy
 async def test_the_realtime_bench_reaches_every_client() -> None:
     told = await printed("bench.realtime", "--clients", "30", "--rounds", "3")
@@ -57,6 +58,7 @@ async def test_no_acked_vote_is_lost_or_doubled_when_the_server_is_killed_in_mid
     assert told["durable"] >= 30
 
 
+@pytest.mark.cluster
 @pytest.mark.timeout(300)  # it starts a server, and machines are busy
 async def test_the_commands_bench_finds_every_accepted_request_in_the_journal() -> None:
     told = await printed("bench.commands", "--commands", "30")
