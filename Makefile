@@ -37,7 +37,7 @@ $(V)/.ok-run: requirements/run.lock | $(V)/bin/python
 
 $(V)/.ok-test: requirements/test.lock $(V)/.ok-run
 	@echo "Installing what the tests need …"
-	@$(PIP) -r requirements/test.lock
+	@$(PIP) --no-compile -r requirements/test.lock
 	@touch $@
 
 .PHONY: prerequisites

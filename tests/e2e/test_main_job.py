@@ -32,7 +32,7 @@ HALLS = {
     "jatiasih": "Jatiasih",
 }
 REAL = {"pejuang": (140, 30, 30), "aren-jaya": (30, 60, 140)}  # halls that are browser pages, and their camera's colour
-SEATS = 80
+SEATS = 200
 
 
 def eventually(what: str, check: Callable[[], Any], timeout_s: float = 60) -> Any:

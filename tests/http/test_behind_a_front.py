@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
 
 import aiohttp
 import pytest
 import pytest_asyncio
 
 from server.app import Running, running
-from server.config import Settings
 from tests.gateway.served import dial
 from tests.http.conftest import bearer, built_client, stored
 from tests.http.staff import PASSWORD, account
@@ -23,11 +24,11 @@ HSTS = "Strict-Transport-Security"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def fronted(store: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+async def fronted(store: str, tmp_path_factory: pytest.TempPathFactory, demonstrated: Path) -> AsyncIterator[Running]:
     folder = tmp_path_factory.mktemp("front")
     proxies = (ipaddress.ip_network("127.0.0.0/8"),)
-    async with stored(Settings(port=0, data=folder / "data", demo=True, core="python", proxies=proxies)) as settings:
-        async with running(settings, static=built_client(folder / "static")) as server:
+    async with stored(folder / "data", demonstrated) as settings:
+        async with running(replace(settings, proxies=proxies), static=built_client(folder / "static")) as server:
             await account(server, "lewat.depan", (SESSION, "moderator"))
             yield server
 
