@@ -118,7 +118,7 @@ def settings(node: str, folder: Path) -> Settings:
     environ = {name: str(value) for name, value in SERVICES[node]["environment"].items()}
     for secret in SERVICES[node]["secrets"]:
         (folder / secret).write_text(
-            "postgresql://pleno:x@/pleno?host=/run/postgresql" if secret == "database" else "s"
+            "postgresql://pleno:x@/pleno?host=/run/postgresql" if secret == "database" else "s" * 64
         )
     return config.read({}, {name: value.replace("/run/secrets", str(folder)) for name, value in environ.items()})
 
@@ -128,7 +128,7 @@ def test_the_nodes_take_their_settings_and_differ_where_they_must(tmp_path: Path
     for node in (a, b):
         assert (node.host, node.media_host, node.announce) == ("127.0.0.1", "192.0.2.10", ("192.0.2.10",))
         assert node.turn == ("turn:relay.kota.example:3478?transport=udp", "turns:relay.kota.example:443?transport=tcp")
-        assert node.turn_secret and node.redis and node.internal.endswith(f":{node.port}")
+        assert node.turn_secret and node.seal_key and node.redis and node.internal.endswith(f":{node.port}")
         stop_s = int(SERVICES[NODES[0]]["stop_grace_period"].removesuffix("s"))
         assert stop_s >= node.drain_s + 15  # or the container is killed while it still moves people
     assert {a.port, b.port} == {8081, 8082}

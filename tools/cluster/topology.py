@@ -27,7 +27,7 @@ DEPLOY = ROOT / "deploy"
 POSTGRES = Path("/usr/lib/postgresql")
 OWNER = "postgres"
 NAME = "pleno"
-SECRETS = ("postgres_password", "redis_password", "turn_secret")
+SECRETS = ("postgres_password", "redis_password", "turn_secret", "seal_key")
 PORTS = ("front", "postgresql", "redis", "relay", "relay_tls", "http", "certificate", "health")
 NODES_MOST = 6
 PORTS_USED = len(PORTS) + NODES_MOST
@@ -134,7 +134,7 @@ class Cluster:
         private.mkdir(mode=0o700, exist_ok=True)
         for name in SECRETS:
             if not (private / name).exists():
-                write_private(private / name, secrets.token_urlsafe(24))
+                write_private(private / name, secrets.token_urlsafe(32))
         write_private(private / "database", self.database)
         write_private(private / "redis", self.redis)
         self._keep.add(self._postgresql())
@@ -260,6 +260,7 @@ class Cluster:
             "PLENO_DATABASE_FILE": str(self.folder / "secrets" / "database"),
             "PLENO_REDIS_FILE": str(self.folder / "secrets" / "redis"),
             "PLENO_TURN_SECRET_FILE": str(self.folder / "secrets" / "turn_secret"),
+            "PLENO_SEAL_KEY_FILE": str(self.folder / "secrets" / "seal_key"),
             **self.plan.env,
         }
         url = f"{self.node_url(node)}/readyz"
