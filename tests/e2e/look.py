@@ -1,0 +1,41 @@
+"""A look at a page in one of its states: axe finds nothing, and a picture is left behind."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import SCREENSHOTS
+from tests.e2e.product import ROOT
+
+AXE = ROOT / "client_web" / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+
+@cache
+def axe() -> str:
+    return AXE.read_text(encoding="utf-8")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page as it is, one line a rule and place: "rule: what is wrong (selector)"."""
+    page.evaluate(axe())  # not a script of the page: its policy lets none in
+    found: dict[str, Any] = page.evaluate(
+        "(tags) => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", list(TAGS)
+    )
+    return [
+        f"{rule['id']}: {rule['help']} ({' '.join(map(str, node['target']))})"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def look(page: Page, name: str, *, whole: bool = False) -> None:
+    """name: `face-state`; the size of the window is added. whole: all of a page that scrolls. Fails by what axe finds."""
+    size = page.viewport_size or {"width": 0, "height": 0}
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}-{size['width']}x{size['height']}.png", full_page=whole)
+    found = violations(page)
+    assert not found, f"{name} at {size['width']}×{size['height']}:\n" + "\n".join(found)
