@@ -10,7 +10,7 @@ import ssl
 import zlib
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import aiohttp
@@ -21,6 +21,7 @@ from tests.gateway.served import Replica
 
 # The patience of pages (client_web/src/link): the pause doubles from first to longest, spread by half of it either way.
 ACK_S, FIRST_S, LONGEST_S = 8.0, 0.6, 9.6
+HURRY_S = {True: 0.3, False: 1.5}  # by whether one reads: within this what was held goes again once storage is back
 DEAF = 2  # answers missing on an open connection, until it is not believed to be open
 FINAL = frozenset({"pass_revoked", "pass_moved", "replaced", "session_sealed"})  # coming back would not help
 TRUSTING = ssl.create_default_context()
@@ -70,6 +71,7 @@ class Guest:
         self._numbers = itertools.count(10)
         self._gap = False
         self._deaf = 0
+        self._hurry = asyncio.Event()
         self._running = asyncio.ensure_future(self._stay())
 
     # -- staying
@@ -119,8 +121,16 @@ class Guest:
             return
         if event == "bye" and payload["code"] in FINAL:
             self.bye = payload["code"]
+        if event == "notice" and payload["storage"] == "back":
+            within = random.uniform(0, HURRY_S[self.reads])
+            asyncio.get_running_loop().call_later(within, self._wake)
         self.last[event] = payload
         self.all.append((event, payload))
+
+    def _wake(self) -> None:
+        """What kept the server from answering is over: whoever waits to ask again does it now."""
+        self._hurry.set()
+        self._hurry = asyncio.Event()
 
     async def _mend(self, client: Client) -> None:
         try:
@@ -161,7 +171,9 @@ class Guest:
             else:
                 self._deaf = 0
                 self.answers[answer["code"]] += 1
-            await asyncio.sleep(pause_s(tries))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause_s(tries)):
+                    await self._hurry.wait()
             tries += 1
         return {"ok": False, "code": self.bye, "data": {}}
 

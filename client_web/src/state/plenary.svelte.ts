@@ -34,8 +34,8 @@ export type VoteAnswer = { ok: true; receipt: Receipt } | Refusal;
 export type MediaListener = (event: MediaEvent) => void;
 export { PATIENCE_MS, type RefusedAct };
 
-/** Within this what was held goes out once storage is back. */
-const HURRY_MS = 1_500;
+/** Within this what was held goes out once storage is back: there are thousands of phones, and few of all others. */
+const HURRY_MS = { phones: 1_500, desks: 300 };
 
 export interface PlenaryParts {
   makeWire?: MakeWire;
@@ -454,7 +454,8 @@ export class Plenary {
 
   /** 2,500 phones hold a vote each: they do not all send it in the same instant. */
   #storageIs(away: boolean): void {
-    if (this.#storageAway && !away) setTimeout(() => this.#outbox.hurry(), Math.random() * HURRY_MS);
+    const within = this.face === 'participant' ? HURRY_MS.phones : HURRY_MS.desks;
+    if (this.#storageAway && !away) setTimeout(() => this.#outbox.hurry(), Math.random() * within);
     this.#storageAway = away;
   }
 
