@@ -11,7 +11,7 @@ from sessions import dispatch
 from sessions.counting import Counter
 from sessions.dispatch import Command
 from sessions.errors import Refused
-from sessions.journal import Answer, Transaction
+from sessions.journal import Answer, Asked, Transaction
 from sessions.noun import Moment
 from sessions.permissions import Actor
 from sessions.state import State
@@ -29,6 +29,10 @@ class Order:
     key: str
     fresh: str
     future: asyncio.Future[Answer]
+
+    @property
+    def asked(self) -> Asked:
+        return self.actor.id, self.key
 
     def resolve(self, outcome: Outcome) -> None:
         """Whoever asked may have gone meanwhile."""
@@ -55,12 +59,13 @@ async def settle(tx: Transaction, state: State, group: Sequence[Order], counter:
     """
     now = max(await tx.now(), state.at)
     outcomes: list[tuple[Order, Outcome]] = []
+    answers = dict(await tx.answers({order.asked for order in group}))
     for order in group:
-        seen = await tx.answer(order.actor.id, order.key)
-        if seen is not None:
-            outcomes.append((order, seen))
-            continue
-        state, outcome = await settle_one(tx, state, order, now, counter)
+        outcome: Outcome | None = answers.get(order.asked)
+        if outcome is None:
+            state, outcome = await settle_one(tx, state, order, now, counter)
+            if isinstance(outcome, Answer):
+                answers[order.asked] = outcome
         outcomes.append((order, outcome))
     return Done(state, outcomes)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -52,6 +52,9 @@ class BoxCount:
     turns: tuple[tuple[str, int], ...] = ()
 
 
+Asked = tuple[str, str]  # actor, key
+
+
 class Transaction(Protocol):
     """One group of commands on one session. The session's row is locked from entry to exit; an exception rolls back."""
 
@@ -61,8 +64,8 @@ class Transaction(Protocol):
     async def tail(self, after: int) -> Sequence[Recorded]:
         """Events with seq > after, in order."""
 
-    async def answer(self, actor: str, key: str) -> Answer | None:
-        """The answer recorded for this actor and key, if the command was accepted before."""
+    async def answers(self, asked: Collection[Asked]) -> Mapping[Asked, Answer]:
+        """Of these the ones whose command was accepted before this transaction, each with its answer."""
 
     async def append(self, actor: str, key: str, events: Sequence[Recorded], answer: Answer) -> None:
         """Record one accepted command; `events` may be empty (accepted, nothing changed), the answer is kept anyway.

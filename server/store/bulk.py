@@ -34,18 +34,41 @@ async def insert_new(connection: AsyncConnection, table: Table, rows: Sequence[R
     return set(found.scalars())
 
 
+async def find_rows(
+    connection: AsyncConnection, table: Table, named: Sequence[Row], wanted: tuple[str, ...]
+) -> Sequence[Any]:
+    """The rows that have just these values in these columns (a key of the table): what is wanted of each."""
+    if not named:
+        return []
+    names = tuple(named[0])
+    statement = finding(connection.dialect.name, table, names, wanted)
+    return (await connection.execute(statement, parameters(connection.dialect.name, names, named))).all()
+
+
+@cache
+def finding(dialect: str, table: Table, names: tuple[str, ...], wanted: tuple[str, ...]) -> TextClause:
+    """`cross join`: SQLite then looks in the index once for each of what is named, and never the other way round."""
+    columns = ", ".join(f"c{place}" for place in range(len(names)))
+    same = " and ".join(f'found."{name}" = named.c{place}' for place, name in enumerate(names))
+    back = ", ".join(f'found."{name}"' for name in wanted)
+    named = f"with named ({columns}) as ({source(dialect, table, names)})"
+    return text(f"{named} select {back} from named cross join {table.name} as found where {same}")
+
+
 @cache
 def insertion(dialect: str, table: Table, names: tuple[str, ...], back: str = "") -> TextClause:
-    """SQLite takes the rows as one JSON text, PostgreSQL an array a column."""
     columns = ", ".join(f'"{name}"' for name in names)
+    ending = f'on conflict do nothing returning "{back}"' if back else ""
+    return text(f"insert into {table.name} ({columns}) {source(dialect, table, names)} {ending}")
+
+
+def source(dialect: str, table: Table, names: tuple[str, ...]) -> str:
+    """The rows as a query over parameters(): SQLite takes them as one JSON text, PostgreSQL an array a column."""
     if dialect == "sqlite":
         values = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(names)))
-        source = f"select {values} from json_each(:rows) where true"  # `where`, or ON would be taken for a join's
-    else:
-        kinds = (table.c[name].type.compile(DIALECT) for name in names)
-        source = f"select * from unnest({', '.join(f'cast(:a{n} as {kind}[])' for n, kind in enumerate(kinds))})"
-    ending = f'on conflict do nothing returning "{back}"' if back else ""
-    return text(f"insert into {table.name} ({columns}) {source} {ending}")
+        return f"select {values} from json_each(:rows) where true"  # `where`, or ON would be taken for a join's
+    kinds = (table.c[name].type.compile(DIALECT) for name in names)
+    return f"select * from unnest({', '.join(f'cast(:a{n} as {kind}[])' for n, kind in enumerate(kinds))})"
 
 
 def parameters(dialect: str, names: Sequence[str], rows: Iterable[Row]) -> dict[str, Any]:

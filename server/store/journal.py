@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -14,7 +14,7 @@ from server.store import ballot_box, bulk, tables
 from server.store.audit import SqlAudit
 from server.store.database import Database
 from sessions.ids import BallotId, SessionId
-from sessions.journal import Answer, BoxCount, Json, Recorded
+from sessions.journal import Answer, Asked, BoxCount, Json, Recorded
 
 JOURNAL = tables.journal
 ANSWERS = tables.answers
@@ -59,7 +59,7 @@ class SqlTransaction:
         self._session = session
         self._head = head
         self._events: list[Recorded] = []
-        self._answers: dict[tuple[str, str], Answer] = {}
+        self._answers: dict[Asked, Answer] = {}
 
     async def now(self) -> int:
         return await self._database.now(self._connection)
@@ -68,16 +68,10 @@ class SqlTransaction:
         found = await events_after(self._connection, self._session, after) if after < self._head else []
         return [*found, *(event for event in self._events if event.seq > after)]
 
-    async def answer(self, actor: str, key: str) -> Answer | None:
-        if known := self._answers.get((actor, key)):
-            return known
-        found = await self._connection.execute(
-            select(ANSWERS.c.seq, ANSWERS.c.result).where(
-                ANSWERS.c.session == self._session, ANSWERS.c.actor == actor, ANSWERS.c.key == key
-            )
-        )
-        row = found.one_or_none()
-        return None if row is None else Answer(seq=row.seq, result=json.loads(row.result))
+    async def answers(self, asked: Collection[Asked]) -> Mapping[Asked, Answer]:
+        named = [{"session": self._session, "actor": actor, "key": key} for actor, key in asked]
+        rows = await bulk.find_rows(self._connection, ANSWERS, named, ("actor", "key", "seq", "result"))
+        return {(row.actor, row.key): Answer(seq=row.seq, result=json.loads(row.result)) for row in rows}
 
     async def append(self, actor: str, key: str, events: Sequence[Recorded], answer: Answer) -> None:
         """Raises ValueError when the events do not continue the journal or the key has been answered in this group."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from sessions.ids import BallotId, SessionId
-from sessions.journal import Answer, BoxCount, Cast, Recorded, Vote
+from sessions.journal import Answer, Asked, BoxCount, Cast, Recorded, Vote
 
 
 class DatabaseAway(Exception):
@@ -21,7 +21,7 @@ class Book:
     """One session's rows, and the lock on its row."""
 
     events: list[Recorded] = field(default_factory=list)
-    answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
+    answers: dict[Asked, Answer] = field(default_factory=dict)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -150,7 +150,7 @@ class MemoryTransaction:
         self._memory = memory
         self._book = book
         self._events: list[Recorded] = []
-        self._answers: dict[tuple[str, str], Answer] = {}
+        self._answers: dict[Asked, Answer] = {}
         self._sealed: dict[BallotId, Box] = {}
         self._appended = 0
 
@@ -162,9 +162,9 @@ class MemoryTransaction:
         await asyncio.sleep(0)
         return [*self._book.events, *self._events][after:]
 
-    async def answer(self, actor: str, key: str) -> Answer | None:
+    async def answers(self, asked: Collection[Asked]) -> Mapping[Asked, Answer]:
         await asyncio.sleep(0)
-        return self._answers.get((actor, key)) or self._book.answers.get((actor, key))
+        return {one: self._book.answers[one] for one in asked if one in self._book.answers}
 
     async def append(self, actor: str, key: str, events: Sequence[Recorded], answer: Answer) -> None:
         await asyncio.sleep(0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, text
 
 from server.store import bulk, tables
 from server.store.database import Database
@@ -21,8 +21,8 @@ def roll(ballot: str, numbers: list[int]) -> list[dict[str, Any]]:
 async def test_what_goes_in_comes_out(database: Database) -> None:
     await open_ballot(database, "b")
     rows = [
-        {"session": "bekasi", "seq": number + 10, "at": 2**53 + number, "actor": text, "type": "odd", "data": text}
-        for number, text in enumerate(ODD)
+        {"session": "bekasi", "seq": number + 10, "at": 2**53 + number, "actor": odd, "type": "odd", "data": odd}
+        for number, odd in enumerate(ODD)
     ]
     async with database.writing() as connection:
         await bulk.insert_rows(connection, tables.journal, rows)
@@ -49,6 +49,32 @@ async def test_a_row_is_found_by_any_text(database: Database, odd: str) -> None:
             wanted = bulk.among(connection, tables.roll.c.seat, listed)
             counted = await connection.execute(select(func.count()).select_from(tables.roll).where(wanted))
             assert counted.scalar_one() == number
+
+
+@pytest.mark.parametrize("odd", ODD)
+async def test_rows_are_found_by_all_their_columns(database: Database, odd: str) -> None:
+    await open_ballot(database, "b")
+    await open_ballot(database, "c")
+    named = [{"ballot": "b", "seat": odd}, {"ballot": "c", "seat": "seat-1"}, {"ballot": "b", "seat": "seat-9"}]
+    async with database.writing() as connection:
+        assert await bulk.find_rows(connection, tables.roll, named, ("seat",)) == []
+        await bulk.insert_rows(connection, tables.roll, [{**named[0], "channel": "phone"}, *roll("b", [1])])
+        found = await bulk.find_rows(connection, tables.roll, named, ("ballot", "seat", "channel"))
+        assert [tuple(row) for row in found] == [("b", odd, "phone")]
+        assert await bulk.find_rows(connection, tables.roll, [], ("seat",)) == []
+
+
+async def test_rows_are_found_in_the_index(database: Database) -> None:
+    """Among very many, however few are asked for."""
+    names = ("session", "actor", "key")
+    statement = bulk.finding(database.write.dialect.name, tables.answers, names, ("seq",)).text
+    parameters = bulk.parameters(database.write.dialect.name, names, [{"session": "s", "actor": "a", "key": "k"}])
+    async with database.writing() as connection:
+        if not database.is_sqlite:
+            await connection.execute(text("set local enable_seqscan = off"))  # an empty table would be read whole
+        explain = "explain query plan" if database.is_sqlite else "explain"
+        plan = str((await connection.execute(text(f"{explain} {statement}"), parameters)).all())
+    assert ("SEARCH found USING" if database.is_sqlite else "Index") in plan and "SCAN found" not in plan
 
 
 async def test_the_statement_is_the_same_for_any_number_of_rows(database: Database) -> None:

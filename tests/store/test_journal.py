@@ -51,18 +51,19 @@ async def test_a_session_never_seen_has_nothing_to_read_and_gets_a_row_with_its_
 async def test_an_answer_is_kept_for_its_actor_and_key_only(journal: SqlJournal) -> None:
     await record(journal, "key-0001", [event(1), event(2)])
     async with journal.transaction(SESSION) as transaction:
-        assert await transaction.answer("seat:a", "key-0001") == Answer(2, {"n": 2})
-        assert await transaction.answer("seat:b", "key-0001") is None
-        assert await transaction.answer("seat:a", "key-0002") is None
+        asked = [("seat:a", "key-0001"), ("seat:b", "key-0001"), ("seat:a", "key-0002")]
+        assert await transaction.answers(asked) == {asked[0]: Answer(2, {"n": 2})}
+        assert await transaction.answers([]) == {}
     async with journal.transaction(OTHER) as transaction:
-        assert await transaction.answer("seat:a", "key-0001") is None
+        assert await transaction.answers(asked) == {}
 
 
 async def test_a_command_that_changed_nothing_is_answered_again_all_the_same(journal: SqlJournal) -> None:
     async with journal.transaction(SESSION) as transaction:
         await transaction.append("seat:a", "key-0001", [], Answer(0, {"ok": 1}))
     async with journal.transaction(SESSION) as transaction:
-        assert await transaction.answer("seat:a", "key-0001") == Answer(0, {"ok": 1})
+        asked = ("seat:a", "key-0001")
+        assert await transaction.answers([asked]) == {asked: Answer(0, {"ok": 1})}
         assert await transaction.tail(0) == []
 
 
@@ -72,7 +73,6 @@ async def test_a_transaction_sees_what_it_appended_itself(journal: SqlJournal) -
         await transaction.append("seat:a", "key-0002", [event(2)], Answer(2, {}))
         assert [found.seq for found in await transaction.tail(0)] == [1, 2]
         assert [found.seq for found in await transaction.tail(1)] == [2]
-        assert await transaction.answer("seat:a", "key-0002") == Answer(2, {})
 
 
 async def test_an_exception_rolls_everything_back(journal: SqlJournal) -> None:

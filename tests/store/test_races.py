@@ -21,8 +21,8 @@ from tests.store.conftest import clock
 async def add_one(journal: SqlJournal, key: str) -> Answer:
     """Read, decide, write, as a desk does: the new value depends on all before it."""
     async with journal.transaction(SESSION) as transaction:
-        if known := await transaction.answer("seat:a", key):
-            return known
+        if known := await transaction.answers([("seat:a", key)]):
+            return known["seat:a", key]
         tail = await transaction.tail(0)
         await asyncio.sleep(0)
         total = (tail[-1].data["total"] if tail else 0) + 1
