@@ -149,6 +149,7 @@ async def test_garbage_ends_its_own_connection_and_is_not_logged(
     garbage: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with serving() as served, dialled(served, "moderator", "screen") as (wire, other):
+        caplog.clear()  # what the database said when it was opened
         wire.raw(garbage)
         await asyncio.wait_for(wire.closed.wait(), 5)
         assert wire.of("bye") == [{"code": "bad_input"}]

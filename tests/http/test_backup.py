@@ -141,7 +141,7 @@ async def test_a_ballot_in_progress_is_copied_when_somebody_insists(server: Runn
     await ballot_of(await server.services.desks.desk(SESSION), 6)
     file = tmp_path / "backup.pleno"
     assert await command(settings, "backup", str(file), "--even-during-a-secret-ballot") == 0
-    there = replace(settings, data=tmp_path / "elsewhere")
+    there = replace(settings, data=tmp_path / "elsewhere", database=None)
     assert await command(there, "restore", str(file)) == 0
 
 

@@ -189,7 +189,7 @@ async def test_the_command_line_writes_the_same_file(
     async with http.get(f"{RECORD}.html") as answer:
         told = await answer.read()
     out = tmp_path / "record.html"
-    data = ["--data", str(server.settings.data)]
+    data = ["--data", str(server.settings.data), *(["--database", url] if (url := server.settings.database) else [])]
     arguments = ["record", SESSION, *data, "--form", "public", "--out", str(out)]
     assert await asyncio.to_thread(cli.main, arguments) == 0
     assert out.read_bytes() == told and str(out) in capsys.readouterr().out
