@@ -44,6 +44,7 @@ from server.http.uploads import Uploads
 from server.limits import FailedTries
 from server.media_nodes import media_nodes
 from server.neighbours import neighbours
+from server.printing import Prints
 from server.pulse import Pulse, learn
 from server.retention import is_believed
 from server.routes import application
@@ -228,6 +229,8 @@ async def compose(
         condition.cut_off = lambda: cut_off.here
     pulse = Pulse(store.database, aside, clock if isinstance(clock, DatabaseClock) else None, gateway.storage)
     stack.push_async_callback(pulse.close)
+    prints = Prints(store.passes, store.claims, store.audit, clock)
+    stack.push_async_callback(prints.close)
     watch = LoginWatch(store.accounts, store.guesses, gateway, clock)
     stack.push_async_callback(watch.close)
     return Services(
@@ -240,6 +243,7 @@ async def compose(
         staff=Staff(store.accounts, store.guesses, store.audit, passwords, clock, seal),
         entering=Entering(store.accounts, store.passes, desks, mint, clock),
         uploads=Uploads(settings.slides_mb),
+        prints=prints,
         clock=clock,
         media_metrics=(lambda: {"up": 0}) if engine is None else engine.metrics,
         condition=condition,

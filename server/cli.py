@@ -93,6 +93,15 @@ def add_passes(passes: argparse.ArgumentParser) -> None:
     issue.add_argument("--seat")
     issue.add_argument("--agency", metavar="NAME", help="role agency: the one it answers for (any without it)")
     issue.add_argument("--days", type=int, default=30)
+    printed = actions.add_parser("print", help="new cards as PDF, a file a hall; each with its QR code and hidden PIN")
+    printed.add_argument("--out", metavar="FOLDER", required=True, help="a folder that is not there yet")
+    printed.add_argument("--base", metavar="URL", required=True, help="by which the links begin: https://name")
+    printed.add_argument(
+        "--role", action="append", choices=["delegate", "hall", "moderator", "admin", "screen", "public"]
+    )
+    printed.add_argument("--hall", action="append", default=[], help="cards of this hall alone; again for more")
+    printed.add_argument("--days", type=int, default=30)
+    printed.add_argument("--again", action="store_true", help="also for whoever has a good card, which then ends")
     release = actions.add_parser("release", help="let a pass move to another device within ten minutes")
     release.add_argument("pass_id", metavar="PASS")
     revoke = actions.add_parser("revoke", help="end a pass at once")

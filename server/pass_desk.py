@@ -1,4 +1,4 @@
-"""`pleno passes`: lists, issues, releases and revokes passes, also while a server runs on the same data folder."""
+"""`pleno passes`: lists, issues, prints, releases and revokes passes, also beside a running server."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import secrets
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from server import issuing
 from server.clock import wall_ms
 from server.config import Settings
-from server.data_folder import DataFolder
+from server.data_folder import DataFolder, write_private
 from server.desks import Desks, system
 from server.errors import bad_setting
 from server.store import database as databases
@@ -25,11 +26,9 @@ from server.store.database import Database
 from server.store.journal import SqlJournal
 from server.store.passes import SqlPasses
 from sessions.desk import Desk
-from sessions.ids import PassId, SessionId
+from sessions.errors import Refused
+from sessions.ids import HallId, PassId, SessionId
 from sessions.passes import is_claimed
-
-DAY_MS = 24 * 3600 * 1000
-FACES = {"delegate": "participant"}  # every other role's face is called as the role
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +50,8 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
                 await release(found, options.pass_id)
             case "issue":
                 await issue(found, options)
+            case "print":
+                await print_cards(found, options)
             case _:
                 await revoke(found, options.pass_id)
     return 0
@@ -96,12 +97,47 @@ def list_passes(desk: Desk, first: Collection[PassId]) -> None:
 
 
 async def issue(found: Opened, options: argparse.Namespace) -> None:
-    data: dict[str, Any] = {"role": options.role, "expires_at": wall_ms() + options.days * DAY_MS}
+    data: dict[str, Any] = {"role": options.role, "expires_at": wall_ms() + options.days * issuing.DAY_MS}
     data |= {name: value for name in ("hall", "seat", "agency") if (value := getattr(options, name)) is not None}
     session = found.desk.state.session.id
     made = await issuing.issue(found.desk, found.passes, found.claims, data, system(session))
-    told = [made.pass_id, f"{found.url}/{FACES.get(options.role, options.role)}#{made.token}"]
+    told = [made.pass_id, f"{found.url}/{issuing.FACES.get(options.role, options.role)}#{made.token}"]
     print("\t".join([*told, *([f"PIN {made.pin}"] if made.pin else [])]))
+
+
+async def print_cards(found: Opened, options: argparse.Namespace) -> None:
+    """A file a hall into a new folder. Raises Refused: nothing_to_print."""
+    from server import printing  # loads what sets documents
+
+    out, session = Path(options.out), found.desk.state.session.id
+    for hall in options.hall:
+        if hall not in found.desk.state.halls:
+            raise Refused("unknown_hall", hall=hall)
+    halls, roles = frozenset(map(HallId, options.hall)), options.role or list(printing.PRINTED)
+    asked = printing.Asked(options.base, options.days, roles, halls, again=options.again)
+    if not printing.wanted(found.desk.state, asked, wall_ms()):
+        raise Refused("nothing_to_print")
+    make_folder(out)  # before any card is issued: what could not be kept would be lost
+    prints = printing.Prints(found.passes, found.claims, SqlAudit(found.database, "cli"), wall_ms)
+    try:
+        job = prints.begin(found.desk, asked, system(session))
+        assert job.task is not None
+        await job.task
+        for part in job.parts:
+            write_private(out / f"{part.name}.pdf", part.body)
+            print(f"{part.cards}\t{out / part.name}.pdf")
+    finally:
+        await prints.close()
+    if job.done < job.total:
+        raise Refused("held")
+
+
+def make_folder(out: Path) -> None:
+    """Raises StartupError("bad_setting"), also for one that is there."""
+    try:
+        out.mkdir(mode=0o700, parents=True)
+    except OSError as error:
+        raise bad_setting("out", str(out), f"tidak dapat dibuat: {error}.", f"cannot be made: {error}.") from error
 
 
 async def release(found: Opened, pass_id: str) -> None:

@@ -19,6 +19,7 @@ from server.http import (
     passes,
     people,
     photos,
+    prints,
     proxies,
     sessions,
     similar,
@@ -39,6 +40,7 @@ def application(services: Services, static: Path = client.STATIC) -> web.Applica
     accounts.add_routes(app)
     account_admin.add_routes(app)
     cards.add_routes(app)
+    prints.add_routes(app)
     sessions.add_routes(app)
     people.add_routes(app)
     proxies.add_routes(app)

@@ -16,6 +16,7 @@ from server.doorkeeper import StoreDoorkeeper
 from server.http.uploads import Uploads
 from server.limits import FailedTries
 from server.nodes import Nodes
+from server.printing import Prints
 from server.store.opening import Store
 from signaling.engine_routing import RoutingEngine
 from signaling.gateway.app import Gateway
@@ -39,6 +40,7 @@ class Services:
     staff: Staff
     entering: Entering
     uploads: Uploads
+    prints: Prints
     clock: Callable[[], int]
     media_metrics: Callable[[], Mapping[str, float | str]]
     condition: Condition

@@ -17,7 +17,7 @@ from server.data_folder import DataFolder, write_private
 from server.desks import Desks, system
 from server.doorkeeper import new_token
 from server.errors import bad_setting
-from server.pass_desk import DAY_MS, FACES
+from server.issuing import DAY_MS, FACES
 from server.pins import hashes, new_pin
 from server.record_desk import opened
 from server.store import database as databases

@@ -10,7 +10,6 @@ from aiohttp import hdrs, web
 from server import issuing
 from server.http.bodies import read_object
 from server.http.people import SECRETARIAT, admitted
-from server.pass_desk import DAY_MS, FACES
 from server.services import SERVICES
 from sessions.errors import ProtocolError
 from sessions.shape import ident, integer
@@ -48,11 +47,11 @@ async def issue(request: web.Request) -> web.Response:
     if unknown := body.keys() - {"role", "days", *OPTIONAL}:
         raise ProtocolError("bad_input", field=min(unknown)[:40])
     days: int = check_days(body.get("days", DAYS), "days")
-    data: dict[str, Any] = {"role": body.get("role"), "expires_at": services.clock() + days * DAY_MS}
+    data: dict[str, Any] = {"role": body.get("role"), "expires_at": services.clock() + days * issuing.DAY_MS}
     data |= {name: body[name] for name in OPTIONAL if body.get(name) is not None}
     desk = await services.desks.desk(actor.session)
     made = await issuing.issue(desk, services.store.passes, services.store.claims, data, actor)
-    answer = {"pass": made.pass_id, "path": f"/{FACES.get(body['role'], body['role'])}#{made.token}"}
+    answer = {"pass": made.pass_id, "path": f"/{issuing.FACES.get(body['role'], body['role'])}#{made.token}"}
     if made.pin:
         answer["pin"] = made.pin
     return web.json_response(answer, headers=PRIVATE)

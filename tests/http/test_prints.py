@@ -1,0 +1,186 @@
+"""Cards printed by the secretariat: who may, which cards, what becomes of older ones, and of a stop in between."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pypdfium2
+import pytest
+
+from server import cli, printing
+from server.app import Running
+from server.documents.cards import Sheet
+from sessions.errors import Refused
+from tests.http.conftest import bearer
+from tests.http.test_cards import asked
+from tests.http.test_exchange import EXCHANGE, SESSION, told
+
+PRINTS = f"/api/sessions/{SESSION}/prints"
+ASKED = {"base": "https://kota.example", "roles": ["hall", "delegate"], "halls": ["pejuang"], "again": True}
+
+
+@pytest.fixture
+def sheets(monkeypatch: pytest.MonkeyPatch) -> list[Sheet]:
+    """What was set, before it is a file."""
+    found: list[Sheet] = []
+    plain = printing.pdf
+
+    def kept(sheet: Sheet) -> bytes:
+        found.append(sheet)
+        return plain(sheet)
+
+    monkeypatch.setattr(printing, "pdf", kept)
+    return found
+
+
+async def over(http: aiohttp.ClientSession, admin: dict[str, str], job: dict[str, Any]) -> dict[str, Any]:
+    async with asyncio.timeout(60):
+        while job["state"] in ("issuing", "setting"):
+            await asyncio.sleep(0.05)
+            _, job = await asked(http, admin, "GET", f"{PRINTS}/{job['print']}")
+    return job
+
+
+async def test_a_hall_gets_new_cards_and_its_old_ones_end(
+    server: Running, http: aiohttp.ClientSession, sheets: list[Sheet]
+) -> None:
+    admin = await bearer(http, server, "admin")
+    desk = await server.services.desks.desk(SESSION)
+    before = {card.id for card in desk.state.passes.values() if card.hall == "pejuang" and not card.revoked}
+    seats = [seat for seat in desk.state.seats.values() if seat.hall == "pejuang"]
+    status, job = await asked(http, admin, "POST", PRINTS, {**ASKED, "days": 3})
+    assert status == 202 and job["state"] == "issuing" and job["total"] == len(seats) + 1
+    job = await over(http, admin, job)
+    assert (job["state"], job["done"], job["set"]) == ("ready", len(seats) + 1, len(seats) + 1)
+    assert job["parts"] == [{"part": 1, "name": "pejuang", "cards": len(seats) + 1}]
+    assert all(desk.state.passes[card].revoked for card in before)
+    async with http.get(f"{PRINTS}/{job['print']}/1.pdf", headers=admin) as answer:
+        assert answer.headers["Cache-Control"] == "no-store" and "kartu-" in answer.headers["Content-Disposition"]
+        assert len(pypdfium2.PdfDocument(await answer.read())) == -(-(len(seats) + 1) // 5)
+    hall, *delegates = sheets[0].cards
+    assert hall.link.startswith("https://kota.example/hall#") and hall.pin == "" and hall.office == "Aula Pejuang"
+    assert [one.office for one in delegates] == [seat.office for seat in seats] and len(delegates[0].pin) == 6
+    for card, role in ((hall, "hall"), (delegates[0], "delegate")):
+        body = {"token": card.link.partition("#")[2], "device": "d" * 20}
+        async with http.post(EXCHANGE, json=body) as answer:
+            assert (await told(answer))[1]["identity"]["role"] == role
+    trail = await server.services.store.audit.entries()
+    (line,) = [one for one in trail if one.action == "cards.print"]
+    assert dict(line.data) == {"cards": len(seats) + 1, "asked": len(seats) + 1, "again": True}
+    assert not any(card.link.partition("#")[2] in str(trail) for card in sheets[0].cards)
+
+
+async def test_whoever_has_a_good_card_gets_no_second_one_unasked(
+    server: Running, http: aiohttp.ClientSession, sheets: list[Sheet]
+) -> None:
+    admin = await bearer(http, server, "admin")
+    desk = await server.services.desks.desk(SESSION)
+    wanted = {**ASKED, "again": False}
+    assert (await asked(http, admin, "POST", PRINTS, wanted))[1]["code"] == "nothing_to_print"
+    lost = next(card for card in desk.state.passes.values() if card.role == "delegate" and card.hall == "pejuang")
+    assert (await asked(http, admin, "DELETE", f"/api/sessions/{SESSION}/passes/{lost.id}"))[0] == 200
+    status, job = await asked(http, admin, "POST", PRINTS, wanted)
+    assert (status, job["total"]) == (202, 1)
+    assert (await over(http, admin, job))["state"] == "ready"
+    assert [card.office for card in sheets[0].cards] == [desk.state.seats[lost.seat].office]
+
+
+async def test_a_print_that_is_stopped_prints_what_it_issued(
+    server: Running, http: aiohttp.ClientSession, sheets: list[Sheet], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(printing, "GROUP", 2)
+    admin = await bearer(http, server, "admin")
+    desk = await server.services.desks.desk(SESSION)
+    before = set(desk.state.passes)
+    _, job = await asked(http, admin, "POST", PRINTS, ASKED)
+    assert (await asked(http, admin, "POST", PRINTS, ASKED))[1]["code"] == "print_running"
+    for _ in range(2):
+        assert (await asked(http, admin, "DELETE", f"{PRINTS}/{job['print']}"))[0] == 200
+    job = await over(http, admin, job)
+    assert job["state"] == "stopped" and 0 < job["done"] < job["total"]
+    assert job["set"] == job["done"] == len(set(desk.state.passes) - before) == sum(len(one.cards) for one in sheets)
+
+
+async def test_a_database_that_is_away_for_a_while_costs_no_card(
+    server: Running, http: aiohttp.ClientSession, sheets: list[Sheet], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(printing, "AGAIN_S", 0.01)
+    admin = await bearer(http, server, "admin")
+    desk = await server.services.desks.desk(SESSION)
+    before, plain, failing = set(desk.state.passes), printing.issue_all, [True, True]
+
+    async def held(*given: Any) -> Any:
+        """The second time after it was done, so that nobody knows."""
+        if len(failing) == 1:
+            await plain(*given)
+        if failing:
+            failing.pop()
+            raise Refused("held")
+        return await plain(*given)
+
+    monkeypatch.setattr(printing, "issue_all", held)
+    _, job = await asked(http, admin, "POST", PRINTS, ASKED)
+    job = await over(http, admin, job)
+    assert job["state"] == "ready" and not failing
+    assert len(set(desk.state.passes) - before) == job["total"] == len(sheets[0].cards)
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "field"),
+    [
+        ({"base": "javascript:alert(1)"}, "bad_input", "base"),
+        ({"base": "https://kota.example/halaman"}, "bad_input", "base"),
+        ({"base": None}, "bad_input", "base"),
+        ({"roles": []}, "bad_input", "roles"),
+        ({"roles": ["agency"]}, "bad_input", "roles"),
+        ({"roles": "hall"}, "bad_input", "roles"),
+        ({"again": 1}, "bad_input", "again"),
+        ({"days": 0}, "bad_input", "days"),
+        ({"halls": "pejuang"}, "bad_input", "halls"),
+        ({"seats": [7]}, "bad_input", "seats"),
+        ({"halls": ["nowhere"]}, "unknown_hall", None),
+        ({"seats": ["nobody"]}, "unknown_seat", None),
+        ({"more": 1}, "bad_input", "more"),
+    ],
+)
+async def test_a_slip_is_named_and_prints_nothing(
+    server: Running, http: aiohttp.ClientSession, change: dict[str, Any], code: str, field: str | None
+) -> None:
+    admin = await bearer(http, server, "admin")
+    _, answer = await asked(http, admin, "POST", PRINTS, {**ASKED, **change})
+    assert (answer["code"], answer.get("field")) == (code, field)
+
+
+async def test_a_print_is_its_secretariats_alone(server: Running, http: aiohttp.ClientSession) -> None:
+    admin, moderator = await bearer(http, server, "admin"), await bearer(http, server, "moderator")
+    assert (await asked(http, moderator, "POST", PRINTS, ASKED))[1]["code"] == "forbidden"
+    issue = {"role": "admin"}
+    _, card = await asked(http, admin, "POST", f"/api/sessions/{SESSION}/passes", issue)
+    async with http.post(EXCHANGE, json={"token": card["path"].partition("#")[2]}) as answer:
+        other = {"Authorization": f"Bearer {(await told(answer))[1]['credential']}"}
+    _, job = await asked(http, admin, "POST", PRINTS, {**ASKED, "roles": ["hall"]})
+    job = await over(http, admin, job)
+    for path in (f"{PRINTS}/{job['print']}", f"{PRINTS}/{job['print']}/1.pdf", f"{PRINTS}/{'0' * 16}"):
+        assert (await asked(http, other, "GET", path))[1]["code"] == "unknown_print"
+    for path in (f"{PRINTS}/{job['print']}/0.pdf", f"{PRINTS}/{job['print']}/2.pdf"):
+        assert (await asked(http, admin, "GET", path))[1]["code"] == "unknown_print"
+
+
+async def test_the_command_line_prints_a_file_a_hall(
+    server: Running, http: aiohttp.ClientSession, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = ["--data", str(server.settings.data), *(["--database", url] if (url := server.settings.database) else [])]
+    asking = ["passes", *data, "print", "--base", "https://kota.example", "--role", "hall"]
+    out = tmp_path / "kartu"
+    assert await asyncio.to_thread(cli.main, [*asking, "--out", str(out)]) == 1
+    assert "nothing_to_print" in capsys.readouterr().err and not out.exists()
+    halls = [*asking, "--again", "--hall", "pejuang", "--hall", "jatiasih", "--out"]
+    assert await asyncio.to_thread(cli.main, [*halls, str(out)]) == 0
+    assert sorted(path.name for path in out.iterdir()) == ["jatiasih.pdf", "pejuang.pdf"]
+    assert {path.stat().st_mode & 0o777 for path in out.iterdir()} == {0o600} and out.stat().st_mode & 0o777 == 0o700
+    assert "pejuang.pdf" in capsys.readouterr().out
+    assert await asyncio.to_thread(cli.main, [*halls, str(out)]) == 2, "what is there is not touched"
+    assert await asyncio.to_thread(cli.main, [*asking, "--hall", "nowhere", "--out", str(tmp_path / "x")]) == 1
