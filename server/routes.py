@@ -21,6 +21,7 @@ from server.http import (
     photos,
     prints,
     proxies,
+    reach,
     sessions,
     similar,
     templates,
@@ -44,6 +45,7 @@ def application(services: Services, static: Path = client.STATIC) -> web.Applica
     sessions.add_routes(app)
     people.add_routes(app)
     proxies.add_routes(app)
+    reach.add_routes(app)
     photos.add_routes(app)
     similar.add_routes(app)
     decks.add_routes(app)
