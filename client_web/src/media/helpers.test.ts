@@ -25,11 +25,37 @@ describe('reach', () => {
       now += 50;
       return new Response('{}');
     }) as typeof fetch;
-    expect(await reach('/healthz', () => now)).toEqual({ word: 'good', rttMs: 50, lost: 0, tries: 8 });
+    expect(await reach({ clock: () => now })).toEqual({ word: 'good', rttMs: 50, lost: 0, tries: 8, upBps: null });
     globalThis.fetch = (async () => {
       throw new TypeError('network');
     }) as typeof fetch;
-    expect((await reach('/healthz', () => now)).word).toBe('cut');
+    expect((await reach({ clock: () => now })).word).toBe('cut');
+  });
+});
+
+describe('the line towards the server', () => {
+  const send = { path: '/reach', init: {} };
+  /** Answers a tiny request in 40 ms, and a large one after `took` more. */
+  async function line(took: number, status = 200): Promise<Awaited<ReturnType<typeof reach>>> {
+    let now = 0;
+    globalThis.fetch = (async (_: string, init: RequestInit = {}) => {
+      now += 40 + (init.method === 'POST' ? took : 0);
+      return new Response('{}', { status: init.method === 'POST' ? status : 200 });
+    }) as typeof fetch;
+    return reach({ send, clock: () => now });
+  }
+
+  it.each([
+    [100, 'good', 3.9],
+    [400, 'fair', 1],
+    [2_000, 'weak', 0.2],
+  ] as const)('that takes %d ms more for 48 KiB is %s', async (took, word, mbps) => {
+    const found = await line(took);
+    expect([found.word, Number(((found.upBps ?? 0) / 1e6).toFixed(1))]).toEqual([word, mbps]);
+  });
+
+  it('is not known where the server does not measure, and says nothing then', async () => {
+    expect(await line(2_000, 404)).toMatchObject({ word: 'good', upBps: null });
   });
 });
 

@@ -58,8 +58,9 @@ export function bandDetail(all: DetailFacts): string {
       const place = placeInQueue(all.facts);
       if (all.phase === 'recess') return h('air.off.recess');
       if (all.phase === 'draft' || all.phase === 'lobby') return h('air.off.draft');
+      if (!all.hasMic) return [place > 0 ? h('air.off.place', { n: place }) : '', h('air.off.nomic')].filter(Boolean).join(' ');
       if (place > 0) return h('air.off.queue', { n: place });
-      return all.hasMic && !all.muted ? h('air.off.open') : h('air.off.muted');
+      return all.muted ? h('air.off.muted') : h('air.off.open');
     }
   }
 }

@@ -213,10 +213,13 @@ describe('preflight', () => {
     expect(cameraFinding({ ...view, troubles: { camera: 'in_use' } }).text).toContain('Tutup aplikasi lain');
   });
 
-  it('never calls a hall ready while its microphone is not', () => {
-    expect(verdict([{ tone: 'bad', word: '', text: '' }, { tone: 'ok', word: '', text: '' }], false).tone).toBe('bad');
-    expect(verdict([{ tone: 'warn', word: '', text: '' }], false).title).toContain('1 hal');
-    expect(verdict([{ tone: 'ok', word: '', text: '' }], false).tone).toBe('ok');
+  it('never calls a hall ready while its microphone is not, and names what is worst', () => {
+    const as = (tone: 'ok' | 'warn' | 'bad') => ({ tone, word: '', text: '' });
+    const of = (mic: 'ok' | 'warn' | 'bad', net: 'ok' | 'warn' | 'bad', camera: 'ok' | 'warn' | 'bad') => verdict({ mic: as(mic), net: as(net), others: [as(camera)] }, false);
+    expect(of('bad', 'ok', 'ok').title).toContain('belum dapat mendengar Anda');
+    expect(of('bad', 'bad', 'ok').title).toContain('belum sampai ke server');
+    expect([of('warn', 'ok', 'warn').tone, of('warn', 'ok', 'warn').title]).toEqual(['warn', 'Bisa ikut, 2 hal perlu dibenahi']);
+    expect(of('ok', 'ok', 'ok').tone).toBe('ok');
   });
 });
 
