@@ -18,7 +18,7 @@ const roll = (fields: Partial<Entity<'rollcall'>> = {}): Entity<'rollcall'> => (
 }); // prettier-ignore
 
 async function open(): Promise<void> {
-  render(OnAir, { store: world.store, room: world.room, booth: world.booth, hall: 'pejuang', name: 'Aula Pejuang', address: 'https://x/public/s' });
+  render(OnAir, world.onAir);
   await settle();
 }
 

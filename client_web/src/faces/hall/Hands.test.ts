@@ -1,11 +1,11 @@
 import { fireEvent, render, screen } from '@testing-library/svelte';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { expectAccessible } from '../../components/testing/page';
 import { ballot } from '../../media/testing/plenary.svelte';
 import type { Entity } from '../../wire/protocol';
 import { handProblem, handsHere, openBallot, seatsBy, type HandFacts } from './hands';
 import Hands from './Hands.svelte';
-import { seat, settle, text, world, worlds } from './testing/hall';
+import { arrival, seat, settle, text, world, worlds } from './testing/hall';
 
 worlds();
 
@@ -14,7 +14,7 @@ const button = (name: RegExp): HTMLElement => screen.getByRole('button', { name 
 const enter = (name: RegExp, value: number): Promise<boolean> => fireEvent.change(screen.getByRole('textbox', { name }), { target: { value: String(value) } });
 
 async function open(fields: Partial<Entity<'ballot'>> = {}): Promise<void> {
-  render(Hands, { store: world.store, hall: 'pejuang', ballot: { ...OPEN, ...fields }, seats: 3, open: true, onclose: () => undefined });
+  render(Hands, { store: world.store, hall: 'pejuang', ballot: { ...OPEN, ...fields }, seats: 3, open: true, ondoor: () => undefined, onclose: () => undefined });
   await settle();
 }
 
@@ -97,12 +97,6 @@ describe('counting hands', () => {
     expect(world.plenary.commands).toHaveLength(0);
   });
 
-  it('needs a witness', async () => {
-    world.plenary.set('attendance', { id: 'pejuang', invited: 20, present: 5, guests: 0, witnesses: [] });
-    await open();
-    expect(text()).toContain('Pilih saksi dulu');
-  });
-
   it.each([
     ['too_many_hands', 'Hitungan melebihi jumlah kursi'],
     ['hands_do_not_add_up', 'Hitungan tidak cocok'],
@@ -126,5 +120,26 @@ describe('counting hands', () => {
     expect((screen.getByRole('textbox', { name: /turap/ }) as HTMLInputElement).value).toBe('2');
     expect(button(/Ganti hitungan/)).toBeTruthy();
     await expectAccessible();
+  });
+});
+
+describe('the witness', () => {
+  it('is named here, from those who are present', async () => {
+    world.plenary.set('attendance', { id: 'pejuang', invited: 20, present: 1, guests: 0, witnesses: [] });
+    world.plenary.set('arrival', arrival('s2'), arrival('s3', { left_at: 1 }));
+    await open();
+    expect(text()).toContain('Pilih saksi dulu');
+    await fireEvent.click(button(/Jadikan saksi/));
+    expect(world.plenary.commands).toEqual([{ name: 'hall.witness', data: { hall: 'pejuang', seat: 's2', named: true } }]);
+  });
+
+  it('needs somebody to be checked in first, and leads there', async () => {
+    world.plenary.set('attendance', { id: 'pejuang', invited: 20, present: 0, guests: 0, witnesses: [] });
+    const ondoor = vi.fn();
+    render(Hands, { store: world.store, hall: 'pejuang', ballot: OPEN, seats: 3, open: true, ondoor, onclose: () => undefined });
+    await settle();
+    expect(text()).toContain('Catat dulu siapa yang hadir');
+    await fireEvent.click(button(/^Catat hadir$/));
+    expect(ondoor).toHaveBeenCalledOnce();
   });
 });

@@ -4,6 +4,7 @@ import { expectAccessible } from '../../components/testing/page';
 import { ballot } from '../../media/testing/plenary.svelte';
 import type { Entity, Identity } from '../../wire/protocol';
 import KioskScreen from './KioskScreen.svelte';
+import OnAir from './OnAir.svelte';
 import { seat, settle, text, world, worlds } from './testing/hall';
 
 worlds();
@@ -16,7 +17,7 @@ const voter = (fields: Partial<Identity> = {}): { body: unknown } => ({
 });
 
 async function open(props: { idleMs?: number; thanksMs?: number; onclose?: () => void } = {}): Promise<void> {
-  render(KioskScreen, { store: world.store, room: world.room, booth: world.booth, hall: 'pejuang', onclose: () => undefined, pauseMs: 1, ...props });
+  render(KioskScreen, { store: world.store, room: world.room, booth: world.booth, hall: 'pejuang', code: '2468', onclose: () => undefined, pauseMs: 1, ...props });
   await settle();
 }
 
@@ -145,16 +146,54 @@ describe('the kiosk', () => {
     expect(world.plenary.requests).toHaveLength(0);
   });
 
-  it('waits when no ballot is open, and closes only at the start', async () => {
+  it('waits when no ballot is open, and closes only at the start, for who knows the code', async () => {
     const onclose = vi.fn();
     await open({ onclose });
     await present();
-    expect(screen.queryByRole('button', { name: /Tutup kios/ })).toBeNull();
+    expect(screen.queryByRole('button', { name: /Petugas/ })).toBeNull();
     world.plenary.set('ballot');
     await settle();
     expect(text()).toContain('Belum ada pemungutan suara');
+    await fireEvent.click(button(/Petugas/));
+    await fireEvent.input(screen.getByLabelText(/Kode petugas/), { target: { value: '1111' } });
+    await fireEvent.click(button(/Tutup kios/));
+    expect(screen.getByRole('alert').textContent).toContain('tidak cocok');
+    expect(onclose).not.toHaveBeenCalled();
+    await fireEvent.input(screen.getByLabelText(/Kode petugas/), { target: { value: '2468' } });
     await fireEvent.click(button(/Tutup kios/));
     expect(onclose).toHaveBeenCalledOnce();
-    await expectAccessible();
+  });
+
+  it('leaves the question for the code by itself', async () => {
+    await open({ idleMs: 60 });
+    await fireEvent.click(button(/Petugas/));
+    expect(text()).toContain('Tutup kios?');
+    await vi.waitFor(() => expect(text()).toContain('Tunjukkan kartu QR'));
+  });
+});
+
+describe('the kiosk on the hall’s page', () => {
+  it('opens with a code of four digits, and is still there after a reload', async () => {
+    const { unmount } = render(OnAir, world.onAir);
+    await fireEvent.click(button(/Kios suara/));
+    await settle();
+    expect(button(/Buka kios/).getAttribute('aria-disabled')).toBe('true');
+    await fireEvent.input(screen.getByLabelText(/Kode petugas/), { target: { value: '2468' } });
+    await fireEvent.click(button(/Buka kios/));
+    await settle();
+    expect(text()).toContain('Tunjukkan kartu QR');
+    unmount();
+    render(OnAir, world.onAir);
+    await settle();
+    expect(text()).toContain('Tunjukkan kartu QR');
+  });
+
+  it('says what to do where nobody votes at a kiosk', async () => {
+    world.plenary.set('channel');
+    render(OnAir, world.onAir);
+    await fireEvent.click(button(/Kios suara/));
+    await settle();
+    expect(text()).toContain('Atur cara memilih');
+    expect(button(/Buka kios/).getAttribute('aria-disabled')).toBe('true');
   });
 });

@@ -17,7 +17,7 @@ beforeEach(async () => {
   server = new FakeServer();
   server.auto = () => ({ ok: true });
   const opening = new Opening({ makeWire: server.makeWire, dice: () => 0.5, room: { world: new FakeWorld() } });
-  render(OnAir, { store: world.store, room: world.room, booth: world.booth, hall: 'pejuang', name: 'Aula Pejuang', address: 'https://x', opening });
+  render(OnAir, { ...world.onAir, opening });
   await settle();
 });
 

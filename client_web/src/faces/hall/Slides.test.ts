@@ -115,7 +115,7 @@ describe('showing slides', () => {
   it('turns the pages from the page itself, and everybody sees the one that is shown', async () => {
     world.plenary.set('deck', deck({ page: 2 }));
     world.plenary.setStage({ scene: 'slides' });
-    render(OnAir, { store: world.store, room: world.room, booth: world.booth, hall: 'pejuang', name: 'Aula Pejuang', address: 'https://x/public/s' });
+    render(OnAir, world.onAir);
     await settle();
     expect(screen.getByRole('img', { name: 'Paparan RW, halaman 2' }).getAttribute('src')).toBe('/api/sessions/bekasi-2018/decks/d1/2');
     await expectAccessible();

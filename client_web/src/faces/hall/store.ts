@@ -1,5 +1,6 @@
-/** The part of the plenary the hall face reads, and the commands it gives. */
+/** The part of the plenary the hall face reads, its second window included, and the commands it gives. */
 import type { Plenary } from '../../state/plenary.svelte';
+import type { Store as ScreenStore } from '../screen/store';
 
 export type Store = Pick<
   Plenary,
@@ -26,4 +27,4 @@ export type Store = Pick<
   | 'request'
   | 'retryNow'
   | 'resume'
->;
+> & ScreenStore;

@@ -2,11 +2,13 @@
 import { cleanup } from '@testing-library/svelte';
 import { afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import { dialogs } from '../../../components/testing/page';
+import { Opening } from '../../../media/opening.svelte';
 import { Room } from '../../../media/room.svelte';
 import { FakeSignal, FakeWorld } from '../../../media/testing/fakes';
 import { FakePlenary } from '../../../media/testing/plenary.svelte';
 import type { Entity } from '../../../wire/protocol';
 import { Booth } from '../booth.svelte';
+import { SecondScreen } from '../second.svelte';
 import type { Store } from '../store';
 
 export interface Called {
@@ -25,6 +27,13 @@ export class World {
 
   get store(): Store {
     return this.plenary as unknown as Store;
+  }
+
+  /** What the page on air is given. */
+  get onAir() {
+    const second = new SecondScreen({ load: async () => () => () => undefined, open: () => null });
+    const { store, room, booth } = this;
+    return { store, room, booth, hall: 'pejuang', name: 'Aula Pejuang', address: 'https://x/public/s', opening: new Opening(), second };
   }
 }
 
