@@ -1,0 +1,273 @@
+"""The hall's page through a whole sitting: devices, hand, on air, a cut, the door, hands, the kiosk, the projector."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from server.simulate.member import Member
+from tests.e2e.conftest import open_page
+from tests.e2e.look import look
+from tests.e2e.people import command, does, joined, open_session
+from tests.e2e.pictures import write_mjpeg
+from tests.e2e.product import Product
+
+SPEAKS, WORKS, SHOWS = "mustikajaya", "bojong-menteng", "jatiranggon"
+LAPTOP: ViewportSize = {"width": 1366, "height": 768}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DEAF = """
+const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = (wanted) =>
+  wanted.audio ? Promise.reject(new DOMException('', 'NotFoundError')) : real(wanted);
+"""
+REFUSED = """
+navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'));
+"""
+
+
+def chaired(product: Product, act: Callable[[Member], Awaitable[Any]]) -> Any:
+    """What the chair does, in a thread of its own: the browser's loop runs in this one."""
+
+    async def run() -> Any:
+        async with joined(product, role="moderator") as chair:
+            return await act(chair)
+
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(asyncio.run, run()).result(60)
+
+
+@pytest.fixture
+def camera(tmp_path: Path) -> Path:
+    path = tmp_path / "aula.mjpeg"
+    write_mjpeg(path, "Aula", (11, 93, 91))
+    return path
+
+
+def enter(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("^Masuk")).first.click()
+    expect(page.get_by_text("MENDENGARKAN")).to_be_visible()
+
+
+async def grant(chair: Member) -> None:
+    """The floor to the hall, whoever waits before it."""
+
+    def waits() -> list[str]:
+        queue = chair.entities["floor", "floor"]["queue"]
+        return [str(one["request"]) for one in queue if one["hall"] == SPEAKS]
+
+    await does(chair, "floor.grant", request=waits()[0], reason="Gilirannya.")
+
+
+@pytest.mark.timeout(120)
+def test_a_hall_checks_its_devices_speaks_and_keeps_its_turn_through_a_cut(
+    standing: Product, launch: Callable[..., Browser], camera: Path
+) -> None:
+    chaired(standing, open_session)
+    page = open_page(launch(camera=camera), standing.link("hall", hall=SPEAKS), **LAPTOP)
+    page.get_by_role("button", name="Putar").click()
+    page.get_by_role("button", name="Terdengar").click()
+    expect(page.get_by_text("Ruangan mendengar.")).to_be_visible()
+    expect(page.get_by_text(re.compile("Laju kirim"))).to_be_visible()
+    look(page, "hall-preflight")
+    enter(page)
+    look(page, "hall-listening")
+
+    page.get_by_label("Pokok bicara").fill("Pengaspalan Gg. Mushola")
+    page.get_by_role("button", name="Angkat tangan").click()
+    expect(page.get_by_text(re.compile(r"Nomor \d+ di antrean\. Mikrofon"))).to_be_visible()
+    look(page, "hall-hand")
+    chaired(standing, grant)
+    expect(page.get_by_text("SEDANG TAMPIL", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Matikan mikrofon")).to_be_visible()
+    page.wait_for_function("window.pleno.sending === 'live'")
+    look(page, "hall-onair")
+
+    page.context.set_offline(True)
+    expect(page.get_by_text("MENYAMBUNG KEMBALI")).to_be_visible()
+    expect(page.get_by_text("Periksa kabel atau lampu router.")).to_be_visible()
+    look(page, "hall-cut")
+    page.context.set_offline(False)
+    expect(page.get_by_text("SEDANG TAMPIL", exact=True)).to_be_visible()
+
+    chaired(standing, lambda chair: does(chair, "rollcall.start"))
+    page.get_by_role("button", name="Ya, jelas").click()
+    expect(page.get_by_text("Jawaban aula: Ya, jelas")).to_be_visible()
+    look(page, "hall-rollcall")
+    chaired(standing, lambda chair: does(chair, "rollcall.end"))
+    page.get_by_role("button", name="Selesai bicara").click()
+    expect(page.get_by_text("MENDENGARKAN")).to_be_visible()
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    ("state", "first", "words", "way_in"),
+    [
+        ("refused", REFUSED, "tekan ikon gembok atau kamera", "Masuk tanpa kamera dan mikrofon"),
+        ("nomic", DEAF, "Pasang mikrofon atau mixer USB", "Masuk ke sidang"),
+    ],
+)
+def test_without_devices_a_hall_is_told_the_remedy_and_comes_in_all_the_same(
+    standing: Product, launch: Callable[..., Browser], camera: Path, state: str, first: str, words: str, way_in: str
+) -> None:
+    link = standing.link("hall", hall=SPEAKS)
+    page = open_page(launch(camera=camera), link, **PHONE, phone=True, first=first)
+    expect(page.get_by_text(words).first).to_be_visible()
+    expect(page.get_by_role("heading", name="Aula lain belum dapat mendengar Anda")).to_be_visible()
+    look(page, f"hall-{state}", whole=True)
+    page.get_by_role("button", name=way_in).click()
+    expect(page.get_by_text("MENDENGARKAN")).to_be_visible()
+    expect(page.get_by_role("button", name="Nyalakan mikrofon")).to_have_attribute("aria-disabled", "true")
+    look(page, f"hall-{state}-inside", whole=True)
+
+
+@contextmanager
+def ballot(product: Product, **fields: Any) -> Iterator[str]:
+    """Open meanwhile; void afterwards, for others at the same product."""
+    ask = {"title": "Mana yang didahulukan?", "options": [{"label": "Turap kali"}, {"label": "Posyandu"}], **fields}
+
+    async def opened(chair: Member) -> str:
+        await open_session(chair)
+        return str((await does(chair, "ballot.open", choose_max=1, **ask))["ballot"])
+
+    mine = chaired(product, opened)
+    try:
+        yield mine
+    finally:
+        chaired(product, lambda chair: command(chair, "ballot.void", ballot=mine, reason="Uji coba."))
+
+
+def vote_how(page: Page, way: str) -> None:
+    """How all seats of the hall vote, set at the door."""
+    door = page.get_by_role("dialog")
+    door.get_by_role("button", name="Atur cara memilih").click()
+    door.get_by_label("Semua kursi aula ini").select_option(label=way)
+    door.get_by_role("button", name="Pakai untuk semua kursi").click()
+
+
+@pytest.mark.timeout(120)
+def test_the_door_checks_people_in_and_their_hands_are_counted_before_a_witness(
+    standing: Product, launch: Callable[..., Browser]
+) -> None:
+    page = open_page(launch(), standing.link("hall", hall=WORKS), **LAPTOP)
+    enter(page)
+    page.get_by_role("button", name="Catat hadir").click()
+    door = page.get_by_role("dialog")
+    for office in ("Ketua RW 01", "Ketua RW 02"):
+        door.get_by_role("searchbox").fill(office)
+        door.get_by_role("button", name=f"Hadir {office}").click()
+        expect(door.get_by_text("Hadir sejak")).to_be_visible()
+    door.get_by_role("searchbox").fill("RW 0")
+    expect(door.get_by_role("button", name="Hadir Ketua RW 03")).to_be_visible()
+    look(page, "hall-door")
+    page.set_viewport_size(PHONE)
+    look(page, "hall-door")
+    page.set_viewport_size(LAPTOP)
+    vote_how(page, "angkat tangan")
+    expect(door.get_by_text("angkat tangan 20")).to_be_visible()
+    door.get_by_role("button", name="Selesai").click()
+
+    with ballot(standing, secrecy="open"):
+        page.get_by_role("button", name="Hitung tangan").click()
+        hands = page.get_by_role("dialog")
+        hands.get_by_label("Siapa yang menjadi saksi?").select_option(label="Ketua RW 02")
+        hands.get_by_role("button", name="Jadikan saksi").click()
+        hands.get_by_role("textbox", name="Turap kali").fill("2")
+        hands.get_by_role("textbox", name="Orang yang ikut hitung tangan").fill("2")
+        page.keyboard.press("Tab")
+        expect(hands.get_by_text("Cocok, 2 tangan")).to_be_visible()
+        look(page, "hall-hands")
+        hands.get_by_role("button", name="Kirim dengan saksi").click()
+        expect(hands.get_by_text("Terkirim: 2 orang, saksi Ketua RW 02")).to_be_visible()
+        page.set_viewport_size(PHONE)
+        look(page, "hall-hands-sent")
+        page.set_viewport_size(LAPTOP)
+        hands.get_by_role("button", name="Selesai").click()
+
+    page.get_by_role("button", name="Catat hadir").click()
+    vote_how(page, "lewat kios")
+    expect(door.get_by_text("Kios 20")).to_be_visible()
+    door.get_by_role("button", name="Selesai").click()
+    vote_at_the_kiosk(standing, page)
+
+
+def vote_at_the_kiosk(product: Product, page: Page) -> None:
+    """One person votes on the hall's device, which shows nothing but the ballot until its operator's code is typed."""
+    page.get_by_role("button", name="Kios suara").click()
+    page.get_by_label("Kode petugas").fill("2468")
+    look(page, "hall-kiosk-start")
+    page.get_by_role("button", name="Buka kios").click()
+    kiosk = page.get_by_role("dialog", name="Kios suara")
+    expect(kiosk.get_by_text("Belum ada pemungutan suara")).to_be_visible()
+    with ballot(product, secrecy="secret", proof="inclusion"):
+        page.reload()
+        card = next(card for card in product.passes() if card["seat"] == f"{WORKS}-rw-05")
+        kiosk.get_by_label("Kode kartu").fill(str(card["token"]))
+        page.set_viewport_size(PHONE)
+        look(page, "hall-kiosk-card")
+        kiosk.get_by_role("button", name="Pakai").click()
+        kiosk.get_by_label("Posyandu").check(force=True)
+        look(page, "hall-kiosk-paper")
+        page.set_viewport_size(LAPTOP)
+        kiosk.get_by_role("button", name="Lanjut").click()
+        look(page, "hall-kiosk-sure")
+        kiosk.get_by_role("button", name="Kirim suara").click()
+        expect(kiosk.get_by_text("Terima kasih, suara Anda tersimpan")).to_be_visible()
+        look(page, "hall-kiosk-thanks")
+        kiosk.get_by_role("button", name="Selesai").click()
+        kiosk.get_by_role("button", name="Petugas").click()
+        kiosk.get_by_label("Kode petugas").fill("1357")
+        kiosk.get_by_role("button", name="Tutup kios").click()
+        expect(kiosk.get_by_text("Kodenya tidak cocok.")).to_be_visible()
+        look(page, "hall-kiosk-exit")
+        kiosk.get_by_label("Kode petugas").fill("2468")
+        kiosk.get_by_role("button", name="Tutup kios").click()
+        expect(kiosk).to_have_count(0)
+        expect(page.get_by_text("MENDENGARKAN")).to_be_visible()
+
+
+@pytest.mark.timeout(90)
+def test_a_second_window_shows_the_room_what_it_should_see(
+    product: Product, launch: Callable[..., Browser], camera: Path
+) -> None:
+    page = open_page(launch(camera=camera), product.link("hall", hall=SHOWS), **LAPTOP)
+    enter(page)
+    page.get_by_role("button", name="Layar aula").click()
+    panel = page.get_by_role("dialog")
+    look(page, "hall-second-panel")
+    with page.expect_popup() as opened:
+        panel.get_by_role("button", name="Buka jendela layar").click()
+    room = opened.value
+    room.set_viewport_size({"width": 1920, "height": 1080})
+    expect(room.get_by_role("heading", name="Ikuti dari ponsel")).to_be_visible()
+    expect(panel.get_by_text("Jendela layar terbuka")).to_be_visible()
+    look(room, "hall-second-join")
+
+    chaired(product, lambda chair: does(chair, "stage.spotlight", hall=SHOWS))
+    picture = room.locator(f'video[data-stage="{SHOWS}"]')
+    expect(picture).to_be_visible()
+    room.wait_for_function("document.querySelector('video[data-stage]').videoWidth > 0")
+    look(room, "hall-second-stage")
+    panel.get_by_label("Papan").check(force=True)
+    expect(room.locator(".sboard")).to_be_visible()
+    page.set_viewport_size(PHONE)
+    look(page, "hall-second-panel-open")
+    look(room, "hall-second-board")
+
+    room.reload()
+    expect(room.locator(".sboard")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("SEDANG TAMPIL", exact=True)).to_be_visible()
+    expect(room.locator(".sboard")).to_be_visible()
+    page.get_by_role("button", name="Layar aula").click()
+    panel.get_by_role("button", name="Tutup jendela layar").click()
+    expect(panel.get_by_role("button", name="Buka jendela layar")).to_be_visible()
+    assert room.is_closed()
+    chaired(product, lambda chair: does(chair, "stage.spotlight", hall=None))
