@@ -17,6 +17,7 @@ from sessions.statuses import WITHDRAWN
 
 # Where exactly, and whose: a house in need of repair must not lead everybody to its family.
 PRIVATE = ("address", "proposer", "street", "street_no", "location_note", "lat", "lon", "map_link")
+ROUGHLY = 2  # digits of a degree that are for everybody: about 1 km, larger than an RW
 
 
 def proposal_fields(state: State, card: Proposal, view: str) -> Fields | None:
@@ -41,6 +42,15 @@ def proposal_fields(state: State, card: Proposal, view: str) -> Fields | None:
         "version": card.version,
     }
     return fields if view != MODERATOR else {**fields, **hidden(card)}
+
+
+def whereabouts(card: Proposal) -> tuple[float, float] | None:
+    """Latitude and longitude as roughly as anybody may know them; None where they are unknown or the card was
+    withdrawn."""
+    place = card.content.place
+    if card.status == WITHDRAWN or place.lat is None or place.lon is None:
+        return None
+    return round(place.lat, ROUGHLY), round(place.lon, ROUGHLY)
 
 
 def hidden(card: Proposal) -> Fields:
