@@ -34,6 +34,7 @@ OPTIONS = {
     "core": "packet loop: auto, native or python",
     "max-clients": "connections beyond are refused (6000)",
     "slides-mb": "what the slides of a session may take in the database, in MB (2048)",
+    "map-tiles": "where maps get their pictures: https://address/{z}/{x}/{y}.png, a space, and whom to thank",
     "redis": "redis://host:6379/0: wakes other nodes at once (without it they look twice a second)",
     "node": "name of this node among others (one made at start)",
     "internal": "http://address:port other nodes reach this one by",

@@ -23,6 +23,19 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 @dataclass(frozen=True, slots=True)
+class Tiles:
+    """Map pictures: an address with {z}, {x} and {y}, and whom the map thanks for them."""
+
+    url: str
+    credit: str
+
+    @property
+    def origin(self) -> str:
+        """What a page has to be allowed to load pictures from."""
+        return "/".join(self.url.split("/")[:3])
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What `pleno serve` can be told; each field is also PLENO_<NAME> in the environment.
 
@@ -30,7 +43,8 @@ class Settings:
     host too. database: an SQLAlchemy URL, None = SQLite in the data folder. announce: addresses put into media
     candidates, empty = found from host. tls: "", "self-signed" or "CERT,KEY". origins: browser origins allowed besides
     the page's own host. proxies: networks whose X-Forwarded-For is believed. core: which packet loop. slides_mb: what
-    the slides of a session may take, in MB of the database. redis: redis://host:port/0 for wake-ups between nodes, None
+    the slides of a session may take, in MB of the database. map_tiles: where maps get their pictures, None = maps show
+    points alone. redis: redis://host:port/0 for wake-ups between nodes, None
     = nodes poll. node: this node's name, "" = one made at start. internal: the URL other nodes reach this one by, "" =
     none do. turn: URLs of relays for browsers (RFC 7065), turn_secret: what credentials for them are made with.
     seal_key: what secrets of telephones are sealed with, "" = a key of the data folder or database.
@@ -52,6 +66,7 @@ class Settings:
     core: Core = "auto"
     max_clients: int = 6000
     slides_mb: int = 2048
+    map_tiles: Tiles | None = None
     redis: str | None = field(default=None, repr=False)
     node: str = ""
     internal: str = ""
@@ -143,6 +158,21 @@ def items(_name: str, value: str) -> tuple[str, ...]:
     return tuple(item for item in (part.strip() for part in value.split(",")) if item)
 
 
+def map_tiles(name: str, value: str) -> Tiles:
+    """The address, and after a space whom to thank."""
+    url, _, credit = value.strip().partition(" ")
+    if not re.fullmatch(r"https?://[^\s/;,'\"{}]+/[^\s;,'\"]*", url) or any(
+        part not in url for part in ("{z}", "{x}", "{y}")
+    ):
+        raise bad_setting(
+            name,
+            value,
+            "pakai https://alamat/{z}/{x}/{y}.png, lalu spasi dan nama sumbernya.",
+            "use https://address/{z}/{x}/{y}.png, then a space and whom to thank.",
+        )
+    return Tiles(url, credit.strip())
+
+
 def addresses(name: str, value: str) -> tuple[str, ...]:
     for item in items(name, value):
         try:
@@ -217,6 +247,7 @@ PARSERS: dict[str, Callable[[str, str], Any]] = {
     "core": core,
     "max_clients": count,
     "slides_mb": count,
+    "map_tiles": map_tiles,
     "redis": redis,
     "node": node,
     "internal": internal,

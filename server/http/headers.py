@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from server.config import Tiles
 from server.http.cookies import is_secure
 from server.services import SERVICES
 
@@ -33,7 +34,6 @@ REFUSED = ("geolocation", "payment", "usb", "serial", "midi", "accelerometer", "
 PERMISSIONS_POLICY = ", ".join([*(f"{name}=(self)" for name in ALLOWED), *(f"{name}=()" for name in REFUSED)])
 
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Permissions-Policy": PERMISSIONS_POLICY,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -42,12 +42,21 @@ HEADERS = {
 }
 
 
+def content_security_policy(tiles: Tiles | None) -> str:
+    """With the one other place pictures may come from, where the office that runs this server named it for maps."""
+    if tiles is None:
+        return CONTENT_SECURITY_POLICY
+    return CONTENT_SECURITY_POLICY.replace("img-src 'self'", f"img-src 'self' {tiles.origin}")
+
+
 # A year of HTTPS only, for whoever got here by it. Not with a certificate that we signed ourselves: those are trials.
 STRICT_TRANSPORT_SECURITY = "max-age=31536000"
 
 
 async def add(request: web.Request, response: web.StreamResponse) -> None:
     """A signal handler for on_response_prepare: also covers errors and Socket.IO's polling answers."""
+    policy = content_security_policy(request.app[SERVICES].settings.map_tiles)
+    response.headers.setdefault("Content-Security-Policy", policy)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if is_secure(request) and request.app[SERVICES].settings.tls != "self-signed":
