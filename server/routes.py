@@ -16,6 +16,7 @@ from server.http import (
     headers,
     health,
     nodes,
+    pages,
     passes,
     people,
     photos,
@@ -54,5 +55,7 @@ def application(services: Services, static: Path = client.STATIC) -> web.Applica
     health.add_routes(app)
     nodes.add_routes(app)
     services.gateway.attach(app)
-    client.add_routes(app, static)
+    files = client.load(static)
+    pages.add_routes(app, files)
+    client.add_routes(app, files)
     return app

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,9 +93,8 @@ def not_built() -> web.Response:
     return web.Response(status=503, text=NOT_BUILT, content_type="text/html", headers={hdrs.CACHE_CONTROL: "no-store"})
 
 
-def add_routes(app: web.Application, folder: Path = STATIC) -> None:
-    """Faces are one page each way in; which one is shown is the client's matter."""
-    files = load(folder)
+def add_routes(app: web.Application, files: Mapping[str, File]) -> None:
+    """Faces are one page each way in; which one is shown is the client's matter. files: as load() found them."""
 
     async def page(request: web.Request) -> web.Response:
         index = files.get("index.html")

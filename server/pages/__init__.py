@@ -1,0 +1,1 @@
+"""Pages for anybody, made here so that they work without scripts and on paper."""
