@@ -1,12 +1,14 @@
 /** The map itself, drawn by Leaflet: a download of its own, for whoever opens a map. */
 import 'leaflet/dist/leaflet.css';
 import { DivIcon, LatLngBounds, Map as LeafletMap, Marker, TileLayer } from 'leaflet';
-import { areasOf, grouped, scaleOf, SHAPES, tally, withRoom, type MapPoint, type Tone } from './points';
+import { areasOf, grouped, scaleOf, SHAPES, tally, withRoom, type Box, type MapPoint, type Tone } from './points';
 
 const SVG = 'http://www.w3.org/2000/svg';
-const NEAR = 44; // pixels: fingers tell marks apart that are further from each other
+const NEAR = 60; // pixels: fingers and plates want that much room
 const CLOSEST = 17;
-const NAME_HEIGHT = 22;
+const NAME_HEIGHT = 20;
+const NAME_BELOW = 34;
+const MARK = 36; // what a mark or a plate takes, and a plate for each further tone as much again
 const SCALE_WIDTH = 120;
 
 /** An address with {z}, {x} and {y}, and whom to thank for its pictures. */
@@ -109,16 +111,18 @@ export function draw(place: HTMLElement, { onpick, onscale, tiles, still }: Wish
     const seen = map.getBounds().pad(0.25);
     const project = ({ lat, lon }: { lat: number; lon: number }) => map.project([lat, lon], zoom);
     const others = points.filter((one) => one.id !== chosen);
+    const taken: Box[] = [];
     for (const group of grouped(others, project, NEAR)) {
       const middle = map.unproject([group.x, group.y], zoom);
+      taken.push({ x: group.x, y: group.y, width: MARK * tally(group.points).length + (group.points.length > 1 ? 20 : 0), height: MARK });
       if (seen.contains(middle)) add(middle.lat, middle.lng, mark(group.points, false), group.points);
     }
     const own = points.find((one) => one.id === chosen);
     if (own) add(own.lat, own.lon, mark([own], true), [own]);
     const names = areasOf(points)
       .sort((one, other) => other.points.length - one.points.length)
-      .map((area) => ({ area, ...spot(project(area)), width: area.name.length * 8 + 12, height: NAME_HEIGHT }));
-    for (const { area } of withRoom(names)) add(area.lat, area.lon, element('maparea', area.name), []);
+      .map((area) => ({ area, x: project(area).x, y: project(area).y + NAME_BELOW, width: area.name.length * 8 + 8, height: NAME_HEIGHT }));
+    for (const { area } of withRoom(names, taken)) add(area.lat, area.lon, element('maparea', area.name), []);
     const here = map.getCenter();
     const beside = map.unproject(map.project(here, zoom).add([1, 0]), zoom);
     onscale(scaleOf(map.distance(here, beside), SCALE_WIDTH));
@@ -149,5 +153,3 @@ export function draw(place: HTMLElement, { onpick, onscale, tiles, still }: Wish
     },
   };
 }
-
-const spot = ({ x, y }: { x: number; y: number }): { x: number; y: number } => ({ x, y });

@@ -32,6 +32,7 @@ describe('names and scale', () => {
   it('leaves out a name that would lie over one before it', () => {
     const name = (x: number) => ({ x, y: 0, width: 80, height: 20 });
     expect(withRoom([name(0), name(70), name(85)])).toEqual([name(0), name(85)]);
+    expect(withRoom([name(0), name(85)], [name(-10)])).toEqual([name(85)]);
   });
 
   it('draws a round length that fits', () => {

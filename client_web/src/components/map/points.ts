@@ -20,6 +20,12 @@ export interface Spot {
   readonly y: number;
 }
 
+/** x, y: its middle. */
+export interface Box extends Spot {
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface Group extends Spot {
   readonly points: readonly MapPoint[];
 }
@@ -79,12 +85,12 @@ export function areasOf(points: readonly MapPoint[]): Area[] {
   );
 }
 
-/** Those for which there is room, the first ones first: none lies over another. */
-export function withRoom<T extends Spot & { readonly width: number; readonly height: number }>(wanted: readonly T[]): T[] {
+/** Those for which there is room, the first ones first: none lies over another, nor over what is taken. */
+export function withRoom<T extends Box>(wanted: readonly T[], taken: readonly Box[] = []): T[] {
   const kept: T[] = [];
   for (const one of wanted) {
-    const over = (other: T): boolean => Math.abs(one.x - other.x) < (one.width + other.width) / 2 && Math.abs(one.y - other.y) < (one.height + other.height) / 2;
-    if (!kept.some(over)) kept.push(one);
+    const over = (other: Box): boolean => Math.abs(one.x - other.x) < (one.width + other.width) / 2 && Math.abs(one.y - other.y) < (one.height + other.height) / 2;
+    if (!kept.some(over) && !taken.some(over)) kept.push(one);
   }
   return kept;
 }
