@@ -63,6 +63,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      // The second is linked by the pages that the server makes for readers without scripts (server/pages).
+      input: { index: 'index.html', pages: 'src/faces/public/pages.css' },
       output: {
         // Every face is called Face.svelte: its chunk is named after its folder.
         chunkFileNames: ({ facadeModuleId }) => {
