@@ -39,10 +39,16 @@ def hall_of(state: State, voter: SeatId) -> HallId:
     return state.seats[voter].hall
 
 
+def voting_halls(state: State) -> Iterable[HallId]:
+    """Every hall but the interpreter's, where nobody else sits."""
+    seated = {seat.hall for seat in state.seats.values()}
+    return (hall for hall in state.halls if hall != state.stage.interpreter or hall in seated)
+
+
 def voters(state: State, circle: Circle) -> tuple[SeatId, ...]:
     """The electorate of a ballot opened now, sorted."""
     if circle.kind == "each_hall":
-        return tuple(sorted(hall_voter(hall) for hall in circle.halls or state.halls))
+        return tuple(sorted(hall_voter(hall) for hall in circle.halls or voting_halls(state)))
     seats: Iterable[SeatId] = (seat.id for seat in state.seats.values() if seat.vote)
     match circle.kind:
         case "halls":

@@ -49,7 +49,7 @@ SILENT = frozenset(
         # Whoever waits has not spoken; a turn is told when it ends, with all its time.
         "floor_requested", "floor_withdrawn", "floor_reordered", "floor_extended",
         # What is to be seen or heard just now.
-        "spotlight_turned", "scene_shown", "focus_set", "hall_muted",
+        "spotlight_turned", "scene_shown", "focus_set", "interpreter_set", "hall_muted",
         "deck_added", "deck_shown", "deck_hidden", "deck_removed",
         # Told by their end: rollcall_ended, chair_taken, scoring_closed, ballot_closed.
         "rollcall_started", "rollcall_answered", "chair_lost", "chair_back", "score_given", "vote_delegated",

@@ -1,4 +1,4 @@
-"""The stage: which scene the screens show, with which hall on the spotlight and which proposal in focus."""
+"""The stage: the scene the screens show, the hall on the spotlight, the proposal in focus, and who interprets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sessions.proposal import on_board
 from sessions.shape import ident, nullable, one_of, record
 from sessions.state import State
 
-SCENES = ("wall", "stage", "board", "ballot", "result", "slides")
+SCENES = ("wall", "stage", "board", "ballot", "result", "slides", "agenda", "join")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,13 @@ class Focus:
 
 
 @dataclass(frozen=True, slots=True)
+class Interpret:
+    """hall: whose picture is that of the sign language interpreter; None: nobody interprets."""
+
+    hall: HallId | None
+
+
+@dataclass(frozen=True, slots=True)
 class SpotlightTurned:
     hall: HallId | None = None
 
@@ -44,6 +51,11 @@ class SceneShown:
 @dataclass(frozen=True, slots=True)
 class FocusSet:
     proposal: ProposalId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InterpreterSet:
+    hall: HallId | None = None
 
 
 def decide_spotlight(state: State, command: Spotlight, moment: Moment) -> list[Any]:
@@ -68,6 +80,12 @@ def decide_focus(state: State, command: Focus, moment: Moment) -> list[Any]:
     return [] if command.proposal == state.stage.focus else [FocusSet(command.proposal)]
 
 
+def decide_interpret(state: State, command: Interpret, moment: Moment) -> list[Any]:
+    if command.hall is not None and command.hall not in state.halls:
+        raise Refused("unknown_hall", hall=command.hall)
+    return [] if command.hall == state.stage.interpreter else [InterpreterSet(command.hall)]
+
+
 def apply_spotlight(state: State, event: SpotlightTurned, at: int) -> State:
     return replace(state, stage=replace(state.stage, spotlight=event.hall))
 
@@ -80,15 +98,21 @@ def apply_focus(state: State, event: FocusSet, at: int) -> State:
     return replace(state, stage=replace(state.stage, focus=event.proposal))
 
 
+def apply_interpreter(state: State, event: InterpreterSet, at: int) -> State:
+    return replace(state, stage=replace(state.stage, interpreter=event.hall))
+
+
 NOUN = Noun(
     commands={
         "stage.spotlight": Act(record(Spotlight, {"hall": nullable(ident)}), decide_spotlight, MODERATOR),
         "stage.show": Act(record(Show, {"scene": one_of(*SCENES)}), decide_show, MODERATOR),
         "stage.focus": Act(record(Focus, {"proposal": nullable(ident)}), decide_focus, MODERATOR),
+        "stage.interpreter": Act(record(Interpret, {"hall": nullable(ident)}), decide_interpret, MODERATOR),
     },
     events={
         "spotlight_turned": (SpotlightTurned, apply_spotlight),
         "scene_shown": (SceneShown, apply_scene),
         "focus_set": (FocusSet, apply_focus),
+        "interpreter_set": (InterpreterSet, apply_interpreter),
     },
 )

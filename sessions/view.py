@@ -135,7 +135,13 @@ def floor_fields(state: State, member: object, view: str) -> Fields:
 
 
 def stage_fields(state: State, stage: Stage, view: str) -> Fields:
-    return {"scene": stage.scene, "spotlight": stage.spotlight, "focus": stage.focus, "ballot": stage.ballot}
+    return {
+        "scene": stage.scene,
+        "spotlight": stage.spotlight,
+        "focus": stage.focus,
+        "ballot": stage.ballot,
+        "interpreter": stage.interpreter,
+    }
 
 
 def floor_source(state: State) -> tuple[object, ...]:

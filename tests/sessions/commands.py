@@ -196,6 +196,7 @@ COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict[str, An
     **SCORING_COMMANDS,
     "stage.spotlight": ((M,), lambda draw, state: {"hall": some(draw, state.halls)}),
     "stage.show": ((M,), lambda draw, state: {"scene": draw(st.sampled_from(SCENES))}),
+    "stage.interpreter": ((M,), lambda draw, state: {"hall": some(draw, state.halls)}),
     "stage.focus": ((M,), lambda draw, state: {"proposal": some(draw, state.board.proposals)}),
     "proposal.add": ((M, H), lambda draw, state: {"title": draw(TITLES), "hall": some(draw, state.halls)}),
     "proposals.import": (

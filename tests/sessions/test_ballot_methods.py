@@ -14,11 +14,12 @@ from sessions.dispatch import result_of
 from sessions.electorate import HALL_VOTER
 from sessions.errors import Refused
 from sessions.hall import HallAdded, SeatAdded
-from sessions.ids import BallotId, SeatId, SessionId
+from sessions.ids import BallotId, HallId, SeatId, SessionId
 from sessions.journal import BoxCount
 from sessions.model.ballot import DEFAULT_RULE, Result
 from sessions.noun import Moment
 from sessions.session import SessionOpened
+from sessions.stage import InterpreterSet
 from sessions.state import State
 from sessions.transcript import transcript
 from sessions.vote import admit_vote, parse_vote
@@ -183,6 +184,10 @@ def test_electorates() -> None:
     assert electorate("halls", halls=[PEJUANG]) == (RW07,)
     assert electorate("seats", seats=[RW11, "jatiasih-tamu"]) == (RW11,), "the guest has no vote"
     assert electorate("each_hall") == (f"{HALL_VOTER}{JATIASIH}", f"{HALL_VOTER}{PEJUANG}")
+    interpreter = HallId("juru-bahasa")
+    signing = more(START, [HallAdded(interpreter, "Juru bahasa", "", 3), InterpreterSet(interpreter)])
+    assert electorate("each_hall", signing) == electorate("each_hall"), "an interpreter has no vote"
+    assert electorate("each_hall", more(START, [InterpreterSet(PEJUANG)])) == electorate("each_hall")
     assert code(START, "ballot.open", asked("single", electorate={"kind": "present"})) == "no_electorate"
     here = more(START, when(START, "attendance.check_in", {"seat": RW11}))
     assert electorate("present", here) == (RW11,)

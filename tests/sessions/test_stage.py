@@ -5,7 +5,7 @@ from __future__ import annotations
 from sessions.ballot import BallotVoided
 from sessions.ids import BallotId, ProposalId
 from sessions.proposal import ProposalWithdrawn
-from sessions.stage import FocusSet, SceneShown, SpotlightTurned
+from sessions.stage import FocusSet, InterpreterSet, SceneShown, SpotlightTurned
 from tests.sessions.given import (
     HALL_PEJUANG,
     OPENED,
@@ -28,6 +28,21 @@ def test_the_spotlight_is_turned_on_a_hall_and_off() -> None:
     assert when(lit, "stage.spotlight", {"hall": "pejuang"}) == []
     assert when(lit, "stage.spotlight", {"hall": None}) == [SpotlightTurned(None)]
     assert code(state, "stage.spotlight", {"hall": "atlantis"}) == "unknown_hall"
+
+
+def test_the_interpreter_has_a_place_until_it_is_taken_back() -> None:
+    state = given(*OPENED)
+    assert when(state, "stage.interpreter", {"hall": "pejuang"}) == [InterpreterSet(PEJUANG)]
+    signing = given(*OPENED, InterpreterSet(PEJUANG), SceneShown("ballot"), SpotlightTurned(None))
+    assert signing.stage.interpreter == PEJUANG
+    assert when(signing, "stage.interpreter", {"hall": "pejuang"}) == []
+    assert when(signing, "stage.interpreter", {"hall": None}) == [InterpreterSet(None)]
+    assert code(state, "stage.interpreter", {"hall": "atlantis"}) == "unknown_hall"
+
+
+def test_agenda_and_the_way_in_are_shown_at_any_time() -> None:
+    for scene in ("agenda", "join"):
+        assert when(given(*OPENED), "stage.show", {"scene": scene}) == [SceneShown(scene)]
 
 
 def test_scenes_are_shown() -> None:
@@ -60,6 +75,7 @@ def test_a_proposal_is_in_focus_until_it_is_withdrawn() -> None:
 
 def test_the_stage_is_the_moderators() -> None:
     assert code(given(*OPENED), "stage.show", {"scene": "board"}, HALL_PEJUANG) == "forbidden"
+    assert code(given(*OPENED), "stage.interpreter", {"hall": "pejuang"}, HALL_PEJUANG) == "forbidden"
 
 
 def test_bad_shapes() -> None:

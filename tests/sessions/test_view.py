@@ -157,7 +157,7 @@ FIELDS = {
     "rollcall": "question started_at ended_at absent answers",
     "chair": "label since lost_at pass open",
     "deck": "title pages hall page",
-    "stage": "scene spotlight focus ballot",
+    "stage": "scene spotlight focus ballot interpreter",
     "funnel": "hall main amount reserve next_level unpriced shares findings",
     "scoring": (
         "title criteria proposals scorers agencies own_area state opened_at closes_at closed_at"

@@ -334,6 +334,8 @@ export interface StageFields {
   spotlight: string | null;
   focus: string | null;
   ballot: string | null;
+  /** The hall whose picture is that of the sign language interpreter. */
+  interpreter?: string | null;
 }
 
 export type RecordRole = 'chair' | 'secretary' | 'official' | 'participant' | 'agency' | 'council' | 'community' | 'witness' | 'acknowledging';

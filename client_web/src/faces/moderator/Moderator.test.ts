@@ -205,6 +205,17 @@ describe('floor and halls', () => {
     expect(store.sent).toEqual([{ name: 'stage.show', data: { scene: 'wall' } }]);
   });
 
+  it('the interpreter gets a place on the big screen, and the choice jumps back when it is refused', async () => {
+    const store = running();
+    open(store);
+    const choice = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Juru bahasa isyarat' });
+    await fireEvent.change(choice, { target: { value: 'jatiasih' } });
+    expect(store.sent).toEqual([{ name: 'stage.interpreter', data: { hall: 'jatiasih' } }]);
+    store.reply({ ok: false, code: 'unknown_hall', data: { hall: 'pejuang' } });
+    await fireEvent.change(choice, { target: { value: 'pejuang' } });
+    await waitFor(() => expect(choice.value).toBe(''));
+  });
+
   it('what happens in the room is announced', async () => {
     const store = running();
     open(store);
