@@ -310,6 +310,18 @@ describe('cuts and farewells', () => {
     expect(seen.statuses.at(-1)).toBe('live');
   });
 
+  it.each([['internal', 500, 2], ['pass_expired', 401, 1]] as const)('asks again after %s only when waiting may cure it', async (code, status, asked) => {
+    history.replaceState(null, '', `/participant#${TOKEN}`);
+    const { link, seen } = joined();
+    const calls = fakeHttp({ '/api/passes/exchange': { status, body: { code } } });
+    link.start();
+    await settle();
+    expect(seen.refusals).toEqual([code]);
+    link.resume();
+    await settle();
+    expect(calls).toHaveLength(asked);
+  });
+
   it('ends when the session is sealed', async () => {
     const { server, seen } = await live();
     server.say('bye', { code: 'session_sealed' });

@@ -34,7 +34,8 @@ export interface LinkParts {
 }
 
 export const ANSWER_MS = 10_000;
-const FINAL = new Set(['credential_unknown', 'credential_expired', 'pass_unknown', 'pass_expired', 'pass_revoked', 'pass_moved', 'logged_out']);
+/** Refusals that no waiting cures. */
+export const FINAL = new Set(['credential_unknown', 'credential_expired', 'pass_unknown', 'pass_expired', 'pass_revoked', 'pass_moved', 'logged_out']);
 
 /** Another device holds the card: with its PIN, or once the hall has released it, this one may. */
 export const CLAIMED = new Set(['pass_claimed', 'pin_wrong', 'pin_spent']);
@@ -60,7 +61,7 @@ export class Link {
   /** The group it came back from; not entered again until the plenary has named another, or none. */
   #left: string | null = null;
   #next: () => void = () => {};
-  /** Of a card that another device holds. */
+  /** Of a card that was not let in yet, and may be. */
   #token: string | null = null;
 
   constructor(parts: LinkParts) {
@@ -96,10 +97,11 @@ export class Link {
     this.#next();
   }
 
-  /** After `replaced`: take the place back. */
+  /** After `replaced` take the place back; after a refusal that may pass, ask again. After any other nothing happens. */
   resume(): void {
-    if (this.#status !== 'refused' || !this.#credential) return;
-    this.#admit(this.#credential);
+    if (this.#status !== 'refused') return;
+    if (this.#credential) this.#admit(this.#credential);
+    else if (this.#token !== null) void this.#exchange(this.#token);
   }
 
   /** Takes over a card that another device holds. Resolves with why not, or null once this page is let in. */
@@ -143,7 +145,7 @@ export class Link {
     this.#parts.listener.storage(held);
     if (answer === null || held) return this.#later(() => void this.#exchange(token));
     if (answer.ok) return this.#enter(answer.body, sentAt);
-    if (CLAIMED.has(answer.code)) this.#token = token;
+    this.#token = FINAL.has(answer.code) ? null : token;
     this.#refuse(answer.code, answer.data);
   }
 
