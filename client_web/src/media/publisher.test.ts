@@ -63,6 +63,16 @@ describe('publishing', () => {
     expect([encoding(0).active, encoding(1).active, encoding(2).active]).toEqual([true, false, false]);
   });
 
+  it('sends hands finer while it shows the sign language interpreter', async () => {
+    await onAir();
+    publisher.setSigning(true);
+    await settle();
+    expect(encoding(1)).toMatchObject({ active: true, maxBitrate: 500_000, maxFramerate: 25, scaleResolutionDownBy: 2 });
+    publisher.setSigning(false);
+    await settle();
+    expect(encoding(1)).toMatchObject({ maxBitrate: 120_000, scaleResolutionDownBy: 4 });
+  });
+
   it('fits a 4:3 camera by its tighter side', async () => {
     await onAir(new FakeTrack('audio', 'm'), new FakeTrack('video', 'c', { width: 640, height: 480 }));
     expect(encoding(1).scaleResolutionDownBy).toBeCloseTo(480 / 180);

@@ -38,6 +38,7 @@ export class Publisher {
     wanted: ['mic', 'camera'],
     link: NO_READING,
   };
+  private signing = false;
   private readonly tracks: Tracks = {};
   private readonly steady = new Steady();
   private connection: RTCPeerConnection | null = null;
@@ -110,6 +111,13 @@ export class Publisher {
     void this.adjustAll();
   }
 
+  /** Whether this camera shows the sign language interpreter: its small picture is then sent finer. */
+  setSigning(signing: boolean): void {
+    if (signing === this.signing) return;
+    this.signing = signing;
+    void this.adjustAll();
+  }
+
   /** The link to the server was re-made: the server forgot us, publish again at once. */
   relink(): void {
     if (this.state === 'open') this.rebuild(0);
@@ -174,7 +182,7 @@ export class Publisher {
   }
 
   private async adjustAll(): Promise<void> {
-    await Promise.all([...this.senders].map(([source, { sender }]) => adjust(sender, source, this.isActive(source))));
+    await Promise.all([...this.senders].map(([source, { sender }]) => adjust(sender, source, this.isActive(source), this.signing)));
   }
 
   /** Same sources as before: swap the tracks under the running senders. Others: negotiate. */
@@ -263,7 +271,7 @@ export class Publisher {
       if (existing !== undefined) {
         existing.direction = track === undefined ? 'inactive' : 'sendonly';
       } else if (track !== undefined) {
-        const sendEncodings = [encodingFor(source, track, this.isActive(source))];
+        const sendEncodings = [encodingFor(source, track, this.isActive(source), this.signing)];
         this.senders.set(source, connection.addTransceiver(track, { direction: 'sendonly', sendEncodings }));
       }
     }
