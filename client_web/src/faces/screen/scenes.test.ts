@@ -3,17 +3,22 @@ import { tick } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { expectAccessible } from '../../components/testing/page';
 import type { SubscriberView } from '../../media/subscriber';
-import { FakePlenary, halls, NOW, presence, proposal, session, speaker } from '../../media/testing/plenary.svelte';
+import { ballot, FakePlenary, halls, NOW, presence, proposal, session, speaker } from '../../media/testing/plenary.svelte';
 import type { Kinds } from '../../wire/protocol';
+import { around } from './agenda';
+import Agenda from './Agenda.svelte';
 import Board from './Board.svelte';
 import Foot from './Foot.svelte';
+import Join from './Join.svelte';
+import Live from './Live.svelte';
 import { rollOf } from './roll';
+import Signer from './Signer.svelte';
 import Slides from './Slides.svelte';
 import Stage from './Stage.svelte';
 import type { Store } from './store';
 import Strip from './Strip.svelte';
 import Wall from './Wall.svelte';
-import { beside, shownDeck, stageHalls, tiles, wish } from './wall';
+import { beside, onWall, shownDeck, stageHalls, tiles, wish } from './wall';
 
 let store: FakePlenary;
 const media: SubscriberView = { health: 'idle', refusal: null, stage: [], thumbs: {}, audio: [] };
@@ -104,7 +109,7 @@ describe('halls', () => {
     expect(document.querySelector('[data-tile="pejuang"]')?.textContent).toContain('01:05');
     expect(screen.getByRole('img', { name: 'dibisukan' })).toBeTruthy();
     cleanup();
-    render(Foot, { ...props(), ballot: undefined });
+    render(Foot, { ...props(), scene: 'wall', ballot: undefined });
     expect(text()).toContain('1 ditutup gambarnya');
     expect(text()).toContain('1 terputus');
     expect(text()).toContain('10 aula tampil');
@@ -130,7 +135,7 @@ describe('halls', () => {
 
   it('come next in the order in force, not in the order they asked', () => {
     store.set('floor', { id: 'floor', holder: null, queue: [speaker('pejuang', { label: 'Pejuang' }), speaker('jatiasih', { label: 'Jatiasih' })], order: ['r-jatiasih', 'r-pejuang'] });
-    render(Foot, { ...props(), ballot: undefined });
+    render(Foot, { ...props(), scene: 'wall', ballot: undefined });
     expect(text()).toMatch(/Berikutnya\s*Jatiasih/);
   });
 });
@@ -256,4 +261,105 @@ describe('quota and ceiling beside the proposal', () => {
 it('keeps presence in step with the site log', () => {
   store.presence = { pejuang: presence({ connected: false, link: 'cut' }) };
   expect(tiles(halls(1), store.presence, undefined, [site('pejuang')])[0]?.state).toBe('cut');
+});
+
+describe('the interpreter', () => {
+  const signing = { scene: 'wall' as const, spotlight: null, focus: null, ballot: null, interpreter: 'aren-jaya' };
+
+  it('is asked for before all else in every scene, and has no tile where nobody else sits', () => {
+    const list = halls(3).map((hall) => ({ ...hall, seat_count: hall.id === 'aren-jaya' ? 0 : 20 }));
+    for (const scene of ['wall', 'stage', 'slides', 'board', 'ballot', 'result', 'agenda', 'join'] as const)
+      expect(wish(scene, list, signing, undefined, true).halls[0]).toBe('aren-jaya');
+    expect(wish('wall', list, signing, undefined, true).halls).toEqual(['aren-jaya', 'pejuang', 'bintara-jaya']);
+    expect(onWall(list, signing).map((hall) => hall.id)).toEqual(['pejuang', 'bintara-jaya']);
+    expect(onWall(halls(3), signing)).toHaveLength(3);
+  });
+
+  it('says why there is no picture', () => {
+    store.presence = { 'aren-jaya': presence({ connected: false, link: 'cut' }) };
+    render(Signer, { ...props(), hall: 'aren-jaya' });
+    expect(screen.getByRole('complementary', { name: 'Juru bahasa isyarat' }).textContent).toContain('terputus');
+  });
+});
+
+describe('a moving picture', () => {
+  const made = (id: string) => ({ id }) as unknown as MediaStream;
+  const videos = (): string[] => [...document.querySelectorAll('video')].map((video) => `${(video.srcObject as MediaStream | null)?.id} ${video.dataset['hall'] ?? '-'}`);
+
+  it('stays until the next has its first frame, also when that next is replaced before it came', async () => {
+    vi.spyOn(HTMLMediaElement.prototype, 'play').mockResolvedValue(undefined);
+    Object.defineProperty(HTMLMediaElement.prototype, 'srcObject', { configurable: true, writable: true, value: null });
+    const { rerender } = render(Live, { source: made('a'), look: 'tile__video', hall: 'pejuang' });
+    await rerender({ source: null });
+    expect(videos()).toEqual(['a pejuang']);
+    await rerender({ source: made('b') });
+    await rerender({ source: made('c') });
+    expect(videos()).toEqual(['a pejuang', 'c -']);
+    document.querySelectorAll('video')[1]?.dispatchEvent(new Event('loadeddata'));
+    await tick();
+    expect(videos()).toEqual(['c pejuang']);
+  });
+});
+
+describe('the agenda', () => {
+  const item = (n: number, fields: Partial<Kinds['agenda']> = {}) => ({
+    id: `a${n}`, title: `Acara ${n}`, kind: 'lain', order: n, minutes: 30, state: 'todo' as const, started_at: null, ended_at: null, speaker: '', hall: null, since: null, spent_ms: 0, ...fields,
+  }); // prettier-ignore
+  const running = [1, 2, 3].map((n) => item(n, { state: 'done', started_at: NOW - 3_600_000, ended_at: NOW - 3_000_000 + n }));
+  const many = [...running, item(4, { state: 'now', started_at: NOW - 600_000, since: NOW - 600_000 }), ...[5, 6, 7, 8, 9].map((n) => item(n))];
+
+  it('shows what is now with two before it, and when the others are expected', () => {
+    const part = around(many, NOW - 7_200_000, NOW, 6);
+    expect(part.lines.map(({ item: { id } }) => id)).toEqual(['a2', 'a3', 'a4', 'a5', 'a6', 'a7']);
+    expect([part.before, part.after]).toEqual([1, 2]);
+    expect(part.lines[3]?.at).toBe(NOW + 1_200_000);
+    expect(part.lines[4]?.at).toBe(NOW + 3_000_000);
+  });
+
+  it('promises no hour before the session is opened, and never leaves a hole at its end', () => {
+    expect(around([1, 2].map((n) => item(n)), null, NOW, 6)).toMatchObject({ before: 0, after: 0, lines: [{ at: null }, { at: null }] });
+    const over = many.map((one) => ({ ...one, state: 'done' as const, ended_at: one.order }));
+    expect(around(over, NOW, NOW, 6)).toMatchObject({ before: 3, after: 0 });
+  });
+
+  it('is read with its times, and says how far over time it is', () => {
+    store.set('agenda', ...many.map((one) => (one.state === 'now' ? { ...one, since: NOW - 2_400_000 } : one)));
+    render(Agenda, { store: store as unknown as Store });
+    expect(text()).toContain('30 menit, lewat 10');
+    expect(text()).toContain('1 acara sudah selesai');
+    expect(text()).toContain('dan 2 acara lagi');
+    cleanup();
+    store.set('agenda');
+    render(Agenda, { store: store as unknown as Store });
+    expect(text()).toContain('Susunan acara belum ada');
+  });
+});
+
+describe('the way in', () => {
+  it('is a code, its address in words, and that voters use their own card', () => {
+    render(Join, { store: store as unknown as Store, origin: 'https://sidang.bekasi.go.id' });
+    expect(screen.getByRole('img', { name: 'Kode QR ke halaman sidang' })).toBeTruthy();
+    expect(text()).toContain('sidang.bekasi.go.id/public/bekasi-2018');
+    expect(text()).toContain('kartu Anda sendiri');
+    cleanup();
+    render(Join, { store: store as unknown as Store, origin: 'http://127.0.0.1:8080' });
+    expect(text()).toContain('hanya terbuka di komputer ini');
+  });
+});
+
+describe('the foot', () => {
+  it('keeps the clock of the vote while the line is cut', () => {
+    store.status = 'reconnecting';
+    render(Foot, { ...props(), scene: 'ballot', ballot: ballot() });
+    expect(screen.getByRole('timer').textContent).toBe('02:08');
+    expect(screen.getByRole('status').textContent).toContain('Layar menyambung kembali');
+  });
+
+  it('counts the speaker down where no large clock does', () => {
+    store.setFloor(speaker('aren-jaya', { label: 'Aren Jaya', since: NOW - 60_000, until: NOW + 156_000 }));
+    const { rerender } = render(Foot, { ...props(), scene: 'wall', ballot: undefined });
+    expect(screen.getByRole('timer').textContent).toContain('02:36');
+    void rerender({ scene: 'stage' });
+    return tick().then(() => expect(screen.queryByRole('timer')).toBeNull());
+  });
 });

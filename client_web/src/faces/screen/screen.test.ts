@@ -310,6 +310,35 @@ describe('the screen', () => {
     await sound();
   });
 
+  it('asks again by itself after a refusal that may pass, and not after one that stays', async () => {
+    vi.useFakeTimers();
+    store.status = 'refused';
+    store.refusal = { code: 'internal', data: { incident: 'x1' } };
+    show();
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(store.resumes).toBe(1);
+    store.refusal = { code: 'pass_revoked', data: {} };
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(store.resumes).toBe(1);
+    expect(screen.queryByRole('button', { name: 'Coba sekarang' })).toBeNull();
+    vi.useRealTimers();
+  });
+
+  it('keeps the interpreter where it is while scenes come and go', async () => {
+    store.setStage({ interpreter: 'pejuang' });
+    show();
+    const place = document.querySelector('.signer');
+    for (const scene of ['stage', 'board', 'slides', 'agenda', 'join', 'wall'] as const) {
+      store.setStage({ scene, interpreter: 'pejuang' });
+      await tick();
+      expect(document.querySelector('.screen')?.getAttribute('data-scene')).toBe(scene);
+      expect(document.querySelector('.signer')).toBe(place);
+    }
+    store.setStage({});
+    await tick();
+    expect(document.querySelector('.signer')).toBeNull();
+  });
+
   it('says that there are no halls yet', () => {
     store.set('hall');
     show();

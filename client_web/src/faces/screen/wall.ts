@@ -54,6 +54,13 @@ export function tiles(
   });
 }
 
+/** Whether there should be a picture of it: it is here, not withheld, and sends one. */
+export const shows = (tile: WallTile): boolean => (tile.state === 'live' || tile.state === 'speaking') && tile.without !== 'silent';
+
+/** The halls that have a tile: the interpreter's, where nobody else sits, has its own place beside the wall. */
+export const onWall = (halls: readonly Entity<'hall'>[], stage: StageFields | undefined): Entity<'hall'>[] =>
+  halls.filter((hall) => hall.id !== stage?.interpreter || hall.seat_count > 0);
+
 const STAGE_MOST = 4;
 
 /** The halls on stage: the spotlight alone, else whoever holds the floor and then the panel, each once. */
@@ -78,7 +85,7 @@ export function beside(stage: StageFields | undefined, floor: FloorFields | unde
   return [...new Set(others)].filter((hall): hall is string => hall !== undefined && !main.includes(hall)).slice(0, BESIDE);
 }
 
-/** What a scene needs: all thumbnails for the wall (speaker first), HD only where the stage is large. */
+/** What a scene needs, and before all else the interpreter. */
 export function wish(
   scene: Scene,
   halls: readonly Entity<'hall'>[],
@@ -86,6 +93,20 @@ export function wish(
   floor: FloorFields | undefined,
   audio: boolean,
   deck = false,
+): Wish {
+  const wanted = sceneWish(scene, halls, stage, floor, audio, deck);
+  const signer = stage?.interpreter ?? null;
+  return signer === null ? wanted : { ...wanted, halls: [signer, ...wanted.halls.filter((id) => id !== signer)] };
+}
+
+/** All thumbnails for the wall (speaker first), HD only where the stage is large. */
+function sceneWish(
+  scene: Scene,
+  halls: readonly Entity<'hall'>[],
+  stage: StageFields | undefined,
+  floor: FloorFields | undefined,
+  audio: boolean,
+  deck: boolean,
 ): Wish {
   const main = stageHall(stage, floor);
   if (scene === 'wall') {
