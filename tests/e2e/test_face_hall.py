@@ -106,7 +106,7 @@ def test_a_hall_checks_its_devices_speaks_and_keeps_its_turn_through_a_cut(
     expect(page.get_by_text("MENDENGARKAN")).to_be_visible()
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize(
     ("state", "first", "words", "way_in"),
     [
@@ -233,7 +233,7 @@ def vote_at_the_kiosk(product: Product, page: Page) -> None:
         expect(page.get_by_text("MENDENGARKAN")).to_be_visible()
 
 
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(120)
 def test_a_second_window_shows_the_room_what_it_should_see(
     product: Product, launch: Callable[..., Browser], camera: Path
 ) -> None:
