@@ -14,7 +14,10 @@ import aiohttp
 import pytest
 
 from server.app import Running, running
-from server.config import Settings
+from server.config import Settings, Tiles
+from server.config import read as read_settings
+from server.errors import StartupError
+from server.http.headers import content_security_policy
 from server.http.pages import Made
 from server.pages import shared_words, words
 from server.pages.words import Words, spoken
@@ -263,6 +266,20 @@ def test_figures_are_written_as_people_here_write_them() -> None:
         "",
     )
     assert Words("id", "WIT").day(1_516_636_800_000) == "23 Januari 2018"
+
+
+def test_map_pictures_come_from_the_one_place_an_office_names() -> None:
+    told = read_settings({"map_tiles": "https://peta.example/osm/{z}/{x}/{y}.png © OpenStreetMap"}, {}).map_tiles
+    assert told == Tiles("https://peta.example/osm/{z}/{x}/{y}.png", "© OpenStreetMap")
+    assert "img-src 'self' https://peta.example data: blob:;" in content_security_policy(told)
+    assert "peta.example" not in content_security_policy(None)
+    for slip in (
+        "peta.example/{z}/{x}/{y}",
+        "https://peta.example/{z}/{x}.png",
+        "https://a.example;script-src/{z}{x}{y}",
+    ):
+        with pytest.raises(StartupError):
+            read_settings({"map_tiles": slip}, {})
 
 
 def test_icons_are_the_clients() -> None:
