@@ -40,6 +40,18 @@ export function clockTime(ms: number, zone: Zone = 'WIB'): string {
   return `${two(local.getUTCHours())}${language() === 'en' ? ':' : '.'}${two(local.getUTCMinutes())} ${zone}`;
 }
 
+/** A moment (ms) with its day in a zone: "Selasa, 23 Januari 2018, 10.42 WIB". */
+export function dayAndTime(ms: number, zone: Zone = 'WIB'): string {
+  const day = new Date(ms + OFFSET_HOURS[zone] * 3_600_000).toISOString().slice(0, 10);
+  return `${date(day)}, ${clockTime(ms, zone)}`;
+}
+
+/** The zone this device is set to; WIB where it is none of the three. */
+export function zoneHere(offsetMinutes: number = -new Date().getTimezoneOffset()): Zone {
+  const zones = Object.keys(OFFSET_HOURS) as Zone[];
+  return zones.find((zone) => OFFSET_HOURS[zone] * 60 === offsetMinutes) ?? 'WIB';
+}
+
 /** A span in ms as "01:24", "1:02:03" above an hour; never below zero. Part of a second counts as a whole one. */
 export function duration(ms: number): string {
   const total = Math.max(0, Math.ceil(ms / 1000));

@@ -1,10 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import protocol from '../../../docs/protocol.md?raw';
-import en from './en';
 import errorsEn from './errors.en';
 import errorsId from './errors.id';
-import id from './id';
-import { clockTime, count, date, duration, errorText, language, rupiah, speak, t, texts } from './index';
+import { clockTime, count, date, dayAndTime, duration, errorText, language, rupiah, speak, t, texts, zoneHere } from './index';
 import { preferredLanguage } from './language';
 
 /** Every code the protocol page names, from the places where it lists codes. */
@@ -47,6 +45,12 @@ describe('texts for codes', () => {
     }
   });
 
+  it('keeps no words for a code that neither the server nor the page itself can name', () => {
+    const own = ['no_pass', 'no_answer', 'unknown'];
+    expect(Object.keys(errorsId).filter((code) => !own.includes(code) && !new RegExp(`\\b${code}\\b`).test(protocol))).toEqual([]);
+    expect(Object.keys(errorsEn).sort()).toEqual(Object.keys(errorsId).sort());
+  });
+
   it('fills in what the answer carried', () => {
     expect(errorText('bad_input', { field: 'judul' }).why).toContain('"judul"');
     expect(errorText('internal', { incident: 'ab12' }).next).toContain('ab12');
@@ -58,18 +62,6 @@ describe('texts for codes', () => {
 });
 
 describe('languages', () => {
-  it('has the same keys in both', () => {
-    expect(Object.keys(en).sort()).toEqual(Object.keys(id).sort());
-    expect(Object.keys(errorsEn).sort()).toEqual(Object.keys(errorsId).sort());
-  });
-
-  it('uses the same blanks in both', () => {
-    const blanks = (text: string): string[] => Array.from(text.matchAll(/\{\w+\}/g), (found) => found[0]).sort();
-    for (const [key, text] of Object.entries({ ...id, ...errorsId })) {
-      expect(blanks(({ ...en, ...errorsEn } as Record<string, string>)[key] ?? ''), key).toEqual(blanks(text));
-    }
-  });
-
   it('speaks Indonesian first and English when asked', async () => {
     expect(t('link.live')).toBe('Tersambung');
     await speak('en');
@@ -115,6 +107,24 @@ describe('formats', () => {
     expect(clockTime(moment, 'WITA')).toBe('11.42 WITA');
     expect(clockTime(moment, 'WIT')).toBe('12.42 WIT');
     expect(clockTime(Date.UTC(2018, 0, 23, 20, 5))).toBe('03.05 WIB');
+  });
+
+  it('lets the day begin where the zone is: at midnight in the east the west is still at yesterday', () => {
+    const midnight = Date.UTC(2018, 0, 31, 15, 0); // 1 February begins in WIT
+    expect(dayAndTime(midnight, 'WIT')).toBe('Kamis, 1 Februari 2018, 00.00 WIT');
+    expect(dayAndTime(midnight, 'WITA')).toBe('Rabu, 31 Januari 2018, 23.00 WITA');
+    expect(dayAndTime(midnight, 'WIB')).toBe('Rabu, 31 Januari 2018, 22.00 WIB');
+    expect(dayAndTime(Date.UTC(2024, 1, 29, 16, 59, 59, 999), 'WIB')).toBe('Kamis, 29 Februari 2024, 23.59 WIB');
+  });
+
+  it('takes the zone of the device when it is one of the three', () => {
+    expect([420, 480, 540, 0, -300, 330].map((minutes) => zoneHere(minutes))).toEqual(['WIB', 'WITA', 'WIT', 'WIB', 'WIB', 'WIB']);
+  });
+
+  it('writes figures, days and hours as people read them in English', async () => {
+    await speak('en');
+    expect([rupiah(1_250_000_000), rupiah(-74_000_000), count(1451)]).toEqual(['Rp1,250,000,000', '−Rp74,000,000', '1,451']);
+    expect(dayAndTime(Date.UTC(2018, 0, 23, 3, 42), 'WITA')).toBe('Tuesday, 23 January 2018, 11:42 WITA');
   });
 
   it('writes durations, never below zero, counting a started second', () => {
