@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { keepSlim, trimCss, trimIcons } from './phone.build.ts';
+import { iconNames, trimIcons } from './icons.build.ts';
+import { keepSlim, trimCss } from './phone.build.ts';
 
 describe('the phone bundle', () => {
   it('keeps the rules whose classes its sources name, and all that name no class', () => {
@@ -10,7 +11,8 @@ describe('the phone bundle', () => {
 
   it('keeps the icons its sources name', () => {
     const source = "export const OUTLINES = {\n  'arrow-up': 'M1',\n  bell:\n    'M2',\n  check: 'M3',\n} as const;\n";
-    expect(trimIcons(source, new Set(['check', 'arrow-up']))).toBe("export const OUTLINES = {\n  'arrow-up': 'M1',\n  check: 'M3',\n} as const;\n");
+    const known = iconNames([`<Icon name="check" />`, `const up = { icon: 'arrow-up' };`]);
+    expect(trimIcons(source, known)).toBe("export const OUTLINES = {\n  'arrow-up': 'M1',\n  check: 'M3',\n} as const;\n");
   });
 
   it('is refused when it holds what phones do not need, or grows too heavy', () => {

@@ -9,6 +9,7 @@ import { brotliCompressSync } from 'node:zlib';
 import { dirname, resolve } from 'node:path';
 import postcss from 'postcss';
 import { build, type Plugin, type Rolldown } from 'vite';
+import { iconNames, trimIcons } from './icons.build.ts';
 
 const ROOT = import.meta.dirname;
 const ENTRY = resolve(ROOT, 'src/faces/participant/page.ts');
@@ -36,9 +37,6 @@ const all = (texts: readonly string[], pattern: RegExp): string[] => texts.flatM
 /** Class names: whatever stands in a `class` attribute, plain or computed. */
 const classNames = (texts: readonly string[]): Set<string> => new Set(all(texts, /class=("[^"]*"|\{[^}]*\})/g).flatMap((one) => one.match(/[\w-]+/g) ?? []));
 
-/** Whatever could be the name of an icon: one lower-case word in quotes. */
-const iconNames = (texts: readonly string[]): Set<string> => new Set(all(texts, /["']([a-z][a-z0-9-]*)["']/g));
-
 /** Drops every selector with a class that no reached source spells, and fonts: phones use their own. */
 export function trimCss(css: string, known: ReadonlySet<string>): string {
   const sheet = postcss.parse(css);
@@ -51,11 +49,6 @@ export function trimCss(css: string, known: ReadonlySet<string>): string {
     if (rule.name === 'font-face' || rule.nodes?.length === 0) rule.remove();
   });
   return sheet.toString();
-}
-
-/** Drops every icon whose name no reached source spells; one icon a line, as the file is written. */
-export function trimIcons(source: string, known: ReadonlySet<string>): string {
-  return source.replace(/^ {2}['"]?([a-z0-9-]+)['"]?: ?\n? *['"][^'"]*['"],\n/gm, (line, name: string) => (known.has(name) ? line : ''));
 }
 
 function trimming(sources: ReadonlyMap<string, string>): Plugin {

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
+import { icons } from './icons.build.ts';
 import { phone } from './phone.build.ts';
 
 const OUT = '../server/static';
@@ -45,6 +46,7 @@ export default defineConfig({
   plugins: [
     svelte(),
     svelteTesting(),
+    icons(),
     phone(),
     leaflet(),
     {

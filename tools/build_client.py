@@ -127,7 +127,7 @@ def install(node: Node) -> None:
 
 
 def sources() -> list[Path]:
-    scripts = ("svelte.config.js", "tsconfig.json", "vite.config.ts", "phone.build.ts")
+    scripts = ("svelte.config.js", "tsconfig.json", "vite.config.ts", "icons.build.ts", "phone.build.ts")
     return [WEB / name for name in ("src", "public", "index.html", "package.json", "package-lock.json", *scripts)]
 
 
