@@ -1,16 +1,20 @@
-import { render, screen, within } from '@testing-library/svelte';
+import { fireEvent, render, screen, within } from '@testing-library/svelte';
 import { createRawSnippet, tick } from 'svelte';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import AgendaList from './AgendaList.svelte';
 import Banner from './Banner.svelte';
 import Button from './Button.svelte';
+import Chart from './Chart.svelte';
 import Choice from './Choice.svelte';
 import Clock from './Clock.svelte';
+import { matching } from './Combobox.svelte';
 import ConnectionBanner, { type Line } from './ConnectionBanner.svelte';
 import Dialog from './Dialog.svelte';
 import Empty from './Empty.svelte';
 import Gate from './Gate.svelte';
 import { healthOf } from './health';
+import Meter from './Meter.svelte';
+import Progress from './Progress.svelte';
 import ProposalCard from './ProposalCard.svelte';
 import Queue from './Queue.svelte';
 import Seg from './Seg.svelte';
@@ -18,6 +22,7 @@ import Skeleton from './Skeleton.svelte';
 import Status from './Status.svelte';
 import { dialogs, expectAccessible } from './testing/page';
 import Tile from './Tile.svelte';
+import Toast from './Toast.svelte';
 import Turnout from './Turnout.svelte';
 import TurnBar from './TurnBar.svelte';
 import { elapsedText, leftText } from './words';
@@ -285,6 +290,80 @@ describe('Seg', () => {
     press(radio);
     expect(onchange).not.toHaveBeenCalled();
     expect(radio.closest('label')?.title).toBe('Belum ada hasil');
+  });
+});
+
+describe('Toast', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('goes by itself, and not while somebody is on it', async () => {
+    const onclose = vi.fn();
+    render(Toast, { text: 'Ditambahkan', lingerMs: 1000, onclose });
+    const region = screen.getByRole('status');
+    await fireEvent.focusIn(region);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(onclose).not.toHaveBeenCalled();
+    await fireEvent.focusOut(region);
+    await vi.advanceTimersByTimeAsync(1001);
+    expect(onclose).toHaveBeenCalledOnce();
+  });
+
+  it('the next word gets its whole time', async () => {
+    const onclose = vi.fn();
+    const { rerender } = render(Toast, { text: 'Satu', lingerMs: 1000, onclose });
+    await vi.advanceTimersByTimeAsync(900);
+    await rerender({ text: 'Dua' });
+    await vi.advanceTimersByTimeAsync(900);
+    expect(onclose).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(101);
+    expect(onclose).toHaveBeenCalledOnce();
+  });
+});
+
+describe('figures', () => {
+  it('Meter says what is used of what, and that it is too much without a word of colour', async () => {
+    const { container, rerender } = render(Meter, { label: 'Terpilih', used: 3, limit: 5 });
+    const fill = () => container.querySelector<HTMLElement>('.bar i')?.style.width;
+    expect([screen.getByText('Terpilih 3 dari 5').textContent?.trim(), fill()]).toEqual(['Terpilih 3 dari 5', '60%']);
+    await rerender({ used: 6 });
+    expect(screen.getByText('Terpilih 6 dari 5').closest('.status')?.querySelector('svg')).toBeTruthy();
+    expect([container.querySelector<HTMLElement>('.bar')?.dataset['tone'], fill()]).toEqual(['bad', '100%']);
+    await rerender({ used: 0, limit: 0 });
+    expect(fill()).toBe('0%');
+    await rerender({ used: 7, limit: null });
+    expect(screen.getByText('Terpilih 7')).toBeTruthy();
+    expect(container.querySelector('.bar')).toBeNull();
+  });
+
+  it('Chart gives no place to what got no votes, and none at all to a yes or no', async () => {
+    const row = { label: 'Turap', detail: '', cost: null, votes: 5, figure: '5', words: '5 suara', place: 1, mark: 'elected' as const, meaning: 'Terpilih', share: 1 };
+    const none = { ...row, id: 'b', votes: 0, figure: '0', words: '0 suara', place: null, mark: null, meaning: '', share: 0 };
+    const { container, rerender } = render(Chart, { rows: [{ ...row, id: 'a' }, none] });
+    const places = (): (string | null)[] => Array.from(container.querySelectorAll('.chart__n'), (one) => one.textContent);
+    expect(places()).toEqual(['1', '–']);
+    await rerender({ rows: [{ ...row, id: 'yes', place: null }, { ...none, id: 'no' }] });
+    expect(places()).toEqual([]);
+  });
+
+  it('Progress speaks its sentence, keeps the figure beside it, and offers a way out only where there is one', async () => {
+    const oncancel = vi.fn();
+    const { rerender } = render(Progress, { label: 'Mengunggah paparan…', part: 0.426, oncancel });
+    expect(screen.getByRole('status').textContent).toBe('Mengunggah paparan…');
+    expect(screen.getByRole('progressbar', { name: 'Mengunggah paparan…' }).getAttribute('value')).toBe('0.426');
+    expect(screen.getByText('42 %')).toBeTruthy();
+    press(screen.getByRole('button', { name: 'Batalkan' }));
+    expect(oncancel).toHaveBeenCalledOnce();
+    await rerender({ part: null, oncancel: undefined });
+    expect(screen.getByRole('progressbar').hasAttribute('value')).toBe(false);
+    expect(screen.queryByRole('button')).toBeNull();
+  });
+
+  it('a list to type into finds by every word, in the note as well, and says how many it leaves out', () => {
+    const seats = Array.from({ length: 120 }, (_, i) => ({ value: `s${i}`, label: `Ketua RW ${i}`, note: i % 2 ? 'Pejuang' : 'Jatiasih' }));
+    expect(matching(seats, 'pejuang 11').shown.map((one) => one.value)).toEqual(['s11', 's111', 's113', 's115', 's117', 's119']);
+    expect([matching(seats, '').shown.length, matching(seats, '').more]).toEqual([50, 70]);
+    expect(matching(seats, 'tidak ada')).toEqual({ shown: [], more: 0 });
   });
 });
 

@@ -85,11 +85,6 @@ export default {
   'trouble.unplugged': 'Plug the cable back in. We take it up again by ourselves.',
   'trouble.unknown': 'Unplug the device and plug it in again, then press “Ask again”.',
 
-  'level.right': 'Sound is right',
-  'level.quiet': 'Too soft',
-  'level.silent': 'No sound',
-  'level.loud': 'Too loud',
-  'level.muted': 'Microphone off',
   'level.none': 'No microphone',
 
   'air.on': 'ON AIR',
@@ -358,7 +353,6 @@ export default {
   'slides.big': 'The file of {n} MB is too large. At most 20 MB.',
   'slides.sending': 'Sending the PDF…',
   'slides.drawing': 'Drawing the pages…',
-  'slides.cancel': 'Cancel',
   'slides.cancelled': 'Cancelled.',
   'slides.came': '{title}: {n} pages are ready.',
   'slides.none': 'No slides yet',

@@ -83,11 +83,6 @@ export default {
   'trouble.unplugged': 'Pasang lagi kabelnya. Kami memakainya kembali dengan sendirinya.',
   'trouble.unknown': 'Cabut dan pasang lagi perangkatnya, lalu tekan "Minta izin lagi".',
 
-  'level.right': 'Suara pas',
-  'level.quiet': 'Terlalu pelan',
-  'level.silent': 'Tidak ada suara',
-  'level.loud': 'Terlalu keras',
-  'level.muted': 'Mikrofon mati',
   'level.none': 'Tanpa mikrofon',
 
   'air.on': 'SEDANG TAMPIL',
@@ -356,7 +351,6 @@ export default {
   'slides.big': 'Berkas {n} MB terlalu besar. Paling besar 20 MB.',
   'slides.sending': 'Mengirim PDF…',
   'slides.drawing': 'Menggambar halaman…',
-  'slides.cancel': 'Batalkan',
   'slides.cancelled': 'Pengiriman dibatalkan.',
   'slides.came': '{title}: {n} halaman siap ditampilkan.',
   'slides.none': 'Belum ada slide',

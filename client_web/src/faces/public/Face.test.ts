@@ -76,7 +76,7 @@ describe('public page', () => {
     render(Face);
     await tick();
     const rows = within(screen.getByRole('article')).getAllByRole('listitem');
-    expect(rows.map((row) => row.querySelector('.res__n')?.textContent)).toEqual(['1', '2', '2']);
+    expect(rows.map((row) => row.querySelector('.chart__n')?.textContent)).toEqual(['1', '2', '2']);
     expect(rows[0]?.textContent).toContain('Terpilih');
     expect(rows[2]?.textContent).toContain('Seri');
     expect(screen.getByText(/Keputusan kembali ke musyawarah/)).toBeTruthy();
@@ -91,7 +91,7 @@ describe('public page', () => {
     await tick();
     expect(screen.getByText('Urutkan, diadu satu per satu')).toBeTruthy();
     expect(screen.getByText(/kuorum tidak terpenuhi saat ditutup/)).toBeTruthy();
-    const places = within(screen.getByRole('article')).getAllByRole('listitem').map((row) => row.querySelector('.res__n')?.textContent);
+    const places = within(screen.getByRole('article')).getAllByRole('listitem').map((row) => row.querySelector('.chart__n')?.textContent);
     expect(places).toEqual(['1', '2', '–']);
   });
 

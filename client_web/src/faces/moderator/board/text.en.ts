@@ -79,8 +79,6 @@ export default {
   'funnel.halls.none': 'There are no kelurahan yet.',
   'funnel.hall.none': '{hall}: nothing chosen yet.',
   'funnel.look': 'Show its cards',
-  'meter.of': '{what} {used} of {limit}',
-  'meter.free': '{what} {used}',
   'meter.unpriced': '{n} without a cost',
   'meter.share': 'Share “{name}” is not kept',
 

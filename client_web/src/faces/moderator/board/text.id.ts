@@ -78,8 +78,6 @@ export default {
   'funnel.halls.none': 'Belum ada kelurahan.',
   'funnel.hall.none': '{hall}: belum ada yang terpilih.',
   'funnel.look': 'Lihat kartunya',
-  'meter.of': '{what} {used} dari {limit}',
-  'meter.free': '{what} {used}',
   'meter.unpriced': '{n} tanpa biaya',
   'meter.share': 'Pembagian “{name}” belum terpenuhi',
 

@@ -295,7 +295,7 @@ export default {
   'slides.hall': 'Belongs to hall',
   'slides.hall.none': 'Plenary',
   'slides.send': 'Upload',
-  'slides.progress': 'Uploading {n} %',
+  'slides.progress': 'Uploading the file…',
   'slides.drawing': 'Sent; pages are being drawn…',
   'slides.cancel': 'Cancel the upload',
   'slides.cancelled': 'Upload cancelled.',

@@ -295,7 +295,7 @@ export default {
   'slides.hall': 'Milik aula',
   'slides.hall.none': 'Pleno',
   'slides.send': 'Unggah',
-  'slides.progress': 'Mengunggah {n} %',
+  'slides.progress': 'Mengunggah berkas…',
   'slides.drawing': 'Sudah terkirim, halaman sedang digambar…',
   'slides.cancel': 'Batalkan unggahan',
   'slides.cancelled': 'Unggahan dibatalkan.',
