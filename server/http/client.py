@@ -12,6 +12,7 @@ from pathlib import Path
 from aiohttp import hdrs, web
 
 FACES = ("moderator", "hall", "participant", "screen", "public", "agency", "admin", "masuk")
+GALLERY = "gallery"  # each component in all its states: for those who make and check the faces; it knows no session
 STATIC = Path(__file__).resolve().parent.parent / "static"
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 # Vite puts eight or more characters of the content's hash before the extension.
@@ -107,7 +108,7 @@ def add_routes(app: web.Application, files: Mapping[str, File]) -> None:
         return respond(request, found)
 
     app.router.add_get("/", page)
-    for face in FACES:
+    for face in (*FACES, GALLERY):
         app.router.add_get(f"/{face}", page)
         app.router.add_get(f"/{face}/{{rest:.*}}", page)
     app.router.add_get("/{path:.+}", file)

@@ -15,7 +15,7 @@ window.__refused = [];
 document.addEventListener('securitypolicyviolation', (event) => window.__refused.push(
   `${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`));
 """
-FACES = ("moderator", "hall", "participant", "screen", "public", "agency", "admin", "masuk")
+FACES = ("moderator", "hall", "participant", "screen", "public", "agency", "admin", "masuk", "gallery")
 
 
 def listening(browser: Browser, product: Product, url: str, **headers: str) -> Page:

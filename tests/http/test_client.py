@@ -12,12 +12,14 @@ from yarl import URL
 
 from server.app import Running, running
 from server.config import Settings
-from server.http.client import FACES
+from server.http.client import FACES, GALLERY
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest.mark.parametrize("path", ["/", *(f"/{face}" for face in FACES), "/participant/", "/public/ballots/x"])
+@pytest.mark.parametrize(
+    "path", ["/", *(f"/{face}" for face in (*FACES, GALLERY)), "/participant/", "/public/ballots/x"]
+)
 async def test_every_face_is_the_one_page(looking: aiohttp.ClientSession, path: str) -> None:
     async with looking.get(path) as answer:
         assert answer.status == 200
