@@ -71,6 +71,8 @@ def hidden(card: Proposal) -> Fields:
         "decisions": [asdict(decision) for decision in card.decisions],
         "answer": answer_fields(card.desk),
         "merged": list(card.trace.merged),
+        "lat": content.place.lat,
+        "lon": content.place.lon,
     }
 
 

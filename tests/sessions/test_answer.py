@@ -166,6 +166,18 @@ def test_everybody_sees_that_there_is_an_answer_and_the_moderator_what_it_says(v
     assert details is not None and details["answer"]["cost"] == 80_000_000 and details["answer"]["at"] == NOW
 
 
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_moderator_s_card_says_where_exactly_and_no_other_does(view: str) -> None:
+    state = given(*BOARD)
+    place = {"lat": -6.301437, "lon": 107.03593}
+    state = more(
+        state, when(state, "proposal.edit", {"proposal": A, "base": state.board.proposals[A].version, "fields": place})
+    )
+    fields = proposal_fields(state, state.board.proposals[A], view)
+    assert fields is not None
+    assert {name: fields[name] for name in place if name in fields} == (place if view == MODERATORS else {})
+
+
 def test_an_agency_is_told_whom_it_speaks_for_and_nobody_else_is() -> None:
     state = given(*BOARD)
     assert [me(state, actor).get("agency") for actor in (WATER_DESK, ANY_DESK, MODERATOR)] == [WATER, "", None]

@@ -189,7 +189,7 @@ VARIED: dict[str, dict[str, str]] = {
     "record": {"moderator": "+ heading forum letterhead place notes signatories cc clauses corrections"},
     "proposal": {
         "moderator": "+ problem address volume unit agency agency_final proposer source field reason reason_code"
-        " decisions answer merged"
+        " decisions answer merged lat lon"
     },
     "scoring_progress": {"moderator": "+ by_scorer by_proposal"},
 }

@@ -67,6 +67,9 @@ export interface ProposalFields extends ProposalCard {
   answer?: AgencyAnswer | null;
   /** The cards that were merged into this one. */
   merged?: string[];
+  /** Degrees, WGS 84; both null where nobody said where it would be. */
+  lat?: number | null;
+  lon?: number | null;
 }
 
 /** A proposal that is still being written: no card, and in no figure. Class `moderator`; a hall has its own in `Me`. */
