@@ -134,18 +134,34 @@ describe('who was heard', () => {
   });
 });
 
+describe('fairness in the queue', () => {
+  it('says what the hall of each request was heard for, against the mean of all halls', async () => {
+    const store = running();
+    store.change('floor', 'floor', { holder: null });
+    store.put('equity', { id: 'hall:pejuang', times: 2, spoken_ms: 600_000, waiting: 1 }, { id: 'hall:aren-jaya', times: 1, spoken_ms: 120_000, waiting: 0 });
+    store.put('equity', { id: 'group:WOMEN', times: 1, spoken_ms: 120_000, waiting: 0 });
+    open(store);
+    expect(screen.getByText('Garis tegak: rata-rata 01:00 per aula.')).toBeTruthy();
+    const [first, , third] = document.querySelectorAll<HTMLElement>('.queue__item');
+    expect(within(first!).getByText('sudah 00:00')).toBeTruthy();
+    expect(within(third!).getByText('sudah 10:00')).toBeTruthy();
+    expect(screen.getByText('3 giliran selesai: perempuan 1, difabel 0, anak 0.')).toBeTruthy();
+  });
+});
+
 describe('the panel', () => {
   it('is set as a whole of halls and seats, each once', async () => {
     const store = running();
     open(store);
     await press('Panel');
-    const [first, second] = within(dialog()).getAllByRole<HTMLSelectElement>('combobox');
+    const choose = (label: string, value: string) => fireEvent.change(within(dialog()).getByLabelText(label), { target: { value } });
     await press('Tetapkan panel', dialog());
     expect(store.sent).toEqual([]);
-    await fireEvent.change(first!, { target: { value: 'h:pejuang' } });
-    await fireEvent.change(second!, { target: { value: 'h:pejuang' } });
+    await choose('Tempat 1', 'pejuang');
+    await choose('Tempat 2', 'pejuang');
     expect(within(dialog()).getByText('Ada yang dipilih dua kali.')).toBeTruthy();
-    await fireEvent.change(second!, { target: { value: 's:s2' } });
+    await choose('Tempat 2', 'aren-jaya');
+    await choose('Siapa di tempat 2', 's2');
     await press('Tetapkan panel', dialog());
     await waitFor(() => expect(store.sent).toEqual([{ name: 'panel.set', data: { members: [{ hall: 'pejuang' }, { seat: 's2' }] } }]));
     await waitFor(() => noDialog());
@@ -157,7 +173,7 @@ describe('the panel', () => {
     store.reply({ ok: false, code: 'no_panel', data: {} });
     open(store);
     await press('Panel (1)');
-    expect(within(dialog()).getAllByRole<HTMLSelectElement>('combobox')[0]!.value).toBe('h:jatiasih');
+    expect(within(dialog()).getByLabelText<HTMLSelectElement>('Tempat 1').value).toBe('jatiasih');
     await press('Akhiri panel', dialog());
     expect((await within(dialog()).findByRole('alert')).textContent).toMatch(/Tidak ada panel/);
     await expectAccessible();
