@@ -1,11 +1,10 @@
 /** Which proposals lie with an agency, and the list its people look at. */
 import { COLUMN_OF, type SurveyStatus } from '../../wire/protocol';
-import { plain, SearchIndex, type Proposal } from '../moderator/board/search';
+import { agencyOf as inCharge, plain, SearchIndex, type Proposal } from '../moderator/board/search';
+
+export { inCharge };
 
 export type Part = 'waiting' | 'own' | 'all' | 'score';
-
-/** The agency it lies with: the one settled on, else the one asked for; empty for none. */
-export const inCharge = (card: Proposal): string => card.agency_final || card.agency || '';
 
 /** Agencies are compared as the server compares them: upper and lower case alike. */
 export const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();

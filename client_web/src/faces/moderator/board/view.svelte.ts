@@ -1,10 +1,16 @@
 /** What this moderator sees of the board: the filter, the order held still, and how far each column is unrolled. */
 import { COLUMN_OF, type BoardColumn } from '../../../wire/protocol';
 import { changed, hold, type Held } from './held';
+import { byKey, type Sort } from './sorting';
 import { whenIdle } from './idle';
 import { COLUMNS, matcher, NO_FILTER, SearchIndex, type Filter, type Proposal } from './search';
 
 export const PAGE = 40;
+/** Rows of the table drawn at a time. */
+export const ROWS = 60;
+/** One board, looked at in three ways. */
+export const MODES = ['cards', 'table', 'map'] as const;
+export type Mode = (typeof MODES)[number];
 /** Proposals made searchable at a time. */
 const PREPARED = 150;
 
@@ -20,6 +26,13 @@ export interface ColumnView {
 
 export class BoardView {
   filter = $state<Filter>({ ...NO_FILTER });
+  mode = $state<Mode>('cards');
+  /** By what the rows of the table stand; null = column by column, as on the cards. */
+  sort = $state.raw<Sort | null>(null);
+  rowsShown = $state(ROWS);
+  /** Places of a sorted table, taken when it was sorted: a figure that changes moves no row under the reader. */
+  #places = $state.raw<ReadonlyMap<string, number>>(new Map());
+  #nameOf: (hall: string) => string = (hall) => hall;
   #held = $state.raw<Held | null>(null);
   #pages = $state<Partial<Record<BoardColumn, number>>>({});
   #expected = $state.raw<{ id: string; version: number } | null>(null);
@@ -56,6 +69,23 @@ export class BoardView {
   refresh(proposals: readonly Proposal[]): void {
     this.#held = hold(proposals);
     this.#expected = null;
+    if (this.sort) this.#places = byKey(proposals, this.sort, this.#nameOf);
+  }
+
+  /** Sorts the rows of the table; null = as the columns stand. */
+  sortBy(sort: Sort | null, proposals: readonly Proposal[], hallName: (id: string) => string): void {
+    this.#nameOf = hallName;
+    this.sort = sort;
+    this.rowsShown = ROWS;
+    this.#places = sort ? byKey(proposals, sort, hallName) : new Map();
+  }
+
+  /** The cards of all columns in one list, in the order of the table. */
+  rows(columns: readonly ColumnView[]): Proposal[] {
+    const cards = columns.flatMap((column) => column.cards);
+    const places = this.#places;
+    const place = (card: Proposal): number => places.get(card.id) ?? Number.MAX_SAFE_INTEGER; // came after the sorting
+    return this.sort === null ? cards : cards.sort((a, b) => place(a) - place(b));
   }
 
   /** A move of one's own was recorded: the order follows once the store knows that version. */
@@ -84,6 +114,11 @@ export class BoardView {
 
   more(status: BoardColumn): void {
     this.#pages[status] = (this.#pages[status] ?? 1) + 1;
+  }
+
+  /** Unrolls a column far enough for its card at `place`, from 0. */
+  reveal(status: BoardColumn, place: number): void {
+    this.#pages[status] = Math.max(this.#pages[status] ?? 1, Math.ceil((place + 1) / PAGE));
   }
 
   columns(proposals: readonly Proposal[], get: (id: string) => Proposal | undefined, hallName: (id: string) => string): ColumnView[] {
