@@ -33,7 +33,7 @@ def violations(page: Page) -> list[str]:
 
 
 def look(page: Page, name: str, *, whole: bool = False) -> None:
-    """name: `face-state`; the size of the window is added. whole: all of a page that scrolls. Fails by axe."""
+    """name: `face-state`; the window's size is added. whole: all of a page that scrolls. Fails on what axe finds."""
     size = page.viewport_size or {"width": 0, "height": 0}
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}-{size['width']}x{size['height']}.png", full_page=whole)
