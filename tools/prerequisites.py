@@ -15,6 +15,7 @@ import sys
 # what a test needs: (words for people, Debian packages, how to see that it is there)
 NEEDS = [
     ("Chromium (browser tests)", ["chromium"], lambda: shutil.which("chromium")),
+    ("Firefox ESR (browser tests)", ["firefox-esr"], lambda: shutil.which("firefox-esr")),
     ("PostgreSQL server (store tests)", ["postgresql"], lambda: glob.glob("/usr/lib/postgresql/*/bin/initdb")),
     ("a C compiler (native core)", ["gcc", "libc6-dev"], lambda: shutil.which("cc")),
     (

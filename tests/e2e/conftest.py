@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from tests.e2e.firefox import stand_in
 from tests.e2e.product import ROOT, Product
 from tests.fixtures.prerequisites import require
 
@@ -16,6 +17,25 @@ QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
 )  # fmt: skip
+# Firefox: a camera and a microphone of its own, no question whether they may be used, and nothing that asks the network
+# on its own account.
+FIREFOX = {
+    "media.navigator.streams.fake": True,
+    "media.navigator.permission.disabled": True,
+    "media.autoplay.default": 0,
+    "media.peerconnection.ice.obfuscate_host_addresses": False,
+    "media.gmp-manager.url": "",
+    "app.normandy.enabled": False,
+    "browser.region.update.enabled": False,
+    "browser.safebrowsing.malware.enabled": False,
+    "browser.safebrowsing.phishing.enabled": False,
+    "datareporting.policy.dataSubmissionEnabled": False,
+    "extensions.getAddons.cache.enabled": False,
+    "network.captive-portal-service.enabled": False,
+    "network.connectivity-service.enabled": False,
+    "services.settings.server": "data:,#nowhere",
+    "toolkit.telemetry.enabled": False,
+}
 PATIENCE_MS = 20_000  # five browsers and two hundred clients share two cores
 FAILED = pytest.StashKey[bool]()
 SCREENSHOTS = ROOT / "artifacts" / "screenshots"
@@ -66,6 +86,18 @@ def launch(playwright: Playwright) -> Iterator[Callable[..., Browser]]:
 
 
 @pytest.fixture
+def firefox(playwright: Playwright, tmp_path: Path) -> Iterator[Browser]:
+    """Debian's own Firefox, driven by WebDriver BiDi, with a fake camera and microphone."""
+    path = shutil.which("firefox-esr") or require("firefox-esr", "apt-get install firefox-esr")
+    program = stand_in(tmp_path / "firefox", path)
+    browser = playwright.firefox.launch(
+        channel="moz-firefox", executable_path=program, headless=True, firefox_user_prefs=FIREFOX
+    )
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
 def product(tmp_path: Path) -> Iterator[Product]:
     running = Product(tmp_path / "data folder", tmp_path / "server.log")
     running.start()
@@ -87,14 +119,16 @@ def open_page(
     browser: Browser, url: str, *, width: int, height: int, phone: bool = False, first: str | None = None
 ) -> Page:
     """A fresh profile (own storage) with one page. first: a script that runs before those of the page."""
+    chromium = browser.browser_type.name == "chromium"  # Firefox pretends no telephones; it asks nobody here
     context: BrowserContext = browser.new_context(
         viewport={"width": width, "height": height},
-        is_mobile=phone,
-        has_touch=phone,
+        is_mobile=phone and chromium,
+        has_touch=phone and chromium,
         locale="id-ID",
         timezone_id="Asia/Jakarta",
     )
-    context.grant_permissions(["camera", "microphone"], origin=url.split("#")[0].rsplit("/", 1)[0])
+    if chromium:
+        context.grant_permissions(["camera", "microphone"], origin=url.split("#")[0].rsplit("/", 1)[0])
     if first is not None:
         context.add_init_script(first)
     page = context.new_page()
