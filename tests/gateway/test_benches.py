@@ -73,3 +73,13 @@ async def test_the_board_bench_moves_cards_and_replays_them() -> None:
     assert set(told) >= {"move_us_p50", "move_us_mean", "move_us_p99", "changes_us_mean", "replay_us_per_event"}
     assert (told["proposals"], told["moves"]) == (200, 300)
     assert 0 < told["move_us_p50"] <= told["move_us_p99"]
+
+
+@pytest.mark.cluster
+@pytest.mark.timeout(300)  # it starts a server and a browser, and machines are busy
+async def test_the_web_bench_sees_every_update_on_the_page() -> None:
+    told = await printed("bench.web", "--cards", "60", "--rate", "20", "--throttle", "1", "--seconds", "2")
+    assert (told["cards"], told["unseen"]) == (60, 0)
+    assert told["updates"] >= 40
+    assert 0 < told["message_to_frame_ms_p50"] <= told["message_to_frame_ms_p95"]
+    assert told["message_to_frame_ms_p50"] <= told["command_to_frame_ms_p50"]
