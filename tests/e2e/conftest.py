@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import TimeoutError as NotInTime
 
 from tests.e2e.firefox import stand_in
 from tests.e2e.product import ROOT, Product
@@ -36,7 +37,7 @@ FIREFOX = {
     "services.settings.server": "data:,#nowhere",
     "toolkit.telemetry.enabled": False,
 }
-PATIENCE_MS = 20_000  # five browsers and two hundred clients share two cores
+PATIENCE_MS = 30_000  # five browsers and two hundred clients share two cores
 FAILED = pytest.StashKey[bool]()
 SCREENSHOTS = ROOT / "artifacts" / "screenshots"
 
@@ -132,11 +133,15 @@ def open_page(
     if first is not None:
         context.add_init_script(first)
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(60_000)
     page.goto(url)
     return page
 
 
-def shoot(page: Page, name: str) -> None:
+def shoot(page: Page, name: str, *, whole: bool = False) -> None:
+    """A picture; a browser that comes to no frame on a busy machine leaves none, and fails nothing by that."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png")
+    try:
+        page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=whole)
+    except NotInTime as late:
+        print(f"no picture of {name}: {late.message.splitlines()[0]}")

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.e2e.conftest import SCREENSHOTS
+from tests.e2e.conftest import shoot
 from tests.e2e.product import ROOT
 
 AXE = ROOT / "client_web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -35,7 +35,6 @@ def violations(page: Page) -> list[str]:
 def look(page: Page, name: str, *, whole: bool = False) -> None:
     """name: `face-state`; the window's size is added. whole: all of a page that scrolls. Fails on what axe finds."""
     size = page.viewport_size or {"width": 0, "height": 0}
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}-{size['width']}x{size['height']}.png", full_page=whole)
+    shoot(page, f"{name}-{size['width']}x{size['height']}", whole=whole)
     found = violations(page)
     assert not found, f"{name} at {size['width']}×{size['height']}:\n" + "\n".join(found)
