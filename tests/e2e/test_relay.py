@@ -7,6 +7,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from server.demo.welcome import link
 from tests.deploy.relay import NAME, SECRET, Relay, own_address, relaying
-from tests.e2e.conftest import FAILED, open_page, shoot
+from tests.e2e.conftest import open_page, shoot
 from tests.e2e.pictures import write_mjpeg
 from tests.e2e.product import Product
 from tools.cluster.topology import Cluster, Plan, free_base
@@ -48,7 +49,8 @@ PATHS = """async () => {
   for (const connection of window.connections) {
     const rows = [...(await connection.getStats()).values()];
     const chosen = rows.find((row) => row.type === 'transport')?.selectedCandidatePairId;
-    const local = rows.find((row) => row.id === rows.find((row) => row.id === chosen)?.localCandidateId);
+    const used = rows.find((row) => row.id === chosen) ?? rows.find((row) => row.selected); // so in Firefox
+    const local = rows.find((row) => row.id === used?.localCandidateId);
     if (local) paths.push(`${local.candidateType} ${local.relayProtocol}`);
   }
   return paths;
@@ -74,48 +76,71 @@ def frames(screen: Page) -> int:
     return int(screen.evaluate("window.pleno ? window.pleno.stats().then(s => s.pejuang?.framesDecoded ?? 0) : 0"))
 
 
-@pytest.mark.cluster
-@pytest.mark.parametrize("way", ["tcp", "tls"])
-def test_pictures_flow_through_the_relay_alone(
-    way: str,
-    relay: Relay,
-    launch: Callable[..., Browser],
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("PLENO_TURN_SECRET", SECRET)
+@contextmanager
+def behind(relay: Relay, way: str, folder: Path, environment: pytest.MonkeyPatch) -> Iterator[Product]:
+    """A product that names this relay to its pages. way: tcp or tls."""
+    environment.setenv("PLENO_TURN_SECRET", SECRET)
     url = f"turns:{NAME}:{relay.tls_port}" if way == "tls" else f"turn:{relay.host}:{relay.port}"
     reached = ("--media-host", relay.host, "--announce", relay.host, "--turn", f"{url}?transport=tcp")
-    product = Product(tmp_path / "data", tmp_path / "server.log", extra=reached)
+    product = Product(folder / "data", folder / "server.log", extra=reached)
     product.start()
-    camera = tmp_path / "camera.mjpeg"
-    write_mjpeg(camera, "Pejuang", (140, 30, 30))
-    # The certificate is the test's own: what browsers demand of real ones is not what is tried here.
-    flags = ("--ignore-certificate-errors", f"--host-resolver-rules=MAP {NAME} {relay.host}")
+    try:
+        yield product
+    finally:
+        product.stop()
+
+
+@contextmanager
+def pictured(name: str) -> Iterator[dict[str, Page]]:
+    """Pages by a word of their own; where it fails, each leaves a picture."""
     pages: dict[str, Page] = {}
     try:
-        browser = launch(camera=camera, flags=flags)
+        yield pages
+    except BaseException:
+        for face, page in pages.items():
+            shoot(page, f"failed-relay-{name}-{face}")
+        raise
+
+
+def flow(product: Product, browser: Browser, name: str, way: str) -> None:
+    """A hall's picture reaches a screen, both of this browser, and neither has a path but the relay."""
+    with pictured(name) as pages:
         hall = pages["hall"] = open_page(
             browser, product.link("hall", hall="pejuang"), width=1366, height=768, first=RELAY_ONLY
         )
         told = f"lewat server perantara ({way.upper()})"  # before it goes in, and before anybody sends a picture
         expect(hall.get_by_text(told)).to_be_visible()
-        shoot(hall, f"hall-preflight-relay-{way}")
+        shoot(hall, f"hall-preflight-relay-{name}")
         hall.get_by_role("button", name="Masuk ke sidang").click()
         eventually("the hall sends", lambda: hall.evaluate("window.pleno?.sending") == "live")
         begun = time.monotonic()
         screen = pages["screen"] = open_page(browser, product.link("screen"), width=1280, height=720, first=RELAY_ONLY)
         first = eventually("a first picture", lambda: frames(screen))
-        print(f"join to first picture through TURN/{way}: {time.monotonic() - begun:.2f} s")
+        print(f"join to first picture through TURN/{name}: {time.monotonic() - begun:.2f} s")
         eventually("pictures go on", lambda: frames(screen) > first + 10)
         for page in pages.values():
             assert set(page.evaluate(PATHS)) == {f"relay {way}"}
-    finally:
-        if request.node.stash.get(FAILED, True):
-            for name, page in pages.items():
-                shoot(page, f"failed-relay-{way}-{name}")
-        product.stop()
+
+
+@pytest.mark.cluster
+@pytest.mark.parametrize("way", ["tcp", "tls"])
+def test_pictures_flow_through_the_relay_alone(
+    way: str, relay: Relay, launch: Callable[..., Browser], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    camera = tmp_path / "camera.mjpeg"
+    write_mjpeg(camera, "Pejuang", (140, 30, 30))
+    # The certificate is the test's own: what browsers demand of real ones is not what is tried here.
+    flags = ("--ignore-certificate-errors", f"--host-resolver-rules=MAP {NAME} {relay.host}")
+    with behind(relay, way, tmp_path, monkeypatch) as product:
+        flow(product, launch(camera=camera, flags=flags), way, way)
+
+
+@pytest.mark.cluster
+def test_pictures_of_firefox_flow_through_the_relay_alone(
+    relay: Relay, firefox: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with behind(relay, "tcp", tmp_path, monkeypatch) as product:
+        flow(product, firefox, "firefox", "tcp")
 
 
 @pytest.fixture
@@ -142,7 +167,7 @@ def people(cluster: Cluster) -> list[int]:
 @pytest.mark.cluster
 @pytest.mark.timeout(400)
 def test_pages_of_two_nodes_see_each_other_through_the_clusters_relay_alone(
-    cluster: Cluster, launch: Callable[..., Browser], request: pytest.FixtureRequest, tmp_path: Path
+    cluster: Cluster, launch: Callable[..., Browser], tmp_path: Path
 ) -> None:
     cards = json.loads(cluster.passes.read_text())["passes"]
     hall_card = next(card for card in cards if card["face"] == "hall" and card["hall"] == "pejuang")
@@ -152,8 +177,7 @@ def test_pages_of_two_nodes_see_each_other_through_the_clusters_relay_alone(
     flags = ("--ignore-certificate-errors", f"--host-resolver-rules=MAP {cluster.plan.relay_name} {own_address()}")
     browser = launch(camera=camera, flags=flags)
     first = RELAY_ONLY + TLS_ONLY
-    pages: dict[str, Page] = {}
-    try:
+    with pictured("cluster") as pages:
         hall = pages["hall"] = open_page(browser, link(cluster.url, hall_card), width=1366, height=768, first=first)
         hall.get_by_role("button", name="Masuk ke sidang").click()
         eventually("the hall sends", lambda: hall.evaluate("window.pleno?.sending") == "live")
@@ -172,7 +196,3 @@ def test_pages_of_two_nodes_see_each_other_through_the_clusters_relay_alone(
         eventually("pictures go on", lambda: frames(screen) > begun + 10)
         for page in pages.values():
             assert set(page.evaluate(PATHS)) == {"relay tls"}
-    finally:
-        if request.node.stash.get(FAILED, True):
-            for name, page in pages.items():
-                shoot(page, f"failed-relay-cluster-{name}")
