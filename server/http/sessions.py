@@ -6,6 +6,7 @@ import gzip
 
 from aiohttp import hdrs, web
 
+from server.http.columns import Columns
 from server.http.outcomes import Outcomes
 from server.http.passes import in_session
 from server.http.transcripts import Transcripts
@@ -17,6 +18,7 @@ from sessions.permissions import Role
 
 TRANSCRIPTS = web.AppKey("transcripts", Transcripts)
 OUTCOMES = web.AppKey("outcomes", Outcomes)
+COLUMNS = web.AppKey("columns", Columns)
 
 
 async def own_snapshot(request: web.Request) -> web.Response:
@@ -29,12 +31,16 @@ async def public_snapshot(request: web.Request) -> web.Response:
 
 
 async def snapshot(request: web.Request, view_class: str, caching: str) -> web.Response:
-    """Compressed once a class and seq by the gateway; a phone that has it already gets 304."""
+    """Compressed once a class and seq by the gateway; who has it already gets 304. `?form=columns`: smaller."""
     services = request.app[SERVICES]
     session = SessionId(request.match_info["session"])
     await services.desks.desk(session)
     found = await services.gateway.snapshot(session, view_class)
-    return compressed(request, found.body, found.etag, caching, "Accept-Encoding, Authorization")
+    vary = "Accept-Encoding, Authorization"
+    if request.query.get("form") == "columns":
+        told = await request.app[COLUMNS].of(found.body, found.etag)
+        return compressed(request, told.body, told.etag, caching, vary)
+    return compressed(request, found.body, found.etag, caching, vary)
 
 
 def compressed(request: web.Request, body: bytes, etag: str, caching: str, vary: str) -> web.Response:
@@ -100,6 +106,7 @@ async def key(request: web.Request) -> web.Response:
 def add_routes(app: web.Application) -> None:
     app[TRANSCRIPTS] = Transcripts()
     app[OUTCOMES] = Outcomes()
+    app[COLUMNS] = Columns()
     router = app.router
     router.add_get("/api/sessions/{session}/snapshot", own_snapshot)
     router.add_get("/api/public/{session}/snapshot", public_snapshot)

@@ -1,3 +1,0 @@
-declare module 'virtual:pleno/phone' {
-  export function open(): Promise<void>;
-}
