@@ -44,6 +44,7 @@ OPTIONS = {
     "drain-s": "seconds people get to move when the server is stopped (10)",
     "log": "debug, info, warning or error",
     "log-format": "text or json",
+    "offline-page": "1 or 0: phones keep the participant's page and open it without a network (1)",
 }
 FLAGS = {
     "demo": "build the demonstration plenary (Bekasi, 12 halls)",

@@ -49,8 +49,9 @@ class Settings:
     none do. turn: URLs of relays for browsers (RFC 7065), turn_secret: what credentials for them are made with.
     seal_key: what secrets of telephones are sealed with, "" = a key of the data folder or database.
     metrics: networks that may read /metrics. retention_days: after which personal data of a session that ended is
-    erased, 0 = never by itself. drain_s: how long people get to move when the server is stopped. demo: build the
-    demonstration plenary; live: also start synthetic halls.
+    erased, 0 = never by itself. drain_s: how long people get to move when the server is stopped. offline_page: phones
+    keep the participant's page and open it without a network. demo: build the demonstration plenary; live: also start
+    synthetic halls.
     """
 
     host: str = "127.0.0.1"
@@ -78,6 +79,7 @@ class Settings:
     drain_s: int = 10
     log: str = "info"
     log_format: LogFormat = "text"
+    offline_page: bool = True
     demo: bool = False
     live: bool = False
 
@@ -259,6 +261,7 @@ PARSERS: dict[str, Callable[[str, str], Any]] = {
     "drain_s": number,
     "log": log_level,
     "log_format": log_format,
+    "offline_page": flag,
     "demo": flag,
     "live": flag,
 }

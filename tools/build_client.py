@@ -128,7 +128,8 @@ def install(node: Node) -> None:
 
 def sources() -> list[Path]:
     scripts = ("svelte.config.js", "tsconfig.json", "vite.config.ts", "icons.build.ts", "phone.build.ts")
-    return [WEB / name for name in ("src", "public", "index.html", "package.json", "package-lock.json", *scripts)]
+    pages = ("index.html", "participant.html")
+    return [WEB / name for name in ("src", "public", *pages, "package.json", "package-lock.json", *scripts)]
 
 
 def build(node: Node) -> None:

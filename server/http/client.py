@@ -11,6 +11,8 @@ from pathlib import Path
 
 from aiohttp import hdrs, web
 
+from server.services import SERVICES
+
 FACES = ("moderator", "hall", "participant", "screen", "public", "agency", "admin", "masuk")
 GALLERY = "gallery"  # each component in all its states: for those who make and check the faces; it knows no session
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -31,6 +33,16 @@ Node 20 atau lebih baru diperlukan.</p>
 <p lang="en">The server runs, but its pages have not been built: use <code>make run</code>, or <code>make client</code>
 and start the server again. Node 20 or newer is needed.</p>
 </html>
+"""
+
+
+# Sent in place of the service worker where there is to be none: one that was there removes itself and what it kept.
+WORKER = "sw.js"
+NO_WORKER = """addEventListener('install', () => skipWaiting());
+addEventListener('activate', (event) => event.waitUntil((async () => {
+  for (const name of await caches.keys()) if (name.startsWith('pleno-')) await caches.delete(name);
+  await registration.unregister();
+})()));
 """
 
 
@@ -94,11 +106,23 @@ def not_built() -> web.Response:
     return web.Response(status=503, text=NOT_BUILT, content_type="text/html", headers={hdrs.CACHE_CONTROL: "no-store"})
 
 
-def add_routes(app: web.Application, files: Mapping[str, File]) -> None:
-    """Faces are one page each way in; which one is shown is the client's matter. files: as load() found them."""
+def without_worker() -> File:
+    body = NO_WORKER.encode()
+    return File(content_type(Path(WORKER)), hashlib.sha256(body).hexdigest()[:24], "no-cache", {"": body})
+
+
+def add_routes(app: web.Application, built: Mapping[str, File]) -> None:
+    """A phone has a page of its own; the other faces share one, and which is shown is the client's matter.
+
+    built: as load() found them.
+    """
+    files = dict(built)
+    if WORKER not in files or not app[SERVICES].settings.offline_page:
+        files[WORKER] = without_worker()
 
     async def page(request: web.Request) -> web.Response:
-        index = files.get("index.html")
+        own = files.get("participant.html") if request.path.startswith("/participant") else None
+        index = own or files.get("index.html")
         return not_built() if index is None else respond(request, index)
 
     async def file(request: web.Request) -> web.Response:

@@ -84,6 +84,8 @@ def built_client(folder: Path) -> Path:
     """A client as Vite leaves it, small."""
     (folder / "assets").mkdir(parents=True)
     (folder / "index.html").write_text("<!doctype html><title>Pleno</title>")
+    (folder / "participant.html").write_text("<!doctype html><title>Pleno</title><p>Ponsel</p>")
+    (folder / "sw.js").write_text("addEventListener('fetch', () => {})")
     (folder / "assets" / "app-BLTGxVrL.js").write_text("console.log('plain')")
     (folder / "assets" / "app-BLTGxVrL.js.br").write_bytes(b"brotli")
     (folder / "assets" / "app-BLTGxVrL.js.gz").write_bytes(b"\x1f\x8bgzip")

@@ -13,6 +13,7 @@ from yarl import URL
 from server.app import Running, running
 from server.config import Settings
 from server.http.client import FACES, GALLERY
+from tests.http.conftest import built_client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     "path", ["/", *(f"/{face}" for face in (*FACES, GALLERY)), "/participant/", "/public/ballots/x"]
 )
-async def test_every_face_is_the_one_page(looking: aiohttp.ClientSession, path: str) -> None:
+async def test_every_face_is_a_page_that_is_asked_about_each_time(looking: aiohttp.ClientSession, path: str) -> None:
     async with looking.get(path) as answer:
         assert answer.status == 200
         assert answer.content_type == "text/html"
@@ -29,6 +30,38 @@ async def test_every_face_is_the_one_page(looking: aiohttp.ClientSession, path: 
         etag = answer.headers["ETag"]
     async with looking.get(path, headers={"If-None-Match": etag}) as answer:
         assert answer.status == 304
+
+
+async def test_a_phone_has_a_page_of_its_own(looking: aiohttp.ClientSession) -> None:
+    for path, own in (("/participant", True), ("/participant/", True), ("/hall", False), ("/", False)):
+        async with looking.get(path) as answer:
+            assert (b"Ponsel" in await answer.read()) is own, path
+
+
+async def test_the_service_worker_is_asked_about_each_time_and_may_fetch_what_a_page_may(
+    looking: aiohttp.ClientSession,
+) -> None:
+    async with looking.get("/sw.js") as answer:
+        assert (answer.status, answer.content_type) == (200, "text/javascript")
+        assert answer.headers["Cache-Control"] == "no-cache"
+        assert "connect-src 'self'" in answer.headers["Content-Security-Policy"]
+        assert await answer.read() == b"addEventListener('fetch', () => {})"
+
+
+@pytest.mark.parametrize("built", [True, False])
+async def test_where_no_worker_is_to_be_one_that_was_there_removes_itself(
+    settings: Settings, tmp_path: Path, built: bool
+) -> None:
+    static = built_client(tmp_path / "static")
+    if not built:
+        (static / "sw.js").unlink()
+    async with (
+        running(replace(settings, demo=False, offline_page=not built), static=static) as server,
+        aiohttp.ClientSession() as http,
+        http.get(f"{server.url}/sw.js") as answer,
+    ):
+        text = await answer.text()
+    assert "registration.unregister()" in text and "caches.delete" in text and "fetch" not in text
 
 
 @pytest.mark.parametrize(
@@ -82,7 +115,7 @@ async def test_a_page_that_was_not_built_says_what_to_do(settings: Settings, tmp
             assert "make run" in await answer.text()
 
 
-@pytest.mark.parametrize("path", ["/", "/healthz", "/nothing", "/api/public/nowhere/snapshot", "/socket.io/?EIO=4"])
+@pytest.mark.parametrize("path", ["/", "/sw.js", "/metrics", "/socket.io/?EIO=4"])
 async def test_every_answer_says_what_a_page_may_do(looking: aiohttp.ClientSession, path: str) -> None:
     async with looking.get(path) as answer:
         policy = answer.headers["Content-Security-Policy"]
@@ -93,6 +126,16 @@ async def test_every_answer_says_what_a_page_may_do(looking: aiohttp.ClientSessi
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "camera=(self)" in answer.headers["Permissions-Policy"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/assets/app-BLTGxVrL.js", "/healthz", "/nothing", "/api/public/nowhere/snapshot", "/api/key"]
+)
+async def test_what_is_no_page_may_do_nothing_when_opened_by_itself(looking: aiohttp.ClientSession, path: str) -> None:
+    async with looking.get(path) as answer:
+        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.parametrize(
