@@ -1,5 +1,6 @@
 /** The few HTTP calls of the protocol (§1, §2). A network failure is `null`, a refusal carries its code. */
 import type { Exchange, Problem, Snapshot } from '../wire/protocol';
+import { changesOf, type Table } from './columns';
 import { deviceKey } from './device';
 
 export type Answer<T> = { ok: true; body: T } | { ok: false; code: string; data: Record<string, unknown> };
@@ -47,6 +48,13 @@ export const exchangePass = (token: string, pin = '', held = false): Promise<Ans
 
 export const fetchSnapshot = (session: string, credential: string): Promise<Answer<Snapshot> | null> =>
   call(`/api/sessions/${encodeURIComponent(session)}/snapshot`, bearer(credential));
+
+/** The same a third smaller, for phones. */
+export async function fetchColumns(session: string, credential: string): Promise<Answer<Snapshot> | null> {
+  const path = `/api/sessions/${encodeURIComponent(session)}/snapshot?form=columns`;
+  const answer = await call<Omit<Snapshot, 'changes'> & { tables: Table[] }>(path, bearer(credential));
+  return answer?.ok ? { ok: true, body: { ...answer.body, changes: changesOf(answer.body.tables) } } : answer;
+}
 
 export const fetchPublicSnapshot = (session: string): Promise<Answer<Snapshot> | null> =>
   call(`/api/public/${encodeURIComponent(session)}/snapshot`, {});

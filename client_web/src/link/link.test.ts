@@ -76,7 +76,7 @@ describe('getting in', () => {
     await settle();
     expect(seen.statuses).toEqual(['live']);
     expect(replica.last).toBe(3);
-    expect(calls.map((call) => call.path)).toEqual([SNAPSHOT]);
+    expect(calls.map((call) => call.path)).toEqual([`${SNAPSHOT}?form=columns`]);
   });
 
   it('asks for a card when there is none', () => {

@@ -4,7 +4,7 @@ import type { Ack, Bye, Exchange, FaceName, Frame, Identity, Me, Snapshot, SyncA
 import { backoffMs, pause } from './backoff';
 import type { ServerClock } from './clock';
 import { dropCredential, loadCredential, saveCredential, takeToken, type Credential } from './credential';
-import { exchangePass, fetchSnapshot, type Answer } from './http';
+import { exchangePass, fetchColumns, fetchSnapshot, type Answer } from './http';
 import type { MakeWire, Wire } from './wire';
 
 export type LinkStatus = 'exchanging' | 'connecting' | 'live' | 'reconnecting' | 'refused' | 'ended';
@@ -29,6 +29,8 @@ export interface LinkParts {
   listener: LinkListener;
   makeWire: MakeWire;
   dice?: () => number;
+  /** What an earlier page left of the session; asked once, before the server is. */
+  kept?: (() => Promise<Snapshot | null>) | undefined;
   /** Moves over to the group session that `me` names, and back when it ends. */
   follow?: boolean;
 }
@@ -56,6 +58,8 @@ export class Link {
   #syncing = false;
   #syncAgain = false;
   #snapshotUnderWay: Promise<boolean> | null = null;
+  /** The session whose kept board was asked for. */
+  #remembered: string | null = null;
   /** The group session the page is in; null at home. */
   #group: string | null = null;
   /** The group it came back from; not entered again until the plenary has named another, or none. */
@@ -323,7 +327,18 @@ export class Link {
     if (!this.#credential) return false;
     const held = this.#credential;
     const group = this.#group;
-    const answer: Answer<Snapshot> | null = await fetchSnapshot(group ?? held.identity.session, held.credential);
+    const session = group ?? held.identity.session;
+    if (this.#remembered !== session && this.#parts.kept) {
+      this.#remembered = session;
+      const kept = await this.#parts.kept().catch(() => null);
+      if (held !== this.#credential || group !== this.#group) return false;
+      if (kept?.session === session) {
+        this.#parts.replica.replace(kept);
+        return true;
+      }
+    }
+    const fetched = this.#parts.face === 'participant' ? fetchColumns : fetchSnapshot;
+    const answer: Answer<Snapshot> | null = await fetched(session, held.credential);
     if (held !== this.#credential || group !== this.#group || answer === null) return false;
     if (!answer.ok) {
       if (FINAL.has(answer.code)) this.#refuse(answer.code, answer.data);

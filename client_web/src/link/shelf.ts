@@ -1,6 +1,6 @@
 /** Where parcels and receipts wait: IndexedDB, or memory where the browser has none to give. */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Receipt } from '../wire/protocol';
+import { openDatabase, read, write } from './database';
 
 /** Something to be sent until it is answered. `owner` is the pass and session it belongs to. */
 export interface Parcel {
@@ -41,18 +41,13 @@ export function memoryShelf(): Shelf {
   };
 }
 
-interface Schema extends DBSchema {
-  outbox: { key: string; value: Parcel; indexes: { owner: string } };
-  receipts: { key: string; value: StoredReceipt; indexes: { owner: string } };
-}
-
-const open = (): Promise<IDBPDatabase<Schema>> =>
-  openDB<Schema>('pleno', 1, {
-    upgrade(db) {
-      db.createObjectStore('outbox', { keyPath: 'key' }).createIndex('owner', 'owner');
-      db.createObjectStore('receipts', { keyPath: 'id' }).createIndex('owner', 'owner');
-    },
+const open = (): Promise<IDBDatabase> =>
+  openDatabase('pleno', 1, (db) => {
+    db.createObjectStore('outbox', { keyPath: 'key' }).createIndex('owner', 'owner');
+    db.createObjectStore('receipts', { keyPath: 'id' }).createIndex('owner', 'owner');
   });
+
+const ownedBy = <T>(db: IDBDatabase, name: string, owner: string): Promise<T[]> => read(db, name, (store) => store.index('owner').getAll(owner));
 
 /**
  * A private window may refuse, or never answer, and so may any single write while another tab is frozen in one of its
@@ -70,13 +65,13 @@ export async function openShelf(patienceMs = 1500): Promise<Shelf> {
     return Promise.race([main, late]).catch(other).finally(() => clearTimeout(timer));
   };
   return {
-    put: (parcel) => orSpare(db.put('outbox', parcel).then(() => {}), () => spare.put(parcel)),
+    put: (parcel) => orSpare(write(db, 'outbox', (store) => store.put(parcel)), () => spare.put(parcel)),
     remove: async (key) => {
       await spare.remove(key);
-      await orSpare(db.delete('outbox', key), async () => {});
+      await orSpare(write(db, 'outbox', (store) => store.delete(key)), async () => {});
     },
-    parcels: (owner) => orSpare(db.getAllFromIndex('outbox', 'owner', owner), () => spare.parcels(owner)),
-    keep: (receipt) => orSpare(db.put('receipts', receipt).then(() => {}), () => spare.keep(receipt)),
-    receipts: (owner) => orSpare(db.getAllFromIndex('receipts', 'owner', owner), () => spare.receipts(owner)),
+    parcels: (owner) => orSpare(ownedBy<Parcel>(db, 'outbox', owner), () => spare.parcels(owner)),
+    keep: (receipt) => orSpare(write(db, 'receipts', (store) => store.put(receipt)), () => spare.keep(receipt)),
+    receipts: (owner) => orSpare(ownedBy<StoredReceipt>(db, 'receipts', owner), () => spare.receipts(owner)),
   };
 }

@@ -1,6 +1,7 @@
 /** The plenary as a page sees it: reactive state kept true by the link, and the acts a person may do. */
 import { ServerClock } from '../link/clock';
 import { fetchDetails } from '../link/http';
+import type { Keeper } from '../link/kept';
 import { Link, type LinkParts, type LinkStatus } from '../link/link';
 import { Outbox, type Outcome, type Waiting } from '../link/outbox';
 import { newKey, newTracker } from '../link/random';
@@ -23,6 +24,7 @@ import {
   type PresenceMessage,
   type Receipt,
   type Refusal,
+  type Snapshot,
   type Turnout,
 } from '../wire/protocol';
 import { DURABLE, PATIENCE_MS, type RefusedAct } from './acts';
@@ -40,6 +42,8 @@ const HURRY_MS = { phones: 1_500, desks: 300 };
 export interface PlenaryParts {
   makeWire?: MakeWire;
   openShelf?: () => Promise<Shelf>;
+  /** Where the board is kept for the next opening; without it, it is not. */
+  keeper?: Keeper;
   dice?: () => number;
 }
 
@@ -52,6 +56,11 @@ const nameOf = (parcel: Waiting): string => (parcel.event === 'vote' ? 'vote' : 
 const ballotOf = (parcel: Waiting): string | null =>
   parcel.event === 'vote' ? String(parcel.payload['ballot']) : null;
 
+/** How often what is shown of a kind has changed. */
+class Version {
+  n = $state.raw(0);
+}
+
 export class Plenary {
   readonly face: FaceName;
   readonly #clock = new ServerClock();
@@ -60,6 +69,7 @@ export class Plenary {
   readonly #outbox: Outbox;
   readonly #mediaListeners = new Set<MediaListener>();
   readonly #openShelf: () => Promise<Shelf>;
+  readonly #keeper: Keeper | undefined;
   #shelf: Promise<Shelf> = Promise.resolve(memoryShelf());
   #votes = new Map<string, Promise<VoteAnswer>>();
   #lists = new Map<Kind, { version: number; rows: unknown[]; byId: Map<string, unknown> | null }>();
@@ -67,31 +77,32 @@ export class Plenary {
   #stale = new Set<Kind>();
   #undo: (() => void)[] = [];
 
-  #versions = $state<Record<Kind, number>>(
-    Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<Kind, number>,
-  );
-  #loaded = $state(false);
-  #status = $state<LinkStatus>('connecting');
+  readonly #versions = Object.fromEntries(KINDS.map((kind) => [kind, new Version()])) as Record<Kind, Version>;
+  #loaded = $state.raw(false);
+  #status = $state.raw<LinkStatus>('connecting');
   #refusal = $state.raw<{ code: string; data: Record<string, unknown> } | null>(null);
   #retryAt = $state.raw<number | null>(null);
   #identity = $state.raw<Identity | null>(null);
   #me = $state.raw<Me | null>(null);
   #group = $state.raw<string | null>(null);
-  #storageAway = $state(false);
+  #storageAway = $state.raw(false);
   #presence = $state.raw<Record<string, Presence>>({});
   #participants = $state.raw(0);
   #turnout = $state.raw<Record<string, { cast: number; of: number }>>({});
   #receipts = $state.raw<Record<string, Receipt>>({});
   #waiting = $state.raw<readonly Waiting[]>([]);
   #refusedActs = $state.raw<readonly RefusedAct[]>([]);
-  #wasLive = $state(false);
+  #wasLive = $state.raw(false);
   #delivered = $state.raw(0);
   #updatedAt = $state.raw<number | null>(null);
   #tick = $state.raw(0);
+  /** When the board on the screen was put away, until the server has spoken. */
+  #keptAt: number | null = null;
 
   constructor(face: FaceName, parts: PlenaryParts = {}) {
     this.face = face;
     this.#openShelf = parts.openShelf ?? openShelf;
+    this.#keeper = parts.keeper;
     this.#replica = new Replica((kinds) => this.#touch(kinds));
     const dice = parts.dice ? { dice: parts.dice } : {};
     const linkParts: LinkParts = {
@@ -100,6 +111,7 @@ export class Plenary {
       clock: this.#clock,
       makeWire: parts.makeWire ?? pageWire,
       follow: face === 'participant' || face === 'hall',
+      kept: parts.keeper && (() => this.#remember()),
       listener: {
         status: (status) => this.#onStatus(status),
         refusal: (code, data) => (this.#refusal = { code, data }),
@@ -234,7 +246,7 @@ export class Plenary {
   }
 
   #shown(kind: Kind): { rows: unknown[]; byId: Map<string, unknown> | null } {
-    const version = this.#versions[kind];
+    const version = this.#versions[kind].n;
     const kept = this.#lists.get(kind);
     if (kept?.version === version) return kept;
     const before = (kept?.rows ?? []) as Entity<typeof kind>[];
@@ -293,6 +305,30 @@ export class Plenary {
   now(): number {
     void this.#tick;
     return this.#clock.now();
+  }
+
+  // ── the board of the last visit ────────────────────────────────────────────
+  async #remember(): Promise<Snapshot | null> {
+    const kept = await this.#keeper?.load(this.#owner() ?? '');
+    if (!kept) return null;
+    if (kept.me && !this.#me) this.#onMe(kept.me);
+    this.#keptAt = kept.at;
+    return kept.snapshot;
+  }
+
+  /** Puts the board away for the next opening; forgets it where the card is no good any more. */
+  async keep(): Promise<void> {
+    const owner = this.#owner();
+    const { last } = this.#replica;
+    const session = this.session?.id;
+    if (owner === null || last === null || !session) return;
+    const snapshot = { session, class: 'participant', after: 0, upto: last, server_now: this.#clock.now(), changes: this.#replica.changes() };
+    await this.#keeper?.save(owner, snapshot, this.#me);
+  }
+
+  async forget(): Promise<void> {
+    const owner = this.#owner();
+    if (owner !== null) await this.#keeper?.drop(owner);
   }
 
   // ── acts ───────────────────────────────────────────────────────────────────
@@ -406,10 +442,10 @@ export class Plenary {
   }
 
   #show(): void {
-    for (const kind of this.#stale) this.#versions[kind] += 1;
+    for (const kind of this.#stale) this.#versions[kind].n += 1;
     this.#stale.clear();
     this.#loaded = true;
-    this.#updatedAt = this.#clock.now();
+    this.#updatedAt = this.#keptAt ?? this.#clock.now();
   }
 
   #onStatus(status: LinkStatus): void {
@@ -418,6 +454,7 @@ export class Plenary {
     if (status !== 'live') return;
     this.#wasLive = true;
     this.#refusal = null;
+    this.#keptAt = null;
     this.#updatedAt = this.#clock.now();
     this.#outbox.flush();
   }

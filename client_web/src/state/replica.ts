@@ -37,6 +37,11 @@ export class Replica {
     this.#touched(new Set(KINDS));
   }
 
+  /** All that is here, as the changes of a snapshot. */
+  changes(): Change[] {
+    return KINDS.flatMap((kind) => Array.from(this.#tables[kind].values() as Iterable<Entity<Kind>>, ({ id, ...fields }) => ({ kind, id, fields })));
+  }
+
   /**
    * A frame tells the difference between its two ends. One that starts before `last` may be silent about what came and
    * went in between, so it too is answered by a sync; only a server that insists on it is believed.

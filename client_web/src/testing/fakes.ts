@@ -1,6 +1,6 @@
 /** Hand-written stand-ins at the ports: a wire the test speaks through, and HTTP answers by path. */
 import type { MakeWire, WireListener } from '../link/wire';
-import type { Ack, Identity, Me } from '../wire/protocol';
+import type { Ack, Change, Identity, Me } from '../wire/protocol';
 
 export interface Sent {
   event: string;
@@ -121,16 +121,23 @@ export const synced = (upto: number, extra: Record<string, unknown> = {}): Ack =
 
 type Reply = { status?: number; body: unknown } | 'dead';
 
+/** A snapshot by columns, as plain as can be: a table for each change. */
+const byColumns = (body: { changes: Change[] }): unknown => ({
+  ...body,
+  tables: body.changes.map(({ kind, id, fields }) => ({ kind, ids: [0, id], names: Object.keys(fields ?? {}), columns: Object.values(fields ?? {}).map((all) => ({ all })) })),
+});
+
 /** Replaces fetch; returns the calls made. A path without an answer is a network failure. */
 export function fakeHttp(answers: Record<string, Reply | (() => Reply)>): { path: string; init: RequestInit }[] {
   const calls: { path: string; init: RequestInit }[] = [];
   globalThis.fetch = (async (path: string, init: RequestInit = {}) => {
     calls.push({ path, init });
-    const found = answers[path];
+    const columns = path.endsWith('?form=columns');
+    const found = answers[path.split('?form')[0] as string];
     const reply = typeof found === 'function' ? found() : found;
     if (reply === undefined || reply === 'dead') throw new TypeError('network');
     const status = reply.status ?? 200;
-    return { ok: status < 400, status, json: async () => reply.body } as Response;
+    return { ok: status < 400, status, json: async () => (columns && status < 400 ? byColumns(reply.body as { changes: Change[] }) : reply.body) } as Response;
   }) as typeof fetch;
   return calls;
 }

@@ -1,5 +1,6 @@
 /** A small plenary for tests of views: twelve lines of state, a fake server, and the real store between. */
 import { vi } from 'vitest';
+import type { Keeper } from '../link/kept';
 import { memoryShelf, type Shelf } from '../link/shelf';
 import { Plenary } from '../state/plenary.svelte';
 import type { Change, FaceName, Me } from '../wire/protocol';
@@ -83,7 +84,7 @@ export interface Scene {
 export async function scene(
   face: FaceName,
   changes: Change[] = [],
-  options: { door?: string; me?: Partial<Me>; shelf?: Shelf; credential?: boolean; details?: Record<string, unknown> } = {},
+  options: { door?: string; me?: Partial<Me>; shelf?: Shelf; keeper?: Keeper; credential?: boolean; details?: Record<string, unknown> } = {},
 ): Promise<Scene> {
   localStorage.clear();
   sessionStorage.clear();
@@ -98,7 +99,7 @@ export async function scene(
     '/api/sessions/s1/proposals/p1': { body: options.details ?? { problem: 'Banjir', volume: 1250, unit: 'm' } },
   });
   const shelf = options.shelf ?? memoryShelf();
-  const plenary = new Plenary(face, { makeWire: server.makeWire, openShelf: async () => shelf, dice: () => 0.5 });
+  const plenary = new Plenary(face, { makeWire: server.makeWire, openShelf: async () => shelf, dice: () => 0.5, ...(options.keeper ? { keeper: options.keeper } : {}) });
   plenary.start();
   const tick = async (ms = 60): Promise<void> => void (await vi.advanceTimersByTimeAsync(ms));
   await tick(0);
