@@ -10,9 +10,12 @@ const OUTLINES = 'icons/outlines.ts';
 export const iconNames = (texts: readonly string[]): Set<string> =>
   new Set(texts.flatMap((text) => Array.from(text.matchAll(/["']([a-z][a-z0-9-]*)["']/g), (found) => found[1] as string)));
 
-/** Drops every icon whose name is not known; one icon a line, as the file is written. */
+/** Name and outline of one icon; one a line, as the file is written. */
+export const ICON = /^ {2}['"]?([a-z0-9-]+)['"]?: ?\n? *(['"][^'"]*['"]),\n/gm;
+
+/** Drops every icon whose name is not known. */
 export function trimIcons(source: string, known: ReadonlySet<string>): string {
-  return source.replace(/^ {2}['"]?([a-z0-9-]+)['"]?: ?\n? *['"][^'"]*['"],\n/gm, (line, name: string) => (known.has(name) ? line : ''));
+  return source.replace(ICON, (line, name: string) => (known.has(name) ? line : ''));
 }
 
 /** Leaves out of the build what no source names; the phone's bundle does the same for itself, with its own sources. */

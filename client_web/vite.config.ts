@@ -16,7 +16,7 @@ function precompress(folder: string): void {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
     if (statSync(path).isDirectory()) precompress(path);
-    else if (/\.(js|css|html|svg|json|txt)$/.test(name)) {
+    else if (/\.(js|css|html|svg|json|txt|webmanifest)$/.test(name)) {
       const bytes = readFileSync(path);
       writeFileSync(`${path}.br`, brotliCompressSync(bytes));
       writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));

@@ -1,11 +1,10 @@
-/** The page's first step: which face the path names. A phone gets its own bundle, all others share theirs. */
+/** The first step of every page but the participant's, which is built apart (see phone.build.ts) and served so only while developing. */
 
 const AGAIN_MS = 3_000;
 
 async function start(): Promise<void> {
-  const face = location.pathname.split('/')[1] ?? '';
-  const page = await (face === 'participant' ? import('virtual:pleno/phone') : import('./desk'));
-  await page.open();
+  const phone = import.meta.env.DEV && location.pathname.split('/')[1] === 'participant';
+  await (phone ? import('./faces/participant/page') : import('./desk').then(({ open }) => open()));
 }
 
 /** A part could not be fetched: the server went away meanwhile, or has another version. The page is loaded anew once it answers. */

@@ -5,8 +5,9 @@ import { preferredLanguage, rememberLanguage, speak, storedLanguage } from './te
 export async function show(name: string, face: Component): Promise<void> {
   document.documentElement.dataset['face'] = name;
   const tongue = preferredLanguage(location.search, storedLanguage());
-  await speak(tongue);
+  await speak(tongue).catch(() => speak('id')); // its words did not come: better another language than no page
   if (location.search.includes('lang=')) rememberLanguage(tongue);
   const target = document.getElementById('app');
+  target?.replaceChildren(); // what the page showed while it was on its way
   if (target) mount(face, { target });
 }

@@ -3,5 +3,7 @@ import '../../styles/tokens.css';
 import '../../styles/components.css';
 import { show } from '../../show';
 import Face from './Face.svelte';
+import { textSize } from './size';
 
-export const open = (): Promise<void> => show('participant', Face);
+textSize();
+void show('participant', Face);

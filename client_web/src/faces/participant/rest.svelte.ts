@@ -26,4 +26,18 @@ export function second(load: () => Promise<Rest>): { rest: () => Rest | null; fe
   return { rest: () => found, fetchRest: () => (underWay ??= persist()) };
 }
 
-export const { rest, fetchRest } = second(() => import('./later'));
+/** The second part's own style rules, which the page names and does not load; there are none while developing. */
+function styled(): Promise<unknown> {
+  const link = document.querySelector<HTMLLinkElement>('link[data-later]');
+  if (!link || link.rel) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    link.onload = resolve;
+    link.onerror = () => {
+      link.rel = ''; // to be asked for again
+      reject(new Error('no style sheet'));
+    };
+    link.rel = 'stylesheet';
+  });
+}
+
+export const { rest, fetchRest } = second(async () => (await Promise.all([import('./later'), styled()]))[0]);
