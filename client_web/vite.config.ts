@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
@@ -54,7 +54,7 @@ export default defineConfig({
       apply: 'build',
       enforce: 'post',
       configResolved: (config) => void (outDir = resolve(config.root, config.build.outDir)),
-      closeBundle: { order: 'post', sequential: true, handler: () => precompress(outDir) },
+      closeBundle: { order: 'post', sequential: true, handler: () => void (existsSync(outDir) && precompress(outDir)) },
     },
   ],
   resolve: { alias: [{ find: /^leaflet$/, replacement: 'leaflet/dist/leaflet-src.esm.js' }] },

@@ -21,8 +21,6 @@ export interface Keeper {
 
 const NAME = 'boards';
 const FORMAT = 1;
-/** A private window may never answer: then the server is asked. */
-const PATIENCE_MS = 800;
 const LONGEST_MS = 30 * 86_400_000;
 
 /** A database beside that of votes: whatever becomes of this one, nothing that waits to be sent is touched. */
@@ -32,8 +30,7 @@ export function keeper(): Keeper {
   const fresh = (one: Kept | undefined): boolean => one?.format === FORMAT && one.at > Date.now() - LONGEST_MS;
   return {
     async load(owner) {
-      const late = new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE_MS));
-      const found = await Promise.race([open().then((db) => read<Kept | undefined>(db, NAME, (store) => store.get(owner))), late]);
+      const found = await read<Kept | undefined>(await open(), NAME, (store) => store.get(owner));
       return found && fresh(found) ? found : null;
     },
     async save(owner, snapshot, me) {

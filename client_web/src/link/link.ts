@@ -36,6 +36,7 @@ export interface LinkParts {
 }
 
 export const ANSWER_MS = 10_000;
+const DISK_MS = 800;
 /** Refusals that no waiting cures. */
 export const FINAL = new Set(['credential_unknown', 'credential_expired', 'pass_unknown', 'pass_expired', 'pass_revoked', 'pass_moved', 'logged_out']);
 
@@ -328,15 +329,8 @@ export class Link {
     const held = this.#credential;
     const group = this.#group;
     const session = group ?? held.identity.session;
-    if (this.#remembered !== session && this.#parts.kept) {
-      this.#remembered = session;
-      const kept = await this.#parts.kept().catch(() => null);
-      if (held !== this.#credential || group !== this.#group) return false;
-      if (kept?.session === session) {
-        this.#parts.replica.replace(kept);
-        return true;
-      }
-    }
+    if (await this.#remember(session)) return true;
+    if (held !== this.#credential || group !== this.#group) return false;
     const fetched = this.#parts.face === 'participant' ? fetchColumns : fetchSnapshot;
     const answer: Answer<Snapshot> | null = await fetched(session, held.credential);
     if (held !== this.#credential || group !== this.#group || answer === null) return false;
@@ -348,6 +342,20 @@ export class Link {
     this.#parts.replica.replace(answer.body);
     this.#homeWhenOver();
     return true;
+  }
+
+  /** The board of the last visit. A slow disk is not waited for, but may still bring it before the server does. */
+  async #remember(session: string): Promise<boolean> {
+    const { kept, replica } = this.#parts;
+    if (!kept || this.#remembered === session) return false;
+    this.#remembered = session;
+    const use = (found: Snapshot | null): boolean => {
+      const now = this.#group ?? this.#credential?.identity.session;
+      if (!found || found.session !== session || now !== session || replica.last !== null) return false;
+      replica.replace(found);
+      return true;
+    };
+    return Promise.race([kept().then(use, () => false), pause(DISK_MS).then(() => false)]);
   }
 
   // ── states ─────────────────────────────────────────────────────────────────

@@ -310,7 +310,7 @@ export class Plenary {
   // ── the board of the last visit ────────────────────────────────────────────
   async #remember(): Promise<Snapshot | null> {
     const kept = await this.#keeper?.load(this.#owner() ?? '');
-    if (!kept) return null;
+    if (!kept || this.#loaded) return null; // the server was sooner
     if (kept.me && !this.#me) this.#onMe(kept.me);
     this.#keptAt = kept.at;
     return kept.snapshot;
