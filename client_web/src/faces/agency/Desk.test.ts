@@ -1,7 +1,6 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { describe, expect, it } from 'vitest';
-import { expectAccessible } from '../../components/testing/page';
 import type { Me } from '../../wire/protocol';
 import { FakeStore, proposal, running } from '../moderator/testing/fake.svelte';
 import { browser, dialog, noDialog, press } from '../moderator/testing/page';
@@ -44,7 +43,6 @@ describe('the agency’s desk', () => {
     expect(titles()).toHaveLength(5);
     expect(titles()).not.toContain('Pelatihan menjahit untuk PKK');
     expect(screen.getByLabelText('Semua (7)')).toBeTruthy();
-    await expectAccessible();
     store.change('proposal', 'BKS00001', { answer: ANSWER });
     await tick();
     expect(titles()).toHaveLength(4);
@@ -72,7 +70,6 @@ describe('the agency’s desk', () => {
     await fireEvent.change(within(form).getByLabelText('Status lahan'), { target: { value: 'PEMDA' } });
     await fireEvent.input(within(form).getByLabelText('Perkiraan biaya (rupiah)'), { target: { value: '98.000.000' } });
     await fireEvent.click(within(form).getByRole('radio', { name: 'Layak dengan perubahan' }));
-    await expectAccessible();
     await press('Kirim jawaban', form);
     await within(form).findByRole('alert');
     await press('Kirim jawaban', form);
@@ -102,7 +99,6 @@ describe('the agency’s desk', () => {
     expect(store.sent).toEqual([]);
     await fireEvent.input(within(dialog()).getByLabelText('Perangkat daerah tujuan'), { target: { value: 'Disperkimtan' } });
     await fireEvent.input(within(dialog()).getByLabelText('Alasan'), { target: { value: 'Aset perumahan' } });
-    await expectAccessible();
     await press('Alihkan', dialog());
     expect(store.sent).toEqual([{ name: 'proposal.reroute', data: { proposal: 'BKS00034', base: 1, agency: 'Disperkimtan', reason: 'Aset perumahan' } }]);
     await waitFor(() => noDialog());
@@ -169,7 +165,6 @@ describe('a scoring that is open to the agency', () => {
     expect(store.sent).toEqual([]);
     await fireEvent.click(within(form).getByRole('radio', { name: '4' }));
     await fireEvent.input(within(form).getByRole('spinbutton', { name: 'Persentase' }), { target: { value: '80' } });
-    await expectAccessible();
     await press('Simpan nilai', form);
     expect(store.sent).toEqual([{ name: 'score.give', data: { proposal: 'BKS00034', scores: { urgency: 4, share: 80 } } }]);
     await press('Usulan berikutnya', form);

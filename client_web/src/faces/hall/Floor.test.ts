@@ -1,6 +1,5 @@
 import { fireEvent, render, screen } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
-import { expectAccessible } from '../../components/testing/page';
 import { NOW, speaker } from '../../media/testing/plenary.svelte';
 import type { Entity, Holder } from '../../wire/protocol';
 import { airState, ownRequest, type AirFacts } from './air';
@@ -31,7 +30,6 @@ describe('the roll-call', () => {
     world.plenary.set('rollcall', roll());
     await open();
     expect(text()).toContain('Apakah suara kami terdengar?');
-    await expectAccessible();
     await fireEvent.click(button(/^Sebagian$/));
     expect(world.plenary.commands).toEqual([{ name: 'rollcall.answer', data: { hall: 'pejuang', heard: 'partly' } }]);
     world.plenary.set('rollcall', roll({ answers: [{ hall: 'pejuang', heard: 'partly', note: '', by: 'hall', at: NOW }] }));
@@ -95,7 +93,6 @@ describe('asking for the floor', () => {
     await open();
     expect(button(/^Angkat tangan$/)).toBeTruthy();
     expect(text()).toContain('Interupsi tata tertib');
-    await expectAccessible();
     await fireEvent.click(button(/Tarik interupsi/));
     expect(world.plenary.commands).toEqual([{ name: 'floor.withdraw', data: { request: 'p1' } }]);
     expect(ownRequest({ holder: null, hall: 'pejuang', queue: [speaker('pejuang', { kind: 'point_of_order' })] })).toBeNull();
@@ -122,7 +119,6 @@ describe('the clock', () => {
     expect(text()).toContain(words);
     expect(screen.getAllByRole('timer')[0]?.textContent).toContain('01:24');
     expect(text()).not.toContain('Waktu hampir habis');
-    await expectAccessible();
   });
 });
 
@@ -146,7 +142,6 @@ describe('what the chair does to the hall', () => {
     await open();
     expect(text()).toContain('DIMATIKAN MODERATOR');
     expect(text()).toContain('Ada siaran lain di ruangan');
-    await expectAccessible();
   });
 
   it('says when the hall was muted', async () => {

@@ -1,7 +1,6 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { describe, expect, it } from 'vitest';
-import { expectAccessible } from '../../components/testing/page';
 import type { Answer } from './store';
 import { ballot, FakeStore, NOW, running } from './testing/fake.svelte';
 import { browser, choose, dialog, key, noDialog, open, part, press } from './testing/page';
@@ -28,7 +27,6 @@ describe('before there is anything', () => {
     open(store);
     expect(screen.getAllByText('Menyambungkan ke sidang…').length).toBeGreaterThan(0);
     expect(screen.queryByRole('button', { name: /Lanjut/ })).toBeNull();
-    await expectAccessible();
   });
 
   it('refused at the door it says what, why and what to do, and no skeleton pretends', async () => {
@@ -39,7 +37,6 @@ describe('before there is anything', () => {
     open(store);
     expect(screen.getByRole('alert').textContent).toMatch(/sudah dicabut.*Minta kartu baru/s);
     expect(document.querySelector('[aria-busy]')).toBeNull();
-    await expectAccessible();
   });
 
   it('an empty session says what would fill each part', async () => {
@@ -48,10 +45,8 @@ describe('before there is anything', () => {
     open(store);
     expect(screen.getByText('Susunan acara belum ada')).toBeTruthy();
     expect(screen.getByText('Belum ada yang minta bicara')).toBeTruthy();
-    await expectAccessible();
     await part(/Papan/);
     expect(screen.getByText('Belum ada usulan')).toBeTruthy();
-    await expectAccessible();
   });
 });
 
@@ -68,7 +63,6 @@ describe('the rundown', () => {
     open(store);
     await key('n');
     expect(within(dialog()).getByText('11 dari 12')).toBeTruthy();
-    await expectAccessible();
     expect(store.sent).toEqual([]);
     await press('Buka sidang', dialog());
     await waitFor(() => expect(store.sent).toEqual([{ name: 'session.open', data: {} }]));
@@ -90,7 +84,6 @@ describe('the rundown', () => {
     await key('n');
     const alert = await screen.findByRole('alert');
     expect(alert.textContent).toMatch(/Belum waktunya.*belum dibuka.*bagian Sidang/s);
-    await expectAccessible();
     await press('Mengerti', alert);
     expect(screen.queryByRole('alert')).toBeNull();
   });
@@ -130,7 +123,6 @@ describe('floor and halls', () => {
     expect(screen.getByRole('heading', { name: 'Aren Jaya' })).toBeTruthy();
     expect(screen.getByText('01:24')).toBeTruthy();
     expect(screen.getByText('1 dari 12 aula terputus')).toBeTruthy();
-    await expectAccessible();
   });
 
   it('G gives the floor to the first whose hall is here, for the chosen minutes', async () => {
@@ -241,7 +233,6 @@ describe('floor and halls', () => {
     await press('Coba sekarang');
     expect(store.retried).toBe(1);
     expect(screen.getByRole('heading', { name: 'Aren Jaya' })).toBeTruthy();
-    await expectAccessible();
   });
 });
 
@@ -250,7 +241,6 @@ describe('the keys', () => {
     const store = running();
     open(store);
     await key('?');
-    await expectAccessible();
     await fireEvent.click(within(dialog()).getByRole('switch'));
     await press('Tutup', dialog());
     await key('n');

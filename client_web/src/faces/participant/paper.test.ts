@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { dialogs, expectAccessible } from '../../components/testing/page';
+import { dialogs } from '../../components/testing/page';
 import { ballot, scene, type Scene } from '../../testing/plenum';
 import type { BallotFields, BallotRule, Method } from '../../wire/protocol';
 import Face from './Face.svelte';
@@ -92,7 +92,6 @@ describe('a paper for every method', () => {
   it('score: marks by radio, what is not marked is left out', async () => {
     await open({ options: options(3), choose_max: 3, ...rule({ method: 'score', scale_most: 5 }) });
     vi.useRealTimers();
-    await expectAccessible();
     vi.useFakeTimers();
     await fireEvent.click(screen.getAllByRole('radio', { name: '4' })[2] as HTMLElement);
     await fireEvent.click(screen.getAllByRole('radio', { name: '2' })[0] as HTMLElement);
@@ -112,7 +111,6 @@ describe('a paper for every method', () => {
     expect(second.value).toBe('4');
     expect(screen.getByRole('button', { name: 'Tambah satu untuk Usulan 1' }).getAttribute('aria-disabled')).toBe('true');
     vi.useRealTimers();
-    await expectAccessible();
     vi.useFakeTimers();
     await press('Periksa dan kirim');
     await cast();
@@ -130,7 +128,6 @@ describe('a paper for every method', () => {
     await press(/^Usulan 2/);
     await press('Keluarkan Usulan 2 dari urutan');
     vi.useRealTimers();
-    await expectAccessible();
     vi.useFakeTimers();
     await press('Periksa urutan (2)');
     await cast();

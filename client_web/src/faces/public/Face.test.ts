@@ -1,6 +1,5 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { expectAccessible } from '../../components/testing/page';
 import { fakeHttp, identity } from '../../testing/fakes';
 import { ballot, card, entity } from '../../testing/plenum';
 import type { Change } from '../../wire/protocol';
@@ -57,7 +56,6 @@ describe('public page', () => {
     expect(screen.getByText('Sidang sedang berlangsung')).toBeTruthy();
     expect(calls.every((call) => call.init.headers === undefined)).toBe(true);
     vi.useRealTimers();
-    await expectAccessible();
   });
 
   it('says that what it shows is old when the line is cut', async () => {

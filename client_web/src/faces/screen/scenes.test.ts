@@ -1,7 +1,6 @@
 import { cleanup, render, screen } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { expectAccessible } from '../../components/testing/page';
 import type { SubscriberView } from '../../media/subscriber';
 import { ballot, FakePlenary, halls, NOW, presence, proposal, session, speaker } from '../../media/testing/plenary.svelte';
 import type { Kinds } from '../../wire/protocol';
@@ -67,7 +66,6 @@ describe('who is on stage', () => {
     render(Stage, props());
     expect(document.querySelectorAll('.talk .stage')).toHaveLength(3);
     expect(document.querySelector('.talk')?.getAttribute('data-n')).toBe('3');
-    await expectAccessible();
   });
 
   it('needs HD for slides a hall shares, and no picture at all for a deck', () => {
@@ -157,7 +155,6 @@ describe('what the whole room should know', () => {
     expect(text()).toContain('Menunggu kuorum');
     expect(text()).toContain('640 hadir, perlu 657');
     expect(screen.getByRole('timer').textContent).toBe('01:30');
-    await expectAccessible();
   });
 
   it('is a recess, why and until when', () => {
@@ -199,7 +196,6 @@ describe('slides', () => {
     images.at(-1)?.onload?.();
     await tick();
     expect(shown()).toBe('/api/sessions/bekasi-2018/decks/d1/4');
-    await expectAccessible();
   });
 
   it('say when a page cannot be had, and try again', async () => {
@@ -241,7 +237,6 @@ describe('quota and ceiling beside the proposal', () => {
     expect(text()).toContain('Rp250.000.000 dari Rp200.000.000');
     expect(text()).toContain('Melebihi batas');
     expect(text()).toContain('Kuota terpilih, seluruh sidang 7 dari 10');
-    await expectAccessible();
   });
 
   it('count a hall that has chosen nothing from nought, and are absent without a limit', () => {

