@@ -93,7 +93,13 @@ def open_ballot(moderator: Page, see: See = nothing_seen) -> None:
 
 
 def vote(phone: Page, see: See = nothing_seen) -> None:
-    """The first and the third option, up to the receipt."""
+    """Up to the receipt."""
+    send_vote(phone, see)
+    get_receipt(phone, see)
+
+
+def send_vote(phone: Page, see: See = nothing_seen) -> None:
+    """The first and the third option."""
     boxes = phone.get_by_role("checkbox")
     expect(boxes.first).to_be_visible()
     boxes.nth(0).check(force=True)
@@ -101,6 +107,9 @@ def vote(phone: Page, see: See = nothing_seen) -> None:
     see(phone, "participant-ballot")
     phone.get_by_role("button", name="Kirim 2 pilihan").click()
     phone.get_by_role("button", name="Kirim suara").click()
+
+
+def get_receipt(phone: Page, see: See = nothing_seen) -> None:
     expect(phone.get_by_text("Suara Anda sudah tercatat").first).to_be_visible(timeout=60_000)
     see(phone, "participant-receipt")
 
