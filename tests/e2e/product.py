@@ -67,6 +67,7 @@ class Product:
                     return
             except OSError:
                 if self.process.poll() is not None or time.monotonic() > deadline:
+                    self.kill()
                     raise AssertionError(f"the server did not come up:\n{self.log.read_text()[-4000:]}") from None
                 time.sleep(0.1)
 
