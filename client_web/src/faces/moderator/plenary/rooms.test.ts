@@ -95,7 +95,7 @@ describe('slides', () => {
     expect(FakeRequest.last.headers['authorization']).toBe('Bearer bearer-of-tests');
     expect(FakeRequest.last.body).toBe(pdf);
     FakeRequest.last.upload.onprogress?.({ lengthComputable: true, loaded: 45, total: 100 });
-    expect(await within(dialog()).findByText('Mengunggah 45 %')).toBeTruthy();
+    expect(await within(dialog()).findByText('45 %')).toBeTruthy();
     await expectAccessible();
     FakeRequest.last.finish(413, { code: 'too_many_pages', most: 200 });
     expect((await within(dialog()).findByRole('alert')).textContent).toMatch(/Halaman terlalu banyak.*200 halaman/s);
