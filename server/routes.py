@@ -13,8 +13,10 @@ from server.http import (
     client,
     decks,
     documents,
+    founding,
     headers,
     health,
+    lists,
     nodes,
     pages,
     passes,
@@ -41,10 +43,12 @@ def application(services: Services, static: Path = client.STATIC) -> web.Applica
     passes.add_routes(app)
     accounts.add_routes(app)
     account_admin.add_routes(app)
+    founding.add_routes(app)
     cards.add_routes(app)
     prints.add_routes(app)
     sessions.add_routes(app)
     people.add_routes(app)
+    lists.add_routes(app)
     proxies.add_routes(app)
     reach.add_routes(app)
     photos.add_routes(app)

@@ -13,9 +13,10 @@ from server.http import cookies
 from server.http.bodies import member, read_object
 from server.http.passes import identity
 from server.services import SERVICES
-from server.store.accounts import Account
+from server.store.accounts import EVERYWHERE, Account
 from sessions.errors import ProtocolError, Refused
 from sessions.ids import SessionId
+from sessions.permissions import Role
 from sessions.shape import ident
 
 PRIVATE: dict[str, str] = {hdrs.CACHE_CONTROL: "no-store"}
@@ -102,6 +103,7 @@ async def me(request: web.Request) -> web.Response:
         places = [] if owed or current.account.must_change else await services.entering.places(scopes)
         answer |= {
             "account": told(current.account),
+            "manages": any(one.session == EVERYWHERE and one.role == Role.ADMIN for one in scopes),
             "owed": "totp" if owed else "password" if current.account.must_change else None,
             "sessions": [
                 {"session": one.session, "title": one.title, "phase": one.phase, "roles": list(one.roles)}

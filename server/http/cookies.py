@@ -109,3 +109,8 @@ def own_origins(request: web.Request) -> set[str]:
     scheme = "https" if is_secure(request) else "http"
     hosts = {request.headers.get(hdrs.HOST, ""), from_front(request, hdrs.X_FORWARDED_HOST)} - {""}
     return {f"{scheme}://{host}" for host in hosts} | set(request.app[SERVICES].settings.origins)
+
+
+def host(request: web.Request) -> str:
+    """The name, and the port if there is one, by which the browser reached us."""
+    return from_front(request, hdrs.X_FORWARDED_HOST) or request.host

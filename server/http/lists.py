@@ -1,0 +1,96 @@
+"""Halls and people from a spreadsheet: looked at first, and written only when no row is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from typing import Any
+
+from aiohttp import hdrs, web
+
+from server.http.bodies import query
+from server.http.people import SECRETARIAT, admitted
+from server.http.uploads import Gate
+from server.interchange.lists import Checked, checked, marked, sample
+from server.interchange.words import said
+from server.services import SERVICES, Services
+from sessions.errors import ProtocolError
+from sessions.permissions import Actor
+
+GATE = web.AppKey("lists", Gate)
+MOST_BYTES = 4 * 1024 * 1024
+TOLD_MOST = 200  # faults told one by one; the marked list holds them all
+PRIVATE: dict[str, str] = {hdrs.CACHE_CONTROL: "no-store"}
+
+
+async def bring(request: web.Request) -> web.Response:
+    """POST the list itself; `?write=yes` writes it if nothing is wrong, in the order halls, seats, people.
+
+    Raises Refused: not_a_csv, list_too_long, columns_missing, and what the commands do.
+    """
+    actor = (await admitted(request, SECRETARIAT)).actor
+    services, kind = request.app[SERVICES], request.match_info["kind"]
+    asked = query(request, "write", "lang")
+    if asked.get("write", "yes") != "yes":
+        raise ProtocolError("bad_input", field="write")
+    async with request.app[GATE].body(request, actor, MOST_BYTES) as body:
+        desk = await services.desks.desk(actor.session)
+        await desk.refresh()
+        found = await asyncio.to_thread(checked, kind, body, desk.state)
+    if "write" in asked and not found.faults:
+        await write(services, actor, kind, found)
+    return web.json_response(await asyncio.to_thread(told, kind, found, asked), headers=PRIVATE)
+
+
+def told(kind: str, found: Checked, asked: dict[str, str]) -> dict[str, Any]:
+    """faults: the first of them, in words. marked: the whole list with them, where there are any."""
+    tongue = language(asked)
+    faults = [
+        {"line": one.line, "column": said(one.column, tongue), "why": said(one.why, tongue), "value": one.value}
+        for one in found.faults[:TOLD_MOST]
+    ]
+    answer: dict[str, Any] = {
+        "new": len(found.new),
+        "known": found.known,
+        "people": len(found.people),
+        "wrong": len({one.line for one in found.faults}),
+        "faults": faults,
+        "written": "write" in asked and not found.faults,
+    }
+    return {**answer, "marked": marked(kind, found, tongue)} if found.faults else answer
+
+
+def language(asked: dict[str, str]) -> str:
+    """Raises ProtocolError("bad_input")."""
+    tongue = asked.get("lang", "id")
+    if tongue not in ("id", "en"):
+        raise ProtocolError("bad_input", field="lang")
+    return tongue
+
+
+async def write(services: Services, actor: Actor, kind: str, found: Checked) -> None:
+    """By ordinary commands; stopped half-way, the same list once more goes on."""
+    desk = await services.desks.desk(actor.session)
+    if kind == "halls":
+        given = (desk.submit("hall.add", hall, actor, f"list-{secrets.token_hex(8)}") for hall in found.new)
+        await asyncio.gather(*given)
+    elif found.new:
+        await desk.submit("seats.import", {"seats": found.new}, actor, f"list-{secrets.token_hex(8)}")
+    if found.people:
+        await services.store.audit.note(actor.id, "people.enter", session=actor.session, people=len(found.people))
+        await services.store.people.put(actor.session, found.people, actor.id)
+
+
+async def empty(request: web.Request) -> web.Response:
+    """A list with its headings alone, to begin from."""
+    kind = request.match_info["kind"]
+    name = {"halls": "aula.csv", "people": "orang.csv"}[kind]
+    headers = {hdrs.CONTENT_DISPOSITION: f'attachment; filename="{name}"', hdrs.CACHE_CONTROL: "no-cache"}
+    text = sample(kind, language(query(request, "lang")))
+    return web.Response(text=text, content_type="text/csv", charset="utf-8", headers=headers)
+
+
+def add_routes(app: web.Application) -> None:
+    app[GATE] = Gate(2)
+    app.router.add_post("/api/sessions/{session}/lists/{kind:halls|people}", bring)
+    app.router.add_get("/api/lists/{kind:halls|people}", empty)

@@ -1,0 +1,65 @@
+"""The words of lists that go to and fro as spreadsheets: headings, and what is wrong with a row."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    "note": ("Perlu diperbaiki", "To be corrected"),
+    "code": ("Kode", "Code"),
+    "name": ("Kelurahan", "Village"),
+    "kecamatan": ("Kecamatan", "District"),
+    "hall": ("Aula", "Hall"),
+    "office": ("Jabatan", "Office"),
+    "rw": ("RW", "RW"),
+    "vote": ("Hak suara", "May vote"),
+    "voice": ("Hak bicara", "May speak"),
+    "person": ("Nama", "Name"),
+    "organisation": ("Lembaga", "Organisation"),
+    "phone": ("Telepon", "Telephone"),
+    "address": ("Alamat", "Address"),
+    "nip": ("NIP", "NIP"),
+    "missing": ("belum diisi", "is empty"),
+    "too_long": ("terlalu panjang, mohon dipersingkat", "is too long, please shorten it"),
+    "bad_code": (
+        "hanya boleh huruf, angka, titik, dan tanda hubung, paling banyak 40",
+        "may hold only letters, figures, points and hyphens, 40 at most",
+    ),
+    "twice": (
+        "sudah ada di baris lain; bila memang berbeda, beri nomor, misalnya “Tokoh masyarakat 2”",
+        "is in another row already; if it is another one, number it, for instance “Community figure 2”",
+    ),
+    "taken": ("sudah dipakai dengan isi lain di sidang ini", "is in use for something else in this session"),
+    "unknown_hall": (
+        "tidak ada di sidang ini; periksa ejaannya atau impor aulanya dahulu",
+        "is not in this session; check the spelling or import its hall first",
+    ),
+    "two_halls": ("dipakai dua aula; tulis kode aulanya", "is the name of two halls; write the hall's code"),
+    "yes_or_no": ("isi dengan ya atau tidak", "write yes or no"),
+}
+ALIASES: dict[str, dict[str, str]] = {
+    "halls": {
+        "kode wilayah": "code", "parent_code": "parent", "kode induk": "parent", "level": "level", "tingkat": "level",
+        "nama": "name", "name": "name", "aula": "name", "desa": "name",
+    },
+    "people": {
+        "kode kursi": "code", "kelurahan": "hall", "desa": "hall", "peran": "office", "nama lengkap": "person",
+        "organisasi": "organisation", "no. hp": "phone", "nomor telepon": "phone",
+    },
+}  # fmt: skip
+COLUMNS = {
+    "halls": ("code", "name", "kecamatan"),
+    "people": ("code", "hall", "office", "rw", "vote", "voice", "person", "organisation", "phone", "address", "nip"),
+}
+
+
+def said(name: str, language: str) -> str:
+    """language: "id" or "en"."""
+    return WORDS[name][0 if language == "id" else 1]
+
+
+def column(kind: str, heading: str) -> str:
+    """Which column somebody means by this heading, empty for one that nobody reads. kind: "halls" or "people"."""
+    wanted = heading.strip().casefold()
+    if found := ALIASES[kind].get(wanted):
+        return found
+    named = (one for one in ("note", *COLUMNS[kind]) if wanted in {word.casefold() for word in WORDS[one]})
+    return next(named, "")

@@ -1,0 +1,118 @@
+"""Lists from spreadsheets: what is read of them, what is wrong with a row, and that no cell becomes a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+
+import pytest
+
+from server.interchange.lists import checked, marked, sample, written
+from sessions.errors import Refused
+from sessions.ids import HallId, SeatId, SessionId
+from sessions.model.people import Hall, Seat
+from sessions.state import State, initial
+
+PEOPLE = "Kode;Aula;Jabatan;RW;Hak suara;Nama\n"
+
+
+def state() -> State:
+    halls = {HallId("pejuang"): Hall(HallId("pejuang"), "Pejuang", "Medansatria", 1)}
+    seats = {SeatId("s1"): Seat(SeatId("s1"), HallId("pejuang"), "Ketua RW 01", True, True)}
+    return replace(initial(SessionId("s")), halls=halls, seats=seats)
+
+
+def test_a_list_of_regions_makes_a_hall_of_each_kelurahan() -> None:
+    body = b"code,parent_code,level,name\n31.71,31,city,KOTA\n31.71.01,31.71,kecamatan,Gambir\n"
+    body += b"31.71.01.1001,31.71.01,kelurahan,Gambir\n31.71.01.1002,31.71.01,kelurahan,Cideng\n"
+    found = checked("halls", body, state())
+    assert found.faults == []
+    assert found.new == [
+        {"hall": "31-71-01-1001", "name": "Gambir", "kecamatan": "Gambir"},
+        {"hall": "31-71-01-1002", "name": "Cideng", "kecamatan": "Gambir"},
+    ]
+
+
+@pytest.mark.parametrize("coding", ["utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("divider", [",", ";", "\t"])
+def test_a_list_is_read_however_the_spreadsheet_wrote_it(coding: str, divider: str) -> None:
+    rows = "Aula;Jabatan;Nama\r\nPejuang;Ketua LPM;Café\r\n".replace(";", divider)
+    found = checked("people", rows.encode(coding), state())
+    assert [one["office"] for one in found.new] == ["Ketua LPM"] and found.faults == []
+    assert [one.name for one in found.people.values()] == ["Café"]
+
+
+def test_a_seat_that_is_there_is_known_by_its_office_and_a_new_one_has_the_same_code_each_time() -> None:
+    body = (PEOPLE + ";pejuang;ketua rw 01;01;ya;Siti\n;Pejuang;Ketua PKK;;tidak;\n").encode()
+    first, again = checked("people", body, state()), checked("people", body, state())
+    assert (first.known, len(first.new), list(first.people)) == (1, 1, ["s1"])
+    assert first.new == again.new and first.new[0]["vote"] is False
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "why"),
+    [
+        (";Pejuang;;;;", "office", "missing"),
+        (";;Ketua;;;", "hall", "missing"),
+        (";Antah;Ketua;;;", "hall", "unknown_hall"),
+        (";Pejuang;" + "x" * 81 + ";;;", "office", "too_long"),
+        (";Pejuang;Ketua;;mungkin;", "vote", "yes_or_no"),
+        ("kode?;Pejuang;Ketua;;;", "code", "bad_code"),
+        ("s1;Pejuang;Ketua;;;", "code", "taken"),
+        (";Pejuang;Ketua;;;\n;Pejuang;KETUA;;;", "office", "twice"),
+    ],
+)
+def test_each_wrong_row_says_where_and_why(row: str, column: str, why: str) -> None:
+    found = checked("people", (PEOPLE + row + "\n").encode(), state())
+    assert [(fault.column, fault.why) for fault in found.faults] == [(column, why)]
+    assert found.faults[0].line == 2 + row.count("\n")
+
+
+def test_the_marked_list_comes_back_without_its_marks_once_it_is_corrected() -> None:
+    body = (PEOPLE + ";Antah;Ketua;;;+62 812\n").encode()
+    text = marked("people", checked("people", body, state()), "id")
+    (head, row) = csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";")
+    assert head[0] == "Perlu diperbaiki" and row[0].startswith("Aula: tidak ada di sidang ini")
+    again = checked("people", text.replace("Antah", "Pejuang").encode(), state())
+    assert again.faults == [] and [one.name for one in again.people.values()] == ["+62 812"]
+    assert marked("people", again, "id").count("Perlu diperbaiki") == 1
+
+
+@pytest.mark.parametrize("cell", ['=cmd|" /C calc"!A0', "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_nothing_that_is_handed_back_is_a_formula(cell: str) -> None:
+    (row,) = csv.reader(io.StringIO(written([[cell]]).removeprefix("\ufeff"), newline=""), delimiter=";")
+    assert row == [f"'{cell}"]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", "not_a_csv"),
+        (b"PK\x03\x04 a workbook", "not_a_csv"),
+        (b"a;b\0;c", "not_a_csv"),
+        (b"Aula;Jabatan\n" + b"x" * 200_000 + b";y", "not_a_csv"),
+        (b"\xff\xfe\x00", "not_a_csv"),
+        (b"Nama\nSiti", "columns_missing"),
+        (b"Aula;Jabatan\n" + b"Pejuang;Ketua\n" * 20_000, "list_too_long"),
+    ],
+)
+def test_what_is_no_list_is_refused(body: bytes, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        checked("people", body, state())
+    assert refused.value.code == code
+
+
+def test_five_thousand_people_are_checked() -> None:
+    rows = "".join(f";Pejuang;Ketua RT {number};;ya;Orang\n" for number in range(5000))
+    found = checked("people", (PEOPLE + rows).encode(), state())
+    assert (len(found.new), found.faults) == (5000, [])
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("kind", ["halls", "people"])
+def test_the_empty_list_has_all_columns_that_are_read(kind: str, language: str) -> None:
+    with pytest.raises(Refused) as refused:
+        checked(kind, b"x\ny", state())
+    assert refused.value.code == "columns_missing"
+    assert checked(kind, sample(kind, language).encode(), state()).faults == []
