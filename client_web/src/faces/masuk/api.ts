@@ -22,6 +22,8 @@ export interface Me {
   account?: Account;
   owed?: 'totp' | 'password' | null;
   sessions?: Place[];
+  /** An admin of the installation. */
+  manages?: boolean;
 }
 export interface Login {
   id: string;
@@ -31,6 +33,14 @@ export interface Login {
   agent: string;
   here: boolean;
 }
+/** An account as an admin of the installation sees it. session: null for the whole installation. */
+export interface Kept extends Account {
+  id: string;
+  totp_required: boolean;
+  must_change: boolean;
+  disabled: boolean;
+  scopes: { session: string | null; role: Role; agency: string }[];
+}
 export interface Offer {
   secret: string;
   qr: string;
@@ -39,12 +49,15 @@ export interface Offer {
 
 let token = '';
 
-export async function ask<T>(method: string, path: string, body?: unknown): Promise<Answer<T> | null> {
+export const ask = <T>(method: string, path: string, body?: unknown): Promise<Answer<T> | null> => send<T>(method, `/api/accounts${path}`, body);
+
+/** path: any that a login opens. */
+export async function send<T>(method: string, path: string, body?: unknown): Promise<Answer<T> | null> {
   const headers: Record<string, string> = { 'x-pleno-token': token };
   if (body !== undefined) headers['content-type'] = 'application/json';
   const init: RequestInit = { method, headers };
   if (body !== undefined) init.body = JSON.stringify(body);
-  const answer = await call<T & { token?: string }>(`/api/accounts${path}`, init);
+  const answer = await call<T & { token?: string }>(path, init);
   if (answer?.ok && answer.body.token) token = answer.body.token;
   return answer;
 }
