@@ -70,8 +70,6 @@ STATUS = {
     "not_a_pdf": 415,
     "not_a_csv": 415,
     "list_too_long": 413,
-    "nothing_to_print": 409,
-    "cancelled": 409,
     "too_many_pages": 413,
     "slides_too_heavy": 413,
     "too_many_decks": 409,
