@@ -322,7 +322,7 @@ describe('the agenda', () => {
     render(Agenda, { store: store as unknown as Store });
     expect(text()).toContain('30 menit, lewat 10');
     expect(text()).toContain('1 acara sudah selesai');
-    expect(text()).toContain('dan 2 acara lagi');
+    expect(text()).toContain('dan 3 acara lagi');
     cleanup();
     store.set('agenda');
     render(Agenda, { store: store as unknown as Store });

@@ -122,7 +122,7 @@ describe('limits of the funnel', () => {
     await board(store);
     const meter = screen.getByRole('region', { name: 'Kuota dan pagu' });
     expect(within(meter).getByText('Terpilih 2 dari 36')).toBeTruthy();
-    expect(within(meter).getByText('Pagu Rp118.500.000 dari Rp100.000.000').closest('[data-over]')).toBeTruthy();
+    expect(within(meter).getByText('Pagu Rp118.500.000 dari Rp100.000.000').closest('[data-tone="bad"]')).toBeTruthy();
     expect(within(meter).getByText('1 kelurahan melewati batas')).toBeTruthy();
     await fireEvent.change(screen.getByLabelText('Kelurahan'), { target: { value: 'aren-jaya' } });
     expect(within(meter).getByText('Terpilih 4 dari 3')).toBeTruthy();

@@ -150,7 +150,7 @@ describe('the panel', () => {
     const store = running();
     open(store);
     await press('Panel');
-    const choose = (label: string, value: string) => fireEvent.change(within(dialog()).getByLabelText(label), { target: { value } });
+    const choose = (label: string, value: string) => fireEvent.change(within(dialog()).getByLabelText(label, { selector: 'select' }), { target: { value } });
     await press('Tetapkan panel', dialog());
     expect(store.sent).toEqual([]);
     await choose('Tempat 1', 'pejuang');
@@ -169,7 +169,7 @@ describe('the panel', () => {
     store.reply({ ok: false, code: 'no_panel', data: {} });
     open(store);
     await press('Panel (1)');
-    expect(within(dialog()).getByLabelText<HTMLSelectElement>('Tempat 1').value).toBe('jatiasih');
+    expect(within(dialog()).getByLabelText<HTMLSelectElement>('Tempat 1', { selector: 'select' }).value).toBe('jatiasih');
     await press('Akhiri panel', dialog());
     expect((await within(dialog()).findByRole('alert')).textContent).toMatch(/Tidak ada panel/);
   });

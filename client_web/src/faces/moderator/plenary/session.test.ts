@@ -197,7 +197,7 @@ describe('attendance and quorum', () => {
 });
 
 describe('the roll-call', () => {
-  it('asks, shows the answers as they come with the troubled first, and ends', async () => {
+  it('asks, names the troubled while the answers come, each in its row, and ends', async () => {
     const store = running();
     open(store);
     await press('Cek suara');
@@ -208,7 +208,10 @@ describe('the roll-call', () => {
       id: 'r1', question: 'Terdengar?', started_at: NOW, ended_at: null, absent: ['bojong-menteng'],
       answers: [{ hall: 'pejuang', heard: 'yes', ...answer }, { hall: 'jatiasih', heard: 'no', ...answer, note: 'mati lampu' }],
     }); // prettier-ignore
-    await waitFor(() => expect(within(dialog()).getAllByRole('listitem')[0]?.textContent).toMatch(/Jatiasih.*mati lampu.*Tidak terdengar/s));
+    const rows = (): (string | null)[] => within(dialog()).getAllByRole('listitem').map((row) => row.textContent);
+    await waitFor(() => expect(rows().some((row) => /Jatiasih.*mati lampu.*Tidak terdengar/s.test(row ?? ''))).toBe(true));
+    expect(within(dialog()).getAllByRole('status').some((one) => one.textContent?.includes('Jatiasih'))).toBe(true);
+    expect(rows()[0]).toContain('Pejuang');
     expect(within(dialog()).getByText('tidak tersambung')).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Cek suara 2/11' })).toBeTruthy();
     await press('Putus-putus: Aren Jaya', dialog());
