@@ -2,7 +2,7 @@
 # make cluster  the topology of docker-compose.yml on this machine: two nodes, PostgreSQL, Redis, TURN, a TLS front (CLUSTER="--port 18000 --listen 0.0.0.0 …")
 # make test-cluster  the long form of the tests on two nodes, and every test of the store, the gateway and the scenarios on PostgreSQL
 # make test   set everything up and run every check (STRICT=1: a missing prerequisite is a failure)
-# make screenshots  every face in every state that the browser tests reach, into artifacts/screenshots/
+# make screenshots  the long form of the browser tests: every face through its whole task, in pictures (artifacts/screenshots/)
 PYTHON ?= python3
 V := .venv
 PY := $(V)/bin/python
@@ -78,13 +78,13 @@ test-python: $(V)/.ok-test core client
 	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(BESIDE) $(addprefix --ignore=,$(ALONE))
 	$(PY) -m pytest $(ALONE)
 
-# What each of these sees it also tries by axe: a face that fails here fails `make test`.
+# What each of these sees it also tries by axe. `make test` runs those that take seconds.
 PICTURED := $(wildcard tests/e2e/test_face_*.py tests/e2e/test_gallery.py) $(addprefix tests/e2e/test_,without_mouse.py firefox.py)
 screenshots: export PYTHONDONTWRITEBYTECODE :=
 screenshots: export PYTHONPYCACHEPREFIX := $(CURDIR)/$(V)/bytecode
 screenshots: $(V)/.ok-test core client
 	@rm -rf artifacts/screenshots
-	$(PY) -m pytest -n 2 --dist loadfile $(PICTURED)
+	$(PY) -m pytest -n 2 --dist loadfile -m 'not cluster' $(PICTURED)
 	$(PY) -m pytest tests/e2e/test_main_job.py
 	@echo "$$(ls artifacts/screenshots | wc -l) pictures in artifacts/screenshots"
 

@@ -85,7 +85,7 @@ export default defineConfig({
     fs: { allow: ['..'] },
   },
   test: {
-    environment: './src/testing/page.environment.ts', // one page a worker
+    environment: 'jsdom',
     include: ['*.test.ts', 'src/**/*.test.ts'],
     testTimeout: 60_000, // a machine that does other things too is no fault of the page
     hookTimeout: 60_000,

@@ -66,6 +66,7 @@ async def grant(chair: Member) -> None:
     await does(chair, "floor.grant", request=waits()[0], reason="Gilirannya.")
 
 
+@pytest.mark.faces
 @pytest.mark.timeout(120)
 def test_a_hall_checks_its_devices_speaks_and_keeps_its_turn_through_a_cut(
     standing: Product, launch: Callable[..., Browser], camera: Path
@@ -152,6 +153,7 @@ def vote_how(page: Page, way: str) -> None:
     door.get_by_role("button", name="Pakai untuk semua kursi").click()
 
 
+@pytest.mark.faces
 @pytest.mark.timeout(120)
 def test_the_door_checks_people_in_and_their_hands_are_counted_before_a_witness(
     standing: Product, launch: Callable[..., Browser]
@@ -233,6 +235,7 @@ def vote_at_the_kiosk(product: Product, page: Page) -> None:
         expect(page.get_by_text("MENDENGARKAN")).to_be_visible()
 
 
+@pytest.mark.faces
 @pytest.mark.timeout(120)
 def test_a_second_window_shows_the_room_what_it_should_see(
     product: Product, launch: Callable[..., Browser], camera: Path

@@ -322,6 +322,7 @@ def in_the_dark(page: Page) -> None:
     look(page, "moderator-dark")
 
 
+@pytest.mark.faces
 @pytest.mark.timeout(300)
 def test_a_plenary_of_fifty_six_halls_from_the_rundown_to_the_record(
     plenary: Crowd, launch: Callable[..., Browser]

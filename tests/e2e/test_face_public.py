@@ -116,6 +116,7 @@ def test_results_fates_and_receipts_are_read_without_scripts(
         page.context.close()
 
 
+@pytest.mark.faces
 def test_the_pages_are_accessible_speak_english_and_print(
     standing: Product, told: Told, launch: Callable[..., Browser]
 ) -> None:
@@ -141,6 +142,7 @@ def test_the_pages_are_accessible_speak_english_and_print(
         look(page, f"public-print-{name}", whole=True)
 
 
+@pytest.mark.faces
 def test_the_live_page_shows_what_runs_the_map_and_a_receipt(
     standing: Product, told: Told, launch: Callable[..., Browser]
 ) -> None:

@@ -248,6 +248,7 @@ def first_proposals(people: People, most: int) -> list[str]:
     return sorted(people.see("proposal"))[:most]
 
 
+@pytest.mark.faces
 @pytest.mark.timeout(240)
 def test_every_scene_reads_from_the_back_row_with_twelve_halls(
     plenary: Plenary, launch: Callable[..., Browser]
@@ -309,6 +310,7 @@ def test_every_scene_reads_from_the_back_row_with_twelve_halls(
     shown(page, "wall")
 
 
+@pytest.mark.faces
 @pytest.mark.timeout(240)
 def test_a_screen_comes_back_by_itself_from_every_cut(plenary: Plenary, launch: Callable[..., Browser]) -> None:
     people, page = plenary.people, screen_of(plenary, launch)
@@ -353,6 +355,7 @@ def test_a_screen_comes_back_by_itself_from_every_cut(plenary: Plenary, launch: 
     all_flow(page)
 
 
+@pytest.mark.faces
 @pytest.mark.timeout(240)
 def test_every_scene_reads_from_the_back_row_with_fifty_six_halls(
     plenary: Plenary, launch: Callable[..., Browser]

@@ -52,6 +52,7 @@ def stage(request: pytest.FixtureRequest, product: Product, firefox: Browser) ->
             shoot(page, f"failed-firefox-{name}")
 
 
+@pytest.mark.faces
 @pytest.mark.timeout(240)
 def test_the_main_job_in_firefox(stage: Stage) -> None:
     moderator, hall, screen, phone = stage.moderator, stage.hall, stage.screen, stage.phone
