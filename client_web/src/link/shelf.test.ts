@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { asked, openDatabase } from './database';
 import { openShelf } from './shelf';
 
@@ -15,12 +15,40 @@ describe('shelf', () => {
     })();
     const parcel = { key: 'k1', owner: 's1/pass-9', event: 'vote' as const, payload: { key: 'k1' }, at: 0 };
     await shelf.put(parcel);
-    expect(await shelf.parcels('s1/pass-9')).toEqual([parcel]);
+    await shelf.put({ ...parcel, key: 'k2' });
     await shelf.remove('k1');
-    expect(await shelf.parcels('s1/pass-9')).toEqual([]);
+    const told = shelf.parcels('s1/pass-9');
     frozen = false;
     await held;
     db.close();
-    await expect.poll(() => shelf.parcels('s1/pass-9')).toEqual([]);
+    expect((await told).map(({ key }) => key)).toContain('k2');
+    await expect.poll(async () => (await shelf.parcels('s1/pass-9')).map(({ key }) => key)).toEqual(['k2']);
+  });
+
+  it('brings what was put away before a reload, even when the disk takes its time', async () => {
+    const parcel = { key: 'k3', owner: 's1/pass-8', event: 'command' as const, payload: {}, at: 0 };
+    await (await openShelf(PATIENCE_MS)).put(parcel);
+    const db = await openDatabase('pleno', 1, () => {});
+    let frozen = true;
+    const held = (async () => {
+      const store = db.transaction('outbox', 'readwrite').objectStore('outbox');
+      while (frozen) await asked(store.get('nothing'));
+    })();
+    const told = (await openShelf(PATIENCE_MS)).parcels('s1/pass-8');
+    setTimeout(() => (frozen = false), PATIENCE_MS * 3);
+    expect(await told).toEqual([parcel]);
+    await held;
+    db.close();
+  });
+
+  it('serves from memory where the browser refuses', async () => {
+    const open = vi.spyOn(indexedDB, 'open').mockImplementation(() => {
+      throw new DOMException('refused', 'SecurityError');
+    });
+    const parcel = { key: 'k4', owner: 's1/pass-7', event: 'vote' as const, payload: {}, at: 0 };
+    const shelf = await openShelf(PATIENCE_MS);
+    await shelf.put(parcel);
+    expect(await shelf.parcels('s1/pass-7')).toEqual([parcel]);
+    open.mockRestore();
   });
 });

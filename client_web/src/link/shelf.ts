@@ -41,7 +41,7 @@ export function memoryShelf(): Shelf {
   };
 }
 
-const open = (): Promise<IDBDatabase> =>
+const open = async (): Promise<IDBDatabase> =>
   openDatabase('pleno', 1, (db) => {
     db.createObjectStore('outbox', { keyPath: 'key' }).createIndex('owner', 'owner');
     db.createObjectStore('receipts', { keyPath: 'id' }).createIndex('owner', 'owner');
@@ -49,29 +49,36 @@ const open = (): Promise<IDBDatabase> =>
 
 const ownedBy = <T>(db: IDBDatabase, name: string, owner: string): Promise<T[]> => read(db, name, (store) => store.index('owner').getAll(owner));
 
+/** What the disk kept, however late it says so, and what only memory has. */
+async function all<T>(disk: Promise<T[]>, memory: Promise<T[]>, same: (a: T, b: T) => boolean): Promise<T[]> {
+  const kept = await disk.catch((): T[] => []);
+  return [...kept, ...(await memory).filter((one) => !kept.some((other) => same(one, other)))];
+}
+
 /**
  * A private window may refuse, or never answer, and so may any single write while another tab is frozen in one of its
- * own: then memory serves, and only a closed page forgets.
+ * own: then memory serves, and only a closed page forgets. What was put away is waited for: given up, a vote or a
+ * request of before a reload would lie there until the next one.
  */
 export async function openShelf(patienceMs = 1500): Promise<Shelf> {
   if (typeof indexedDB === 'undefined') return memoryShelf();
-  const tooLate = new Promise<null>((resolve) => setTimeout(resolve, patienceMs, null));
-  const db = await Promise.race([open().catch(() => null), tooLate]);
-  if (db === null) return memoryShelf();
+  const db = open();
+  db.catch(() => {}); // each use says what it does then
   const spare = memoryShelf();
-  const orSpare = async <T>(main: Promise<T>, other: () => Promise<T>): Promise<T> => {
+  const orSpare = async (work: (db: IDBDatabase) => Promise<void>, other: () => Promise<void>): Promise<void> => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => (timer = setTimeout(reject, patienceMs)));
-    return Promise.race([main, late]).catch(other).finally(() => clearTimeout(timer));
+    return Promise.race([db.then(work), late]).catch(other).finally(() => clearTimeout(timer));
   };
+  const kept = <T>(name: string, owner: string): Promise<T[]> => db.then((db) => ownedBy<T>(db, name, owner));
   return {
-    put: (parcel) => orSpare(write(db, 'outbox', (store) => store.put(parcel)), () => spare.put(parcel)),
+    put: (parcel) => orSpare((db) => write(db, 'outbox', (store) => store.put(parcel)), () => spare.put(parcel)),
     remove: async (key) => {
       await spare.remove(key);
-      await orSpare(write(db, 'outbox', (store) => store.delete(key)), async () => {});
+      await orSpare((db) => write(db, 'outbox', (store) => store.delete(key)), async () => {});
     },
-    parcels: (owner) => orSpare(ownedBy<Parcel>(db, 'outbox', owner), () => spare.parcels(owner)),
-    keep: (receipt) => orSpare(write(db, 'receipts', (store) => store.put(receipt)), () => spare.keep(receipt)),
-    receipts: (owner) => orSpare(ownedBy<StoredReceipt>(db, 'receipts', owner), () => spare.receipts(owner)),
+    parcels: (owner) => all(kept<Parcel>('outbox', owner), spare.parcels(owner), (a, b) => a.key === b.key),
+    keep: (receipt) => orSpare((db) => write(db, 'receipts', (store) => store.put(receipt)), () => spare.keep(receipt)),
+    receipts: (owner) => all(kept<StoredReceipt>('receipts', owner), spare.receipts(owner), (a, b) => a.id === b.id),
   };
 }
