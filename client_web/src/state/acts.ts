@@ -1,5 +1,7 @@
 /** Acts of a person: which are worth sending however late, and what is kept of one that was refused. */
 
+import type { Parcel } from '../link/shelf';
+
 /** An act the server refused, kept for the person until dismissed. The choices of a vote are not in it. */
 export interface RefusedAct {
   key: string;
@@ -17,3 +19,7 @@ export interface RefusedAct {
  */
 export const DURABLE = new Set(['floor.request', 'floor.withdraw', 'proposal.add', 'proposal.edit', 'proposal.move', 'proposal.withdraw']);
 export const PATIENCE_MS = 20_000;
+
+export const nameOf = (parcel: Parcel): string => (parcel.event === 'vote' ? 'vote' : String(parcel.payload['name']));
+export const ballotOf = (parcel: Parcel): string | null =>
+  parcel.event === 'vote' ? String(parcel.payload['ballot']) : null;

@@ -9,8 +9,6 @@ import { memoryShelf, openShelf, type Shelf } from '../link/shelf';
 import { pageWire } from '../link/choose';
 import type { MakeWire } from '../link/wire';
 import {
-  COLUMN_OF,
-  KINDS,
   type Ack,
   type Entity,
   type FaceName,
@@ -27,8 +25,9 @@ import {
   type Snapshot,
   type Turnout,
 } from '../wire/protocol';
-import { DURABLE, PATIENCE_MS, type RefusedAct } from './acts';
-import { reordered } from './order';
+import { ballotOf, DURABLE, nameOf, PATIENCE_MS, type RefusedAct } from './acts';
+import { onNextFrame } from './frame';
+import { Lists } from './lists.svelte';
 import { Replica } from './replica';
 
 export type CommandAnswer = { ok: true; seq: number; result: Record<string, unknown> } | Refusal;
@@ -47,20 +46,6 @@ export interface PlenaryParts {
   dice?: () => number;
 }
 
-const onNextFrame = (run: () => void): void => {
-  if (typeof requestAnimationFrame === 'function' && document.visibilityState === 'visible') requestAnimationFrame(run);
-  else setTimeout(run, 50);
-};
-
-const nameOf = (parcel: Waiting): string => (parcel.event === 'vote' ? 'vote' : String(parcel.payload['name']));
-const ballotOf = (parcel: Waiting): string | null =>
-  parcel.event === 'vote' ? String(parcel.payload['ballot']) : null;
-
-/** How often what is shown of a kind has changed. */
-class Version {
-  n = $state.raw(0);
-}
-
 export class Plenary {
   readonly face: FaceName;
   readonly #clock = new ServerClock();
@@ -72,12 +57,10 @@ export class Plenary {
   readonly #keeper: Keeper | undefined;
   #shelf: Promise<Shelf> = Promise.resolve(memoryShelf());
   #votes = new Map<string, Promise<VoteAnswer>>();
-  #lists = new Map<Kind, { version: number; rows: unknown[]; byId: Map<string, unknown> | null }>();
-  #places: { rows: Entity<'proposal'>[]; places: Map<string, number> } | null = null;
+  readonly #lists: Lists;
   #stale = new Set<Kind>();
   #undo: (() => void)[] = [];
 
-  readonly #versions = Object.fromEntries(KINDS.map((kind) => [kind, new Version()])) as Record<Kind, Version>;
   #loaded = $state.raw(false);
   #status = $state.raw<LinkStatus>('connecting');
   #refusal = $state.raw<{ code: string; data: Record<string, unknown> } | null>(null);
@@ -104,6 +87,7 @@ export class Plenary {
     this.#openShelf = parts.openShelf ?? openShelf;
     this.#keeper = parts.keeper;
     this.#replica = new Replica((kinds) => this.#touch(kinds));
+    this.#lists = new Lists(this.#replica);
     const dice = parts.dice ? { dice: parts.dice } : {};
     const linkParts: LinkParts = {
       face,
@@ -235,41 +219,17 @@ export class Plenary {
 
   /** All entities of a kind in their stable order. The same array until something of that kind changes. */
   list<K extends Kind>(kind: K): Entity<K>[] {
-    return this.#shown(kind).rows as Entity<K>[];
+    return this.#lists.list(kind);
   }
 
   /** The entity as `list` shows it: frames that came since the last redraw are in neither. */
   get<K extends Kind>(kind: K, id: string): Entity<K> | undefined {
-    const shown = this.#shown(kind);
-    shown.byId ??= new Map((shown.rows as Entity<K>[]).map((entity) => [entity.id, entity]));
-    return shown.byId.get(id) as Entity<K> | undefined;
+    return this.#lists.get(kind, id);
   }
 
-  #shown(kind: Kind): { rows: unknown[]; byId: Map<string, unknown> | null } {
-    const version = this.#versions[kind].n;
-    const kept = this.#lists.get(kind);
-    if (kept?.version === version) return kept;
-    const before = (kept?.rows ?? []) as Entity<typeof kind>[];
-    const shown = { version, rows: reordered(kind, before, this.#replica.table(kind)), byId: null };
-    this.#lists.set(kind, shown);
-    return shown;
-  }
-
-  /** The 1-based place of a proposal inside its board column, by counting: ranks on the wire are sparse. */
+  /** The 1-based place of a proposal inside its board column. */
   place(proposal: string): number | null {
-    const rows = this.list('proposal');
-    if (this.#places?.rows !== rows) {
-      const counts = new Map<string, number>();
-      const places = new Map<string, number>();
-      for (const { id, status } of rows) {
-        const column = COLUMN_OF[status] ?? status;
-        const place = (counts.get(column) ?? 0) + 1;
-        counts.set(column, place);
-        places.set(id, place);
-      }
-      this.#places = { rows, places };
-    }
-    return this.#places.places.get(proposal) ?? null;
+    return this.#lists.place(proposal);
   }
 
   get session(): Entity<'session'> | undefined {
@@ -442,7 +402,7 @@ export class Plenary {
   }
 
   #show(): void {
-    for (const kind of this.#stale) this.#versions[kind].n += 1;
+    this.#lists.renew(this.#stale);
     this.#stale.clear();
     this.#loaded = true;
     this.#updatedAt = this.#keptAt ?? this.#clock.now();

@@ -316,7 +316,6 @@ export default {
   'hands.toomany': 'Too many hands: at most {max} each.',
   'hands.toofew': 'Too few hands: those who chose nothing are counted apart.',
   'hands.oneover': 'One option has more hands than people who chose.',
-
   'room.kiosk': 'Voting kiosk',
   'kiosk.title': 'Voting kiosk',
   'kiosk.close': 'Close the kiosk',
@@ -344,7 +343,6 @@ export default {
   'kiosk.code': 'Show the receipt code',
   'kiosk.code.detail': 'Note or photograph it if you want to check later. Show it to nobody.',
   'kiosk.done': 'Done',
-
   'room.slides': 'Slides',
   'slides.title': 'Slides of the hall',
   'slides.lead': 'Pages are shown to all while your hall has the floor, the stage, or a place on the panel.',
@@ -374,7 +372,6 @@ export default {
   'slides.remove.safe': 'Back',
   'slides.removed': '{title} was removed.',
   'slides.stage': '{title}, page {n}',
-
   'room.drafts': 'Proposals',
   'room.drafts.n': 'Proposals ({n})',
   'drafts.title': 'Proposals of this hall',
@@ -429,7 +426,6 @@ export default {
   'drafts.wrong.number': 'Write a number only.',
   'drafts.wrong.title': 'Write the title of the proposal.',
   'drafts.wrong.long': 'Too long.',
-
   'group.in': 'Group session: {title}',
   'group.in.detail': 'Your hall moved to its group session with picture and sound. The page returns to the plenary by itself once the group is done.',
   'group.back': 'Back in the plenary',

@@ -314,7 +314,6 @@ export default {
   'hands.toomany': 'Terlalu banyak tangan: tiap orang paling banyak {max}.',
   'hands.toofew': 'Terlalu sedikit tangan: yang tidak memilih ditulis tersendiri.',
   'hands.oneover': 'Satu pilihan mendapat lebih banyak tangan dari orang yang memilih.',
-
   'room.kiosk': 'Kios suara',
   'kiosk.title': 'Kios suara',
   'kiosk.close': 'Tutup kios',
@@ -342,7 +341,6 @@ export default {
   'kiosk.code': 'Lihat kode tanda terima',
   'kiosk.code.detail': 'Catat atau foto bila ingin memeriksa nanti. Jangan tunjukkan kepada orang lain.',
   'kiosk.done': 'Selesai',
-
   'room.slides': 'Slide',
   'slides.title': 'Slide aula',
   'slides.lead': 'Halaman tampil untuk semua selama aula Anda mendapat giliran, panggung, atau duduk di panel.',
@@ -372,7 +370,6 @@ export default {
   'slides.remove.safe': 'Kembali',
   'slides.removed': '{title} dihapus.',
   'slides.stage': '{title}, halaman {n}',
-
   'room.drafts': 'Usulan',
   'room.drafts.n': 'Usulan ({n})',
   'drafts.title': 'Usulan aula',
@@ -427,7 +424,6 @@ export default {
   'drafts.wrong.number': 'Tulis angka saja.',
   'drafts.wrong.title': 'Tulis judul usulannya.',
   'drafts.wrong.long': 'Terlalu panjang.',
-
   'group.in': 'Sidang kelompok: {title}',
   'group.in.detail': 'Aula Anda pindah ke sidang kelompok, gambar dan suara ikut. Halaman kembali sendiri ke pleno setelah kelompok selesai.',
   'group.back': 'Kembali ke pleno',
