@@ -110,6 +110,8 @@ async def print_cards(found: Opened, options: argparse.Namespace) -> None:
     from server import printing  # loads what sets documents
 
     out, session = Path(options.out), found.desk.state.session.id
+    if not printing.BASE.fullmatch(options.base):
+        raise bad_setting("base", options.base, "pakai https://nama.", "use https://name.")
     for hall in options.hall:
         if hall not in found.desk.state.halls:
             raise Refused("unknown_hall", hall=hall)
@@ -128,8 +130,8 @@ async def print_cards(found: Opened, options: argparse.Namespace) -> None:
             print(f"{part.cards}\t{out / part.name}.pdf")
     finally:
         await prints.close()
-    if job.done < job.total:
-        raise Refused("held")
+    if job.set < job.total:
+        raise Refused(job.refused or "internal")
 
 
 def make_folder(out: Path) -> None:

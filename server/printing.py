@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -35,6 +36,8 @@ KEPT_S = 900.0  # how long a finished print can be fetched
 AGAIN_S = 1.0  # between tries while the database is away
 JOBS_MOST = 8
 T = TypeVar("T")
+ENDING_S = 5.0  # what a group under way may take when the server stops
+BASE = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,255}")
 WORDS = {
     Role.DELEGATE: "Peserta",
     Role.HALL: "Aula",
@@ -86,7 +89,8 @@ class Part:
 class Print:
     """state: issuing, setting, then ready, stopped (what was issued until then is there) or failed.
 
-    by: whose it is. total: cards asked for; done: cards issued; set: cards that stand in a file.
+    by: whose it is. total: cards asked for; done: cards issued; set: cards that stand in a file. refused: why the first
+    of those that were not issued was not, empty where none was refused.
     """
 
     id: str
@@ -97,6 +101,7 @@ class Print:
     done: int = 0
     set: int = 0
     stopping: bool = False
+    refused: str = ""
     parts: list[Part] = field(default_factory=list)
     task: asyncio.Task[None] | None = None
 
@@ -157,6 +162,7 @@ class Prints:
         self._clock = clock
         self._jobs: dict[str, Print] = {}
         self._worker = ThreadPoolExecutor(1, "cards")
+        self._closing = False
 
     def begin(self, desk: Desk, asked: Asked, actor: Actor) -> Print:
         """Raises Refused: print_running, busy, nothing_to_print."""
@@ -186,20 +192,17 @@ class Prints:
         job.stopping = True
 
     async def close(self) -> None:
-        """The group under way is finished. Files nobody fetched are gone. Twice is harmless."""
+        """The group under way is finished, unless the database is away. Files are gone. Twice is harmless."""
+        self._closing = True
+        tasks = [job.task for job in self._jobs.values() if job.task is not None and not job.task.done()]
         for job in self._jobs.values():
-            if job.under_way:
-                job.stopping = True
-                log.warning(
-                    "session %s: %d cards were issued and are not printed, since the server stops; print them again",
-                    job.session,
-                    job.done,
-                )
+            job.stopping = True
+        if tasks:
+            await asyncio.wait(tasks, timeout=ENDING_S)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         self._worker.shutdown(wait=False, cancel_futures=True)
-        for job in self._jobs.values():
-            if job.task is not None:
-                job.task.cancel()
-                await asyncio.gather(job.task, return_exceptions=True)
         self._jobs.clear()
 
     async def _run(self, job: Print, desk: Desk, asked: Asked, cards: Sequence[Wanted], actor: Actor) -> None:
@@ -214,16 +217,21 @@ class Prints:
         try:
             job.state = "setting"
             for name, sheet in sheets(desk.state, issued, asked, self._clock()):
+                if self._closing:
+                    break
                 body = await asyncio.get_running_loop().run_in_executor(self._worker, pdf, sheet)
                 job.parts.append(Part(name, len(sheet.cards), body))
                 job.set += len(sheet.cards)
-            job.state = "ready" if job.done == job.total else "stopped" if job.parts else "failed"
+            job.state = "ready" if job.set == job.total else "stopped" if job.parts else "failed"
         except Exception:
             job.state = "failed"
-            log.exception("session %s: %d issued cards could not be set", job.session, job.done - job.set)
+            log.exception("session %s: cards could not be set", job.session)
+        if job.set < job.done:
+            told = "session %s: %d cards were issued and are in no file; print them again, in place of the old ones"
+            log.warning(told, job.session, job.done - job.set)
         asyncio.get_running_loop().call_later(KEPT_S, self._jobs.pop, job.id, None)
-        told: dict[str, Any] = {"cards": job.done, "asked": job.total, "again": asked.again}
-        await surely(lambda: self._audit.note(actor.id, "cards.print", session=job.session, **told))
+        counts: dict[str, Any] = {"cards": job.done, "asked": job.total, "again": asked.again}
+        await surely(lambda: self._audit.note(actor.id, "cards.print", session=job.session, **counts))
 
     async def _issue(
         self, job: Print, desk: Desk, group: Sequence[Wanted], actor: Actor, issued: list[tuple[Wanted, Minted]]
@@ -232,6 +240,7 @@ class Prints:
         pairs = [(card, mint(card.data)) for card in group]
         minted = [card for _, card in pairs]
         refused = await surely(lambda: issue_all(desk, self._passes, self._claims, minted, actor))
+        job.refused = job.refused or next((one.code for one in refused.values()), "")
         there = [(card, new) for card, new in pairs if new.pass_id not in refused]
         issued += there
         job.done += len(there)

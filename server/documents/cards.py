@@ -70,7 +70,7 @@ def told(sheet: Sheet) -> dict[str, Any]:
 
 
 def code(link: str) -> str:
-    """An SVG that any printer and the camera of a cheap phone can do with: a quarter of it may be lost."""
+    """An SVG that any printer and the camera of a cheap phone can do with: at least a seventh of it may be lost."""
     drawn = io.BytesIO()
     segno.make(link, error="m", micro=False, boost_error=True).save(
         drawn, kind="svg", border=QUIET_ZONE, xmldecl=False, svgns=True, nl=False

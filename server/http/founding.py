@@ -26,13 +26,13 @@ async def found(request: web.Request) -> web.Response:
     by = await admin(request)
     services = request.app[SERVICES]
     asked = members(await read_object(request), "", REQUIRED, OPTIONAL)
-    template = TEMPLATES[asked.pop("template")]
+    name = asked.pop("template")
+    template = TEMPLATES[name]
     session = new_session(asked["title"])
     await services.store.audit.note(by.actor, "session.found", subject=f"session:{session}")
     desk = await services.desks.load(session)
     created: dict[str, Any] = {**asked, "kind": "plenary", "level": template.level, "form": template.form}
     await desk.submit("session.create", created, system(session), "found-create")
-    name = next(name for name, one in TEMPLATES.items() if one is template)
     await desk.submit("agenda.template", {"template": name}, system(session), "found-agenda")
     return web.json_response({"session": session}, status=201, headers=PRIVATE)
 

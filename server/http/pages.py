@@ -20,9 +20,9 @@ import segno
 from aiohttp import hdrs, web
 
 from server.http.bodies import read_bytes
-from server.http.client import File, accepted
-from server.http.cookies import from_front, is_secure
-from server.http.sessions import TRANSCRIPTS
+from server.http.client import File
+from server.http.cookies import address_of, from_front, is_secure
+from server.http.sessions import TRANSCRIPTS, compressed
 from server.pages import render
 from server.pages.public import FATES, Public, ended, parts, public
 from server.pages.render import Frame, Wanted
@@ -34,6 +34,7 @@ from sessions.ids import BallotId, ProposalId, SessionId
 from sessions.kind import PUBLIC
 from sessions.state import State
 from sessions.view import same
+from signaling.gateway.rates import Allowance
 
 MOST = 512  # pages kept; one of 50 proposals takes 5 KB compressed
 SESSIONS_MOST = 16  # of which the public view is kept
@@ -45,6 +46,9 @@ CODE = re.compile(r"[0-9a-f]{12,32}")
 HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
 STYLE = re.compile(r"^assets/pages-[\w-]+\.css$")
 SIZE_OF_A_DOT = 6
+
+# Searches of one address, which a whole hall may share: each word makes a page, and pages are made one at a time.
+SEARCHES_AT_ONCE, SEARCH_EVERY_S = 120, 0.25
 
 Key = tuple[str, ...]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -122,6 +126,7 @@ class Site:
 
 
 SITE = web.AppKey("pages", Site)
+SEARCHES = web.AppKey("searches", Allowance[str])
 
 
 def frame_of(request: web.Request, zone: str = "WIB") -> Frame:
@@ -152,7 +157,12 @@ def told(handler: Handler) -> Handler:
         try:
             return await handler(request)
         except Refused as refused:
-            names = {"unknown_session": ("session", 404), "unknown_proposal": ("proposal", 404), "held": ("held", 503)}
+            names = {
+                "unknown_session": ("session", 404),
+                "unknown_proposal": ("proposal", 404),
+                "held": ("held", 503),
+                "rate_limited": ("busy", 429),
+            }
             if refused.code not in names:
                 raise
             name, status = names[refused.code]
@@ -167,17 +177,8 @@ def told(handler: Handler) -> Handler:
 
 def answer(request: web.Request, sent: Sent, content_type: str = "text/html") -> web.Response:
     """What was made, or 304 for who has it."""
-    headers: dict[str, str] = {hdrs.ETAG: f'"{sent.etag}"', hdrs.CACHE_CONTROL: "public, no-cache"}
-    headers[hdrs.VARY] = "Accept-Encoding, Accept-Language" if content_type == "text/html" else "Accept-Encoding"
-    if any(tag.value in (sent.etag, "*") for tag in request.if_none_match or ()):
-        return web.Response(status=304, headers=headers)
-    body = sent.body
-    if "gzip" in accepted(request.headers.get(hdrs.ACCEPT_ENCODING, "")):
-        headers[hdrs.CONTENT_ENCODING] = "gzip"
-    else:
-        body = gzip.decompress(body)
-    charset = "utf-8" if content_type == "text/html" else None
-    return web.Response(body=body, content_type=content_type, charset=charset, headers=headers)
+    vary = "Accept-Encoding, Accept-Language" if content_type == "text/html" else "Accept-Encoding"
+    return compressed(request, sent.body, sent.etag, "public, no-cache", vary, content_type)
 
 
 async def made_page(
@@ -212,6 +213,8 @@ def wanted(request: web.Request, state: State) -> Wanted:
 async def fates(request: web.Request) -> web.StreamResponse:
     state = await state_of(request)
     asked = wanted(request, state)
+    if asked.q and request.app[SEARCHES].wait_s(address_of(request)) > 0:
+        raise Refused("rate_limited")
     key = ("usulan", asked.q.casefold(), asked.hall, asked.fate, str(asked.page))
     return await made_page(request, key, state, lambda frame, found: render.fates(frame, found, asked))
 
@@ -258,7 +261,10 @@ async def check_form(request: web.Request) -> web.StreamResponse:
 async def check(request: web.Request) -> web.StreamResponse:
     """By POST: what somebody looks for stands in no address, no log and no history."""
     state = await state_of(request)
-    form = parse_qs((await read_bytes(request, FORM_BYTES)).decode("utf-8", "replace"), max_num_fields=4)
+    try:
+        form = parse_qs((await read_bytes(request, FORM_BYTES)).decode("utf-8", "replace"), max_num_fields=4)
+    except ValueError:  # more fields than any form of ours has
+        raise ProtocolError("bad_input", field="kode") from None
     typed = form.get("kode", [""])[0][:LONGEST_QUERY]
     frame, found = frame_of(request, state.session.tz), await view_of(request, state)
     verdict = await verdict_on(request, state, frame.words, found, re.sub(r"[\s-]", "", typed.lower()))
@@ -345,6 +351,7 @@ def add_routes(app: web.Application, files: Mapping[str, File]) -> None:
     app[SITE] = Site(
         styles, None if index is None else index.bodies[""], Made(SESSIONS_MOST, FRESH_S), Made(MOST), OrderedDict()
     )
+    app[SEARCHES] = Allowance(time.monotonic, SEARCHES_AT_ONCE, SEARCH_EVERY_S)
     router = app.router
     if index is not None:
         router.add_get("/public/{session}", live)

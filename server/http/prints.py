@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from aiohttp import hdrs, web
@@ -10,7 +9,7 @@ from aiohttp import hdrs, web
 from server.http.bodies import read_object
 from server.http.cards import DAYS, PRIVATE, check_days
 from server.http.people import SECRETARIAT, admitted
-from server.printing import PRINTED, Asked, Print
+from server.printing import BASE, PRINTED, Asked, Print
 from server.services import SERVICES
 from sessions.errors import ProtocolError, Refused
 from sessions.ids import HallId, SeatId
@@ -18,7 +17,6 @@ from sessions.shape import ident
 
 MOST_BYTES = 256 * 1024
 MOST_NAMED = 5000
-BASE = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,255}")
 KNOWN = {"base", "days", "roles", "halls", "seats", "again"}
 
 

@@ -6,6 +6,7 @@ import gzip
 
 from aiohttp import hdrs, web
 
+from server.http.client import accepted
 from server.http.columns import Columns
 from server.http.outcomes import Outcomes
 from server.http.passes import in_session
@@ -43,16 +44,19 @@ async def snapshot(request: web.Request, view_class: str, caching: str) -> web.R
     return compressed(request, found.body, found.etag, caching, vary)
 
 
-def compressed(request: web.Request, body: bytes, etag: str, caching: str, vary: str) -> web.Response:
+def compressed(
+    request: web.Request, body: bytes, etag: str, caching: str, vary: str, content_type: str = "application/json"
+) -> web.Response:
     """What was compressed before, or 304 for who has it."""
     headers: dict[str, str] = {hdrs.ETAG: f'"{etag}"', hdrs.CACHE_CONTROL: caching, hdrs.VARY: vary}
     if any(tag.value in (etag, "*") for tag in request.if_none_match or ()):
         return web.Response(status=304, headers=headers)
-    if "gzip" in request.headers.get(hdrs.ACCEPT_ENCODING, ""):
+    if "gzip" in accepted(request.headers.get(hdrs.ACCEPT_ENCODING, "")):
         headers[hdrs.CONTENT_ENCODING] = "gzip"
     else:
         body = gzip.decompress(body)
-    return web.Response(body=body, content_type="application/json", headers=headers)
+    charset = "utf-8" if content_type.startswith("text/") else None
+    return web.Response(body=body, content_type=content_type, charset=charset, headers=headers)
 
 
 async def proposal(request: web.Request) -> web.Response:

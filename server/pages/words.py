@@ -170,6 +170,8 @@ ID: Mapping[str, str] = {
     "error.proposal.text": "Mungkin sudah ditarik pengusulnya. Semua usulan ada di daftar.",
     "error.held": "Data belum dapat dibaca.",
     "error.held.text": "Tidak ada yang hilang. Muat ulang halaman ini sebentar lagi.",
+    "error.busy": "Terlalu banyak pencarian dari jaringan ini.",
+    "error.busy.text": "Tunggu beberapa detik, lalu cari lagi. Daftar dan saringannya tetap terbuka.",
     "error.input": "Alamat halaman ini keliru.",
     "error.input.text": "Mulai lagi dari daftar usulan.",
 }
@@ -321,6 +323,8 @@ EN: Mapping[str, str] = {
     "error.proposal.text": "Its owner may have withdrawn it. All proposals are in the list.",
     "error.held": "The data cannot be read yet.",
     "error.held.text": "Nothing is lost. Reload this page in a moment.",
+    "error.busy": "Too many searches from this network.",
+    "error.busy.text": "Wait a few seconds, then search again. The list and its filters stay open.",
     "error.input": "The address of this page has a slip in it.",
     "error.input.text": "Start again from the list of proposals.",
 }

@@ -143,6 +143,30 @@ async def test_of_a_void_ballot_a_receipt_is_found_but_not_called_counted(
     assert "tetapi pemungutan itu dibatalkan" in text and "ikut dihitung" not in text.split("Kode dari ponsel")[0]
 
 
+async def test_more_fields_than_a_form_has_are_refused_in_words(server: Running, http: aiohttp.ClientSession) -> None:
+    async with http.post(f"{SITE}/periksa", data={f"f{nth}": "x" for nth in range(5)}) as answer:
+        assert answer.status == 400
+        assert "keliru" in said(await text_of(answer))
+
+
+async def test_searches_of_one_address_are_counted_and_the_list_stays_open(
+    server: Running, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def spent(_allowance: Any, name: str) -> float:
+        seen.append(name)
+        return 0.0 if len(seen) < 2 else 0.2
+
+    monkeypatch.setattr("signaling.gateway.rates.Allowance.wait_s", spent)
+    await read(http, f"{SITE}/usulan?q=jalan")
+    async with http.get(f"{SITE}/usulan?q=pos") as answer:
+        assert answer.status == 429
+        assert "Terlalu banyak pencarian" in said(await text_of(answer))
+    await read(http, f"{SITE}/usulan?hall=pejuang")
+    assert len(seen) == 2, "who only turns pages searches nothing"
+
+
 async def test_what_is_private_is_on_no_page(server: Running, http: aiohttp.ClientSession) -> None:
     desk = await server.services.desks.desk(SESSION)
     hidden = {

@@ -184,3 +184,38 @@ async def test_the_command_line_prints_a_file_a_hall(
     assert "pejuang.pdf" in capsys.readouterr().out
     assert await asyncio.to_thread(cli.main, [*halls, str(out)]) == 2, "what is there is not touched"
     assert await asyncio.to_thread(cli.main, [*asking, "--hall", "nowhere", "--out", str(tmp_path / "x")]) == 1
+    wrong = [*asking, "--again", "--hall", "pejuang", "--base", "javascript:alert(1)", "--out", str(tmp_path / "y")]
+    assert await asyncio.to_thread(cli.main, wrong) == 2, "nobody could open such a card"
+    assert "base" in capsys.readouterr().err and not (tmp_path / "y").exists()
+
+
+async def test_a_server_that_stops_finishes_the_group_and_says_what_is_in_no_file(
+    server: Running,
+    http: aiohttp.ClientSession,
+    sheets: list[Sheet],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(printing, "GROUP", 2)
+    plain, reached, go_on = printing.issue_all, asyncio.Event(), asyncio.Event()
+
+    async def slow(*given: Any) -> Any:
+        reached.set()
+        await go_on.wait()
+        return await plain(*given)
+
+    monkeypatch.setattr(printing, "issue_all", slow)
+    admin = await bearer(http, server, "admin")
+    desk = await server.services.desks.desk(SESSION)
+    before = set(desk.state.passes)
+    assert (await asked(http, admin, "POST", PRINTS, ASKED))[0] == 202
+    await reached.wait()
+    prints = server.services.prints
+    closing = asyncio.create_task(prints.close())
+    await asyncio.sleep(0)
+    go_on.set()
+    await closing
+    assert len(set(desk.state.passes) - before) == 2 and not sheets
+    assert "2 cards were issued and are in no file" in caplog.text
+    trail = await server.services.store.audit.entries()
+    assert [dict(one.data)["cards"] for one in trail if one.action == "cards.print"] == [2]

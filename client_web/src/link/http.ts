@@ -49,7 +49,7 @@ export const exchangePass = (token: string, pin = '', held = false): Promise<Ans
 export const fetchSnapshot = (session: string, credential: string): Promise<Answer<Snapshot> | null> =>
   call(`/api/sessions/${encodeURIComponent(session)}/snapshot`, bearer(credential));
 
-/** The same a third smaller, for phones. */
+/** The same in little more than half the bytes, for phones. */
 export async function fetchColumns(session: string, credential: string): Promise<Answer<Snapshot> | null> {
   const path = `/api/sessions/${encodeURIComponent(session)}/snapshot?form=columns`;
   const answer = await call<Omit<Snapshot, 'changes'> & { tables: Table[] }>(path, bearer(credential));
