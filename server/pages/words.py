@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 
 from server.pages import shared_words
 from sessions.minutes_words import DAYS, HOURS_AHEAD, MONTHS, parsed
@@ -203,7 +205,7 @@ EN: Mapping[str, str] = {
     "ballots.none": "No ballot has ended yet.",
     "ballots.open": "Being voted on: {title}. The result appears once it is closed.",
     "ballots.void": "Cancelled: {reason}",
-    "ballots.cast": "{cast} votes of {of} voters, {blank} blank",
+    "ballots.cast": "{cast} {cast|vote|votes} of {of} {of|voter|voters}, {blank} blank",
     "ballots.secret": "secret",
     "ballots.public": "open",
     "ballots.proof": "Result file for checking",
@@ -223,7 +225,7 @@ EN: Mapping[str, str] = {
     "halls.note": "Open: not decided yet, or merged into another proposal.",
     "not": "Not agreed, with the reason",
     "not.none": "No proposal was turned down.",
-    "not.all": "See {n} proposals that were not agreed",
+    "not.all": "See {n} {n|proposal|proposals} that were not agreed",
     "check": "Check a receipt",
     "check.label": "Code from your phone",
     "check.hint": "The whole code (32 digits and letters), or its first 12.",
@@ -241,8 +243,8 @@ EN: Mapping[str, str] = {
     "documents.pdf": "Record (PDF, for screen readers too)",
     "documents.draft": "Draft: not approved by the forum yet, it may still change.",
     "fates.title": "Fate of proposals",
-    "fates.lead": "{n} proposals. Each one that was not agreed shows its reason.",
-    "fates.found": "{n} of {of} proposals",
+    "fates.lead": "{n} {n|proposal|proposals}. Each one that was not agreed shows its reason.",
+    "fates.found": "{n} of {of} {of|proposal|proposals}",
     "fates.page": "Page {page} of {of}",
     "fates.before": "Previous",
     "fates.after": "Next",
@@ -334,6 +336,15 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
 }
 
 
+GAP = re.compile(r"\{(\w+)(?:\|([^|}]+)\|([^}]+))?\}")
+
+
+def filled(params: Mapping[str, str | int], gap: re.Match[str]) -> str:
+    name, one, many = gap.groups()
+    value = str(params[name])
+    return value if one is None else one if value == "1" else many
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """One language. zone: of the session, WIB, WITA or WIT."""
@@ -342,8 +353,11 @@ class Words:
     zone: str = "WIB"
 
     def __call__(self, key: str, **params: str | int) -> str:
-        """Raises KeyError for a text that does not exist, and for a gap in it that is not filled."""
-        return TEXTS[self.language][key].format_map({name: str(value) for name, value in params.items()})
+        """`{name}` is filled; `{name|one|many}` says `one` where that is 1.
+
+        Raises KeyError for a text that does not exist, and for a gap in it that is not filled.
+        """
+        return GAP.sub(partial(filled, params), TEXTS[self.language][key])
 
     def known(self, key: str, otherwise: str) -> str:
         """The text of a key that came from data, or else what the data say."""

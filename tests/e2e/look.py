@@ -11,6 +11,15 @@ from tests.e2e.conftest import shoot
 from tests.e2e.product import ROOT
 
 AXE = ROOT / "client_web" / "node_modules" / "axe-core" / "axe.min.js"
+# What fades or slides has come to its end, but for what runs for ever; a hidden page's never does.
+SETTLED = """() => Promise.race([
+  Promise.allSettled(
+    document.getAnimations()
+      .filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime))
+      .map((one) => one.finished)
+  ),
+  new Promise((resolve) => setTimeout(resolve, 3000)),
+])"""
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 
@@ -34,6 +43,7 @@ def violations(page: Page) -> list[str]:
 
 def look(page: Page, name: str, *, whole: bool = False) -> None:
     """name: `face-state`; the window's size is added. whole: all of a page that scrolls. Fails on what axe finds."""
+    page.evaluate(SETTLED)
     size = page.viewport_size or {"width": 0, "height": 0}
     shoot(page, f"{name}-{size['width']}x{size['height']}", whole=whole)
     found = violations(page)

@@ -143,6 +143,14 @@ async def test_of_a_void_ballot_a_receipt_is_found_but_not_called_counted(
     assert "tetapi pemungutan itu dibatalkan" in text and "ikut dihitung" not in text.split("Kode dari ponsel")[0]
 
 
+def test_a_number_is_followed_by_one_or_many() -> None:
+    said_by = Words("en")
+    assert said_by("ballots.cast", cast=1, of="1,451", blank=0).startswith("1 vote of 1,451 voters")
+    assert said_by("ballots.cast", cast=0, of=3, blank=0).startswith("0 votes of 3 voters")
+    with pytest.raises(KeyError):
+        said_by("ballots.cast", cast=1)
+
+
 async def test_more_fields_than_a_form_has_are_refused_in_words(server: Running, http: aiohttp.ClientSession) -> None:
     async with http.post(f"{SITE}/periksa", data={f"f{nth}": "x" for nth in range(5)}) as answer:
         assert answer.status == 400

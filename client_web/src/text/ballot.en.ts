@@ -16,7 +16,7 @@ export default {
   'how.single': 'Choose one.',
   'how.approval': 'Choose at most {n}.',
   'how.score': 'Give {least} to {most}. What you leave out gets nothing.',
-  'how.points': 'Share out at most {n} points.',
+  'how.points': 'Share out at most {n} {n|point|points}.',
   'how.borda': 'Rank from the most important down. You need not rank all.',
   'how.schulze': 'Rank from the most important down. You need not rank all.',
   'how.knapsack': 'Choose what fits within {budget}.',
@@ -31,7 +31,7 @@ export default {
   'base.present': 'voters present',
   'base.electorate': 'all voters',
   'majority.of': '{majority} of {base}',
-  'places': '{n} places',
+  'places': '{n} {n|place|places}',
   'round': 'Round {n}',
 
   'verdict.more': 'Needs more than {needed} of {size} ({base}).',
@@ -54,9 +54,9 @@ export default {
   'tie.revote': 'A tie at the last place. A new vote between the tied follows.',
   'tie.broken': 'The chair broke the tie for {option}: {reason}',
 
-  'figure.votes': '{n} votes',
+  'figure.votes': '{n} {n|vote|votes}',
   'figure.score': '{n} marks',
-  'figure.points': '{n} points',
+  'figure.points': '{n} {n|point|points}',
   'figure.weight': '{n} by weight',
-  'figure.ranked': 'ranked by {n} people',
+  'figure.ranked': 'ranked by {n} {n|person|people}',
 } satisfies Record<keyof typeof id, string>;

@@ -9,6 +9,8 @@ const indonesian = Object.keys(modules).filter((path) => /(\/|\.)id\.ts$/.test(p
 const english = (path: string): string => path.replace(/id\.ts$/, 'en.ts');
 const words = (path: string): Words => modules[path]?.default ?? {};
 const blanks = (text: string): string[] => Array.from(text.matchAll(/\{\w+\}/g), (found) => found[0]).sort();
+/** The blanks that a word's number follows, as in `{n|vote|votes}`. */
+const counted = (text: string): string[] => Array.from(text.matchAll(/\{(\w+)\|[^|}]+\|[^}]+\}/g), (found) => `{${found[1]}}`);
 
 /** What the sources spell: words in quotes, and keys put together in backticks ("phase.${name}") as patterns. */
 function spelled(texts: readonly string[]): (key: string) => boolean {
@@ -45,6 +47,7 @@ describe('dictionaries', () => {
     expect(Object.keys(theirs).sort()).toEqual(Object.keys(ours).sort());
     for (const [key, text] of Object.entries(ours)) {
       expect(blanks(theirs[key] ?? ''), key).toEqual(blanks(text));
+      expect(blanks(text), key).toEqual(expect.arrayContaining(counted(theirs[key] ?? '')));
       expect(Math.min(text.trim().length, (theirs[key] ?? '').trim().length), key).toBeGreaterThan(0);
     }
   });

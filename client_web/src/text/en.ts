@@ -12,7 +12,7 @@ export default {
   'link.live': 'Connected',
   'link.reconnecting': 'Reconnecting…',
   'link.reconnecting.safe': 'Reconnecting… your vote is safe',
-  'link.reconnecting.in': 'We try again in {n} seconds.',
+  'link.reconnecting.in': 'We try again in {n} {n|second|seconds}.',
   'link.reconnecting.now': 'Trying now…',
   'link.cut': 'Cut off',
   'link.refused': 'Refused',

@@ -12,11 +12,13 @@ const loaders: (() => Promise<void>)[] = [];
 export const language = (): Language => current;
 
 const fill = (text: string, params: Params): string =>
-  text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
+  text.replace(/\{(\w+)(?:\|([^|}]+)\|([^}]+))?\}/g, (whole, name: string, one?: string, many?: string) =>
+    one === undefined ? String(params[name] ?? whole) : String(params[name]) === '1' ? one : (many as string),
+  );
 
 /**
  * One dictionary of texts: `id` is bundled with its face, `en` is fetched only by those who chose English.
- * `{name}` in a text is filled from `params`.
+ * `{name}` in a text is filled from `params`; `{name|one|many}` says `one` where that is 1, for languages that have a plural.
  */
 export function texts<D extends Dictionary>(id: D, en: () => Promise<{ default: Record<keyof D, string> }>): Translate<D> {
   let english: Record<keyof D, string> | null = null;

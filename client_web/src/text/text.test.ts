@@ -78,6 +78,13 @@ describe('languages', () => {
     expect(preferredLanguage('?lang=fr', null)).toBe('id');
   });
 
+  it('says one or many where a language has a plural', async () => {
+    const own = texts({ n: '{n} suara' }, async () => ({ default: { n: '{n} {n|vote was|votes were} cast' } }));
+    expect(own('n', { n: 1 })).toBe('1 suara');
+    await speak('en');
+    expect([own('n', { n: 1 }), own('n', { n: '0' }), own('n', { n: '1,451' })]).toEqual(['1 vote was cast', '0 votes were cast', '1,451 votes were cast']);
+  });
+
   it('lets a face bring its own dictionary', async () => {
     const own = texts({ hi: 'Halo {n}' }, async () => ({ default: { hi: 'Hello {n}' } }));
     expect(own('hi', { n: 2 })).toBe('Halo 2');
