@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import secrets
 from typing import Any
 
@@ -12,6 +13,7 @@ from server.http.bodies import query
 from server.http.people import SECRETARIAT, admitted
 from server.http.uploads import Gate
 from server.interchange.lists import Checked, checked, marked, sample
+from server.interchange.sheets import CSV, MEDIA_TYPES
 from server.interchange.words import said
 from server.services import SERVICES, Services
 from sessions.errors import ProtocolError
@@ -20,13 +22,14 @@ from sessions.permissions import Actor
 GATE = web.AppKey("lists", Gate)
 MOST_BYTES = 4 * 1024 * 1024
 TOLD_MOST = 200  # faults told one by one; the marked list holds them all
+NAMES = {"halls": "aula", "people": "orang"}
 PRIVATE: dict[str, str] = {hdrs.CACHE_CONTROL: "no-store"}
 
 
 async def bring(request: web.Request) -> web.Response:
     """POST the list itself; `?write=yes` writes it if nothing is wrong, in the order halls, seats, people.
 
-    Raises Refused: not_a_csv, list_too_long, columns_missing, and what the commands do.
+    Raises Refused: not_a_list, workbook_too_heavy, list_too_long, columns_missing, and what the commands do.
     """
     actor = (await admitted(request, SECRETARIAT)).actor
     services, kind = request.app[SERVICES], request.match_info["kind"]
@@ -43,13 +46,22 @@ async def bring(request: web.Request) -> web.Response:
 
 
 def told(kind: str, found: Checked, asked: dict[str, str]) -> dict[str, Any]:
-    """faults: the first of them, in words. marked: the whole list with them, where there are any."""
+    """faults: the first of them, in words. marked: the whole list with them in the form it came in, base64; if any."""
     tongue = language(asked)
     faults = [
-        {"line": one.line, "column": said(one.column, tongue), "why": said(one.why, tongue), "value": one.value}
+        {
+            "line": one.line,
+            "cell": one.cell,
+            "code": one.why,
+            "column": said(one.column, tongue),
+            "why": said(one.why, tongue),
+            "value": one.value,
+        }
         for one in found.faults[:TOLD_MOST]
     ]
     answer: dict[str, Any] = {
+        "form": found.form,
+        "sheet": found.sheet,
         "new": len(found.new),
         "known": found.known,
         "people": len(found.people),
@@ -57,7 +69,9 @@ def told(kind: str, found: Checked, asked: dict[str, str]) -> dict[str, Any]:
         "faults": faults,
         "written": "write" in asked and not found.faults,
     }
-    return {**answer, "marked": marked(kind, found, tongue)} if found.faults else answer
+    if found.faults:
+        answer["marked"] = base64.b64encode(marked(kind, found, tongue)).decode()
+    return answer
 
 
 def language(asked: dict[str, str]) -> str:
@@ -82,12 +96,17 @@ async def write(services: Services, actor: Actor, kind: str, found: Checked) -> 
 
 
 async def empty(request: web.Request) -> web.Response:
-    """A list with its headings alone, to begin from."""
+    """A list with its headings alone, to begin from; `?form=` is csv or xlsx."""
     kind = request.match_info["kind"]
-    name = {"halls": "aula.csv", "people": "orang.csv"}[kind]
+    asked = query(request, "lang", "form")
+    form = asked.get("form", CSV)
+    if form not in MEDIA_TYPES:
+        raise ProtocolError("bad_input", field="form")
+    name = f"{NAMES[kind]}.{form}"
     headers = {hdrs.CONTENT_DISPOSITION: f'attachment; filename="{name}"', hdrs.CACHE_CONTROL: "no-cache"}
-    text = sample(kind, language(query(request, "lang")))
-    return web.Response(text=text, content_type="text/csv", charset="utf-8", headers=headers)
+    body = await asyncio.to_thread(sample, kind, language(asked), form)
+    charset = "utf-8" if form == CSV else None
+    return web.Response(body=body, content_type=MEDIA_TYPES[form], charset=charset, headers=headers)
 
 
 def add_routes(app: web.Application) -> None:

@@ -1,16 +1,15 @@
-"""Lists of halls and of people as a spreadsheet saves them (CSV): read, checked row by row, and handed back marked."""
+"""Lists of halls and of people as a spreadsheet saves them: found in it, checked row by row, and handed back marked."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from server.interchange.words import COLUMNS, column, said
+from server.interchange.sheets import CSV, FORMULA, Sheet, csv_of, form_of, read, xlsx_of
+from server.interchange.words import CHOICES, COLUMNS, column, said
 from server.store.people import Person
 from sessions.errors import Refused
 from sessions.ids import HallId, SeatId
@@ -19,31 +18,49 @@ from sessions.shape import IDENT
 from sessions.state import State
 
 ROWS_MOST = 5000
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+HEADINGS_WITHIN = 20  # lines: above them stands a title, an agency, a date
 YES, NO = frozenset({"ya", "y", "yes", "1", "true"}), frozenset({"tidak", "t", "no", "n", "0", "false"})
+MALE = frozenset({"l", "lk", "laki-laki", "laki", "pria", "m", "male"})
+FEMALE = frozenset({"p", "pr", "perempuan", "wanita", "f", "female"})
+AGE = re.compile(r"(\d{1,3})\s*(?:tahun|th|thn|years?)?\.?", re.IGNORECASE)
+AGE_MOST = 130
+ROUNDED = re.compile(r"-?\d([.,]\d+)?E\+\d+", re.IGNORECASE)  # 1,98E+17: Excel writes it so even as CSV
+DATED = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?")
+MOBILE = re.compile(r"8\d{8,11}")  # the nought before it went when a spreadsheet took it for a number
 LONGEST = {
     "name": 80, "kecamatan": 80, "office": 80, "rw": 8, "person": 120,
     "organisation": 160, "address": 240, "phone": 40, "nip": 40,
 }  # fmt: skip
 NEEDED = {"halls": ("name",), "people": ("hall", "office")}
+SHEET_NAMES = {"halls": ("Aula", "Halls"), "people": ("Orang", "People")}
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """line: as a spreadsheet numbers it, the headings being 1. column, why: as in server/interchange/words.py."""
+    """line: as a spreadsheet numbers it. cell: as it names it, such as C7; empty where the list has no such column.
+
+    column, why: as in server/interchange/words.py.
+    """
 
     line: int
     column: str
     why: str
     value: str = ""
+    cell: str = ""
 
 
 @dataclass(slots=True)
 class Checked:
-    """What a list would change. new: halls or seats; known: rows that name what is there already."""
+    """What a list would change. new: halls or seats; known: rows that name what is there already.
+
+    first: the line of the headings. sheet: where in the workbook the list was found, empty for a CSV. form: what came.
+    """
 
     headings: list[str]
     rows: list[list[str]]
+    first: int = 1
+    sheet: str = ""
+    form: str = CSV
     new: list[dict[str, Any]] = field(default_factory=list)
     known: int = 0
     people: dict[SeatId, Person] = field(default_factory=dict)
@@ -51,51 +68,46 @@ class Checked:
 
 
 def checked(kind: str, body: bytes, state: State) -> Checked:
-    """kind: "halls" or "people". Raises Refused: not_a_csv, list_too_long {most}, columns_missing {columns}."""
-    headings, rows = table(body)
-    names = [column(kind, heading) for heading in headings]
-    if missing := [one for one in NEEDED[kind] if one not in names]:
-        raise Refused("columns_missing", columns=", ".join(said(one, "id") for one in missing))
-    found = Checked(headings, rows)
-    told = [dict(zip(names, (plain(cell) for cell in row), strict=False)) for row in rows]
-    if kind == "halls":
-        Halls(found, state).read(told)
-    else:
-        Seats(found, state).read(told)
+    """kind: "halls" or "people". Waits for a child process where body is a workbook.
+
+    Raises Refused: not_a_list, workbook_too_heavy, list_too_long {most}, columns_missing {columns}.
+    """
+    found = located(kind, read(body))
+    found.form = form_of(body)
+    names = [column(kind, heading) for heading in found.headings]
+    told = [dict(zip(names, map(plain, row), strict=False)) for row in found.rows]
+    reader = Halls(found, state, names) if kind == "halls" else Seats(found, state, names)
+    reader.read(told)
     found.faults.sort(key=lambda fault: fault.line)
     return found
 
 
-def table(body: bytes) -> tuple[list[str], list[list[str]]]:
-    """Headings and rows, whichever of comma, semicolon and tab divides them. Raises Refused."""
-    try:
-        content = decoded(body)
-        first = content.partition("\n")[0]
-        divider = max(";,\t", key=first.count)
-        lines: list[list[str]] = []
-        for row in csv.reader(io.StringIO(content, newline=""), delimiter=divider):
-            lines.append(row)
-            if len(lines) > ROWS_MOST + 1:
-                raise Refused("list_too_long", most=ROWS_MOST)
-    except (UnicodeDecodeError, csv.Error):
-        raise Refused("not_a_csv") from None
-    if not lines or not any(cell.strip() for cell in lines[0]):
-        raise Refused("not_a_csv")
-    return lines[0], lines[1:]
+def located(kind: str, sheets: Sequence[Sheet]) -> Checked:
+    """The first sheet that has all headings wanted in one of its first lines. Raises what checked() does."""
+    for sheet in sheets:
+        for at, row in enumerate(sheet.rows[:HEADINGS_WITHIN]):
+            if not missing(kind, row):
+                headings, *rows = trimmed(sheet.rows[at:])
+                if sheet.long or len(rows) > ROWS_MOST:
+                    raise Refused("list_too_long", most=ROWS_MOST)
+                return Checked(headings, rows, at + 1, sheet.name)
+    lines = [row for sheet in sheets for row in sheet.rows[:HEADINGS_WITHIN] if any(cell.strip() for cell in row)]
+    if not lines:
+        raise Refused("not_a_list")
+    nearest = min((missing(kind, row) for row in lines), key=len)
+    raise Refused("columns_missing", columns=", ".join(said(one, "id") for one in nearest))
 
 
-def decoded(body: bytes) -> str:
-    """Spreadsheets write UTF-8 with a mark, UTF-16, or the code page of their Windows. Raises Refused("not_a_csv")."""
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        content = body.decode("utf-16")
-    else:
-        try:
-            content = body.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            content = body.decode("cp1252")
-    if "\0" in content or body.startswith(b"PK\x03\x04"):
-        raise Refused("not_a_csv")
-    return content
+def missing(kind: str, headings: Iterable[str]) -> list[str]:
+    there = {column(kind, heading) for heading in headings}
+    return [one for one in NEEDED[kind] if one not in there]
+
+
+def trimmed(rows: Sequence[list[str]]) -> list[list[str]]:
+    """Without the empty rows below and the empty columns beside them, which spreadsheets are full of."""
+    wide = [max((at for at, cell in enumerate(row, 1) if cell.strip()), default=0) for row in rows]
+    high = max((at for at, width in enumerate(wide, 1) if width), default=0)
+    return [row[: max(wide)] for row in rows[:high]]
 
 
 def plain(cell: str) -> str:
@@ -104,19 +116,14 @@ def plain(cell: str) -> str:
     return text[1:] if text.startswith("'") and text[1:2] in FORMULA else text
 
 
-def safe(cell: str) -> str:
-    """What no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+def letters(at: int) -> str:
+    """The name of a column in a spreadsheet: 0 is A, 26 is AA."""
+    before, own = divmod(at, 26)
+    return (letters(before - 1) if before else "") + chr(ord("A") + own)
 
 
-def written(rows: Iterable[Sequence[str]]) -> str:
-    out = io.StringIO()
-    csv.writer(out, delimiter=";").writerows([safe(cell) for cell in row] for row in rows)
-    return "\ufeff" + out.getvalue()
-
-
-def marked(kind: str, found: Checked, language: str) -> str:
-    """The list as it came, with a first column that says what is wrong with a row."""
+def marked(kind: str, found: Checked, language: str) -> bytes:
+    """The list as it came, CSV or workbook, with a first column that says what is wrong with a row."""
     wrong: dict[int, list[str]] = {}
     for fault in found.faults:
         wrong.setdefault(fault.line, []).append(f"{said(fault.column, language)}: {said(fault.why, language)}")
@@ -124,27 +131,55 @@ def marked(kind: str, found: Checked, language: str) -> str:
     first = column(kind, found.headings[0]) == "note"
     rest = (row[1:] if first else row for row in found.rows)
     head = [note, *(found.headings[1:] if first else found.headings)]
-    return written([head, *(["; ".join(wrong.get(line, ())), *row] for line, row in enumerate(rest, 2))])
+    rows = [head, *(["; ".join(wrong.get(line, ())), *row] for line, row in enumerate(rest, found.first + 1))]
+    return csv_of(rows) if found.form == CSV else xlsx_of(sheet_name(kind, language), rows)
 
 
-def sample(kind: str, language: str) -> str:
-    """An empty list with its headings."""
-    return written([[said(one, language) for one in COLUMNS[kind]]])
+def sample(kind: str, language: str, form: str) -> bytes:
+    """An empty list with its headings, CSV or XLSX."""
+    rows = [[said(one, language) for one in COLUMNS[kind]]]
+    if form == CSV:
+        return csv_of(rows)
+    offered = {at: said(CHOICES[one], language).split("|") for at, one in enumerate(COLUMNS[kind]) if one in CHOICES}
+    return xlsx_of(sheet_name(kind, language), rows, offered, ROWS_MOST)
+
+
+def sheet_name(kind: str, language: str) -> str:
+    return SHEET_NAMES[kind][0 if language == "id" else 1]
 
 
 def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")[:40].strip("-")
 
 
+def spoiling(name: str, cell: str) -> str:
+    """What a spreadsheet did to a cell of this column, as in server/interchange/words.py; empty for nothing."""
+    if name == "note":
+        return ""
+    return "rounded" if ROUNDED.fullmatch(cell) else "is_date" if DATED.fullmatch(cell) else ""
+
+
 class Reader:
     """One list against one state; what is wrong goes into found.faults."""
 
-    def __init__(self, found: Checked, state: State) -> None:
+    def __init__(self, found: Checked, state: State, names: Sequence[str]) -> None:
+        """names: which column each heading means, empty for one that nobody reads."""
         self.found = found
         self.state = state
+        self.places = {name: letters(at) for at, name in enumerate(names) if name}
 
     def fault(self, line: int, column: str, why: str, value: str = "") -> None:
-        self.found.faults.append(Fault(line, column, why, value[:80]))
+        cell = f"{self.places[column]}{line}" if column in self.places else ""
+        self.found.faults.append(Fault(line, column, why, value[:80], cell))
+
+    def lines(self, told: list[dict[str, str]]) -> Iterable[tuple[int, dict[str, str]]]:
+        """Rows that say anything, with their lines; those whose cells the spreadsheet itself has spoiled are faults."""
+        for line, row in enumerate(told, self.found.first + 1):
+            spoiled = [(one, why) for one in self.places if (why := spoiling(one, row.get(one, "")))]
+            for one, why in spoiled:
+                self.fault(line, one, why, row[one])
+            if not spoiled and any(row.values()):
+                yield line, row
 
     def short(self, line: int, row: Mapping[str, str], *columns: str) -> bool:
         """Whether none of these is too long."""
@@ -168,8 +203,8 @@ class Halls(Reader):
     def read(self, told: list[dict[str, str]]) -> None:
         regions = {row.get("code", ""): row.get("name", "") for row in told}
         met: set[str] = set()
-        for line, row in enumerate(told, 2):
-            if not any(row.values()) or row.get("level", "kelurahan").casefold() not in ("kelurahan", "desa"):
+        for line, row in self.lines(told):
+            if row.get("level", "kelurahan").casefold() not in ("kelurahan", "desa"):
                 continue
             row.setdefault("kecamatan", regions.get(row.get("parent", ""), ""))
             self.hall(line, row, met)
@@ -206,9 +241,8 @@ class Seats(Reader):
                 self.halls.setdefault(name, []).append(hall)
         self.there = {(seat.hall, seat.office.casefold()): seat.id for seat in self.state.seats.values()}
         self.met: set[str] = set()
-        for line, row in enumerate(told, 2):
-            if any(row.values()):
-                self.seat(line, row)
+        for line, row in self.lines(told):
+            self.seat(line, row)
 
     def seat(self, line: int, row: dict[str, str]) -> None:
         before = len(self.found.faults)
@@ -224,29 +258,53 @@ class Seats(Reader):
         self.short(line, row, "office", "rw", "person", "organisation", "address", "phone", "nip")
         vote, voice = self.yes(line, row, "vote"), self.yes(line, row, "voice")
         code = self.identity(line, row["code"]) if row.get("code") else ""
+        who = self.person(line, row)
         if len(self.found.faults) == before and code is not None:
-            self.place(line, row, halls[0].id, SeatId(code), {"vote": vote, "voice": voice})
+            seat = self.place(line, row, halls[0].id, SeatId(code), {"vote": vote, "voice": voice})
+            if seat is not None and who.name:
+                self.found.people[seat] = who
 
-    def place(self, line: int, row: dict[str, str], hall: HallId, code: SeatId, rights: dict[str, bool]) -> None:
+    def place(
+        self, line: int, row: dict[str, str], hall: HallId, code: SeatId, rights: dict[str, bool]
+    ) -> SeatId | None:
+        """The seat, known or new; None where the row cannot mean it."""
         office, column = row["office"], "code" if code else "office"
         named = (hall, office.casefold())
         seat = code or self.there.get(named) or SeatId(hashlib.sha256(repr(named).encode()).hexdigest()[:16])
         if seat in self.met:
-            return self.fault(line, column, "twice", code or office)
+            self.fault(line, column, "twice", code or office)
+            return None
         self.met.add(seat)
         there = self.state.seats.get(seat)
         if there is not None and (there.hall, there.office.casefold()) != named:
-            return self.fault(line, "code", "taken", there.office)
+            self.fault(line, "code", "taken", there.office)
+            return None
         if there is not None:
             self.found.known += 1
         else:
             new = {"seat": seat, "hall": hall, "office": office, "rw": row.get("rw", ""), **rights}
             self.found.new.append(new)
-        if name := row.get("person"):
-            told = [row.get(one, "") for one in ("organisation", "address", "phone", "nip")]
-            organisation, address, phone, nip = told
-            self.found.people[seat] = Person(name, organisation=organisation, address=address, phone=phone, nip=nip)
-        return None
+        return seat
+
+    def person(self, line: int, row: Mapping[str, str]) -> Person:
+        """Who sits there, without a name where nobody is named; empty is what is not known."""
+        age, sex, phone = row.get("age", ""), row.get("sex", "").casefold(), row.get("phone", "")
+        years = AGE.fullmatch(age)
+        if age and (years is None or int(years[1]) > AGE_MOST):
+            self.fault(line, "age", "bad_age", age)
+            years = None
+        if sex and sex not in MALE | FEMALE:
+            self.fault(line, "sex", "l_or_p", sex)
+        return Person(
+            row.get("person", ""),
+            age=None if years is None else int(years[1]),
+            sex="L" if sex in MALE else "P" if sex in FEMALE else "",
+            disability=self.yes(line, row, "disability") if row.get("disability") else None,
+            organisation=row.get("organisation", ""),
+            address=row.get("address", ""),
+            phone=f"0{phone}" if MOBILE.fullmatch(phone) else phone,
+            nip=row.get("nip", ""),
+        )
 
     def yes(self, line: int, row: Mapping[str, str], column: str) -> bool:
         """A right, given where nothing is said."""

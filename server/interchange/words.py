@@ -5,6 +5,8 @@ from __future__ import annotations
 WORDS: dict[str, tuple[str, str]] = {
     "note": ("Perlu diperbaiki", "To be corrected"),
     "code": ("Kode", "Code"),
+    "parent": ("Kode induk", "Parent code"),
+    "level": ("Tingkat", "Level"),
     "name": ("Kelurahan", "Village"),
     "kecamatan": ("Kecamatan", "District"),
     "hall": ("Aula", "Hall"),
@@ -13,10 +15,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "vote": ("Hak suara", "May vote"),
     "voice": ("Hak bicara", "May speak"),
     "person": ("Nama", "Name"),
+    "age": ("Usia", "Age"),
+    "sex": ("Jenis kelamin", "Sex"),
+    "disability": ("Disabilitas", "Disability"),
     "organisation": ("Lembaga", "Organisation"),
     "phone": ("Telepon", "Telephone"),
     "address": ("Alamat", "Address"),
     "nip": ("NIP", "NIP"),
+    "yes|no": ("ya|tidak", "yes|no"),
+    "l|p": ("L|P", "M|F"),
     "missing": ("belum diisi", "is empty"),
     "too_long": ("terlalu panjang, mohon dipersingkat", "is too long, please shorten it"),
     "bad_code": (
@@ -34,6 +41,16 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "two_halls": ("dipakai dua aula; tulis kode aulanya", "is the name of two halls; write the hall's code"),
     "yes_or_no": ("isi dengan ya atau tidak", "write yes or no"),
+    "bad_age": ("isi dengan umur dalam tahun, 0 sampai 130", "write the age in years, 0 to 130"),
+    "l_or_p": ("isi dengan L atau P", "write M or F"),
+    "rounded": (
+        "angka sepanjang ini dibulatkan oleh lembar kerja; ubah format selnya menjadi Teks, lalu tulis ulang",
+        "a number this long was rounded by the spreadsheet; format the cell as Text and write it again",
+    ),
+    "is_date": (
+        "dibaca sebagai tanggal oleh lembar kerja; ubah format selnya menjadi Teks, lalu tulis ulang",
+        "was taken for a date by the spreadsheet; format the cell as Text and write it again",
+    ),
 }
 ALIASES: dict[str, dict[str, str]] = {
     "halls": {
@@ -42,13 +59,19 @@ ALIASES: dict[str, dict[str, str]] = {
     },
     "people": {
         "kode kursi": "code", "kelurahan": "hall", "desa": "hall", "peran": "office", "nama lengkap": "person",
-        "organisasi": "organisation", "no. hp": "phone", "nomor telepon": "phone",
+        "organisasi": "organisation", "no. hp": "phone", "nomor telepon": "phone", "umur": "age", "l/p": "sex",
+        "jk": "sex", "gender": "sex", "penyandang disabilitas": "disability", "difabel": "disability",
     },
 }  # fmt: skip
 COLUMNS = {
     "halls": ("code", "name", "kecamatan"),
-    "people": ("code", "hall", "office", "rw", "vote", "voice", "person", "organisation", "phone", "address", "nip"),
-}
+    "people": (
+        "code", "hall", "office", "rw", "vote", "voice", "person", "age", "sex", "disability", "organisation", "phone",
+        "address", "nip",
+    ),
+}  # fmt: skip
+
+CHOICES = {"vote": "yes|no", "voice": "yes|no", "sex": "l|p", "disability": "yes|no"}  # offered in a workbook
 
 
 def said(name: str, language: str) -> str:
@@ -58,7 +81,7 @@ def said(name: str, language: str) -> str:
 
 def column(kind: str, heading: str) -> str:
     """Which column somebody means by this heading, empty for one that nobody reads. kind: "halls" or "people"."""
-    wanted = heading.strip().casefold()
+    wanted = " ".join(heading.split()).casefold()
     if found := ALIASES[kind].get(wanted):
         return found
     named = (one for one in ("note", *COLUMNS[kind]) if wanted in {word.casefold() for word in WORDS[one]})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import aiohttp
 import pytest
 
 from server.app import Running
+from server.interchange.sheets import read, xlsx_of
 from tests.http.conftest import bearer
 from tests.http.test_exchange import SESSION, told
 
@@ -16,9 +18,10 @@ AT = f"/api/sessions/{SESSION}"
 
 
 async def sent(
-    http: aiohttp.ClientSession, headers: dict[str, str], kind: str, text: str, query: str = ""
+    http: aiohttp.ClientSession, headers: dict[str, str], kind: str, text: str | bytes, query: str = ""
 ) -> tuple[int, dict[str, Any]]:
-    async with http.post(f"{AT}/lists/{kind}{query}", data=text.encode(), headers=headers) as answer:
+    body = text.encode() if isinstance(text, str) else text
+    async with http.post(f"{AT}/lists/{kind}{query}", data=body, headers=headers) as answer:
         return await told(answer)
 
 
@@ -40,8 +43,16 @@ async def test_nothing_is_written_by_a_look_nor_while_a_row_is_wrong(
     assert (await sent(looking, admin, "halls", "Kelurahan\nBaru Saja\n"))[1]["new"] == 1
     _, found = await sent(looking, admin, "halls", "Kelurahan;Kecamatan\nBaru Saja;\n;Timur\n", "?write=yes&lang=en")
     assert (found["written"], found["wrong"]) == (False, 1)
-    assert found["faults"] == [{"line": 3, "column": "Village", "why": "is empty", "value": ""}]
-    assert "Village: is empty" in found["marked"]
+    (fault,) = found["faults"]
+    assert fault == {
+        "line": 3,
+        "cell": "A3",
+        "code": "missing",
+        "column": "Village",
+        "why": "is empty",
+        "value": "",
+    }
+    assert "Village: is empty" in base64.b64decode(found["marked"]).decode("utf-8-sig")
     assert desk.state.seq == before
 
 
@@ -55,6 +66,26 @@ async def test_a_list_is_written_and_once_more_changes_nothing(shared: Running, 
     assert any(one.action == "people.enter" for one in trail) and "Rahasia" not in str(trail)
     async with looking.get(f"{AT}/people?hall=impor&q=rahasia", headers=admin) as answer:
         assert [one["name"] for one in (await told(answer))[1]["people"]] == ["Rahasia"]
+
+
+async def test_an_empty_list_is_had_as_a_workbook_filled_in_and_taken(
+    shared: Running, looking: aiohttp.ClientSession
+) -> None:
+    async with looking.get("/api/lists/halls?form=xlsx&lang=id") as answer:
+        assert answer.status == 200 and 'filename="aula.xlsx"' in answer.headers["Content-Disposition"]
+        (sheet,) = read(await answer.read())
+    async with looking.get("/api/lists/halls?form=pdf") as answer:
+        assert (await told(answer))[1]["field"] == "form"
+    admin = await bearer(looking, shared, "admin")
+    filled = xlsx_of("Aula", [*sheet.rows, ["lembar-1", "Lembar Satu", "Timur"]])
+    _, found = await sent(looking, admin, "halls", filled, "?write=yes")
+    assert (found["form"], found["sheet"], found["new"], found["written"]) == ("xlsx", "Aula", 1, True)
+    _, found = await sent(looking, admin, "halls", xlsx_of("Aula", [*sheet.rows, ["x?", "=1+1", ""]]), "?write=yes")
+    assert [(one["cell"], one["code"]) for one in found["faults"]] == [("A2", "bad_code")]
+    (marked,) = read(base64.b64decode(found["marked"]))
+    assert marked.rows[1][1:3] == ["x?", "=1+1"]
+    status, problem = await sent(looking, admin, "halls", b"PK\x03\x04 broken")
+    assert (status, problem["code"]) == (415, "not_a_list")
 
 
 async def test_nobody_else_brings_lists(shared: Running, looking: aiohttp.ClientSession) -> None:

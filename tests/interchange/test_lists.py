@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
-from server.interchange.lists import checked, marked, sample, written
+from server.interchange.lists import Checked, checked, letters, sample
+from server.interchange.lists import marked as marked_bytes
+from server.interchange.sheets import csv_of
+from server.store.people import Person
 from sessions.errors import Refused
 from sessions.ids import HallId, SeatId, SessionId
 from sessions.model.people import Hall, Seat
@@ -21,6 +25,14 @@ def state() -> State:
     halls = {HallId("pejuang"): Hall(HallId("pejuang"), "Pejuang", "Medansatria", 1)}
     seats = {SeatId("s1"): Seat(SeatId("s1"), HallId("pejuang"), "Ketua RW 01", True, True)}
     return replace(initial(SessionId("s")), halls=halls, seats=seats)
+
+
+def marked(kind: str, found: Checked, language: str) -> str:
+    return marked_bytes(kind, found, language).decode("utf-8-sig")
+
+
+def people(*rows: Sequence[str], heads: str = PEOPLE) -> Checked:
+    return checked("people", (heads + "".join(";".join(row) + "\n" for row in rows)).encode(), state())
 
 
 def test_a_list_of_regions_makes_a_hall_of_each_kelurahan() -> None:
@@ -72,7 +84,7 @@ def test_each_wrong_row_says_where_and_why(row: str, column: str, why: str) -> N
 def test_the_marked_list_comes_back_without_its_marks_once_it_is_corrected() -> None:
     body = (PEOPLE + ";Antah;Ketua;;;+62 812\n").encode()
     text = marked("people", checked("people", body, state()), "id")
-    (head, row) = csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";")
+    (head, row) = csv.reader(io.StringIO(text), delimiter=";")
     assert head[0] == "Perlu diperbaiki" and row[0].startswith("Aula: tidak ada di sidang ini")
     again = checked("people", text.replace("Antah", "Pejuang").encode(), state())
     assert again.faults == [] and [one.name for one in again.people.values()] == ["+62 812"]
@@ -81,18 +93,18 @@ def test_the_marked_list_comes_back_without_its_marks_once_it_is_corrected() -> 
 
 @pytest.mark.parametrize("cell", ['=cmd|" /C calc"!A0', "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_nothing_that_is_handed_back_is_a_formula(cell: str) -> None:
-    (row,) = csv.reader(io.StringIO(written([[cell]]).removeprefix("\ufeff"), newline=""), delimiter=";")
+    (row,) = csv.reader(io.StringIO(csv_of([[cell]]).decode("utf-8-sig"), newline=""), delimiter=";")
     assert row == [f"'{cell}"]
 
 
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        (b"", "not_a_csv"),
-        (b"PK\x03\x04 a workbook", "not_a_csv"),
-        (b"a;b\0;c", "not_a_csv"),
-        (b"Aula;Jabatan\n" + b"x" * 200_000 + b";y", "not_a_csv"),
-        (b"\xff\xfe\x00", "not_a_csv"),
+        (b"", "not_a_list"),
+        (b"PK\x03\x04 a workbook", "not_a_list"),
+        (b"a;b\0;c", "not_a_list"),
+        (b"Aula;Jabatan\n" + b"x" * 200_000 + b";y", "not_a_list"),
+        (b"\xff\xfe\x00", "not_a_list"),
         (b"Nama\nSiti", "columns_missing"),
         (b"Aula;Jabatan\n" + b"Pejuang;Ketua\n" * 20_000, "list_too_long"),
     ],
@@ -115,4 +127,48 @@ def test_the_empty_list_has_all_columns_that_are_read(kind: str, language: str) 
     with pytest.raises(Refused) as refused:
         checked(kind, b"x\ny", state())
     assert refused.value.code == "columns_missing"
-    assert checked(kind, sample(kind, language).encode(), state()).faults == []
+    for form in ("csv", "xlsx"):
+        assert checked(kind, sample(kind, language, form), state()).faults == []
+
+
+def test_age_sex_and_disability_are_read_as_people_write_them_and_unknown_where_nothing_is_said() -> None:
+    heads = "Aula;Jabatan;Nama;Umur;L/P;Disabilitas\n"
+    found = people(
+        ("Pejuang", "Ketua LPM", "Siti", "45 th", "Perempuan", "ya"),
+        ("Pejuang", "Ketua PKK", "Budi", "0", "m", "tidak"),
+        ("Pejuang", "Warga", "Ana", "", "", ""),
+        heads=heads,
+    )
+    assert found.faults == []
+    assert list(found.people.values()) == [
+        Person("Siti", 45, "P", True),
+        Person("Budi", 0, "L", False),
+        Person("Ana"),
+    ]
+    wrong = people(("Pejuang", "Ketua LPM", "Siti", "131", "x", "mungkin"), heads=heads)
+    assert {(one.cell, one.why) for one in wrong.faults} == {("D2", "bad_age"), ("E2", "l_or_p"), ("F2", "yes_or_no")}
+    assert wrong.people == {} and wrong.new == []
+
+
+def test_what_a_spreadsheet_spoiled_is_a_fault_and_a_lost_nought_comes_back() -> None:
+    heads = "Aula;Jabatan;RW;Nama;Telepon;NIP\n"
+    rows = (
+        ("Pejuang", "Ketua LPM", "2024-01-02", "Siti", "", "1,98001E+17"),
+        ("Pejuang", "PKK", "05", "B", "81234567890", ""),
+    )
+    found = people(*rows, heads=heads)
+    assert {(one.cell, one.why) for one in found.faults} == {("C2", "is_date"), ("F2", "rounded")}
+    assert [one["rw"] for one in found.new] == ["05"]
+    assert [one.phone for one in found.people.values()] == ["081234567890"]
+
+
+def test_headings_may_stand_below_a_title_and_lines_keep_their_numbers() -> None:
+    body = "DAFTAR PESERTA\n\nKecamatan Medansatria;;\n Aula ;Jabatan;\nPejuang;Ketua LPM;\n;;\nAntah;Ketua;\n;;\n"
+    found = checked("people", body.encode(), state())
+    assert (found.first, len(found.new), found.headings) == (4, 1, [" Aula ", "Jabatan"])
+    assert [(one.line, one.cell, one.why) for one in found.faults] == [(7, "A7", "unknown_hall")]
+    assert marked("people", found, "id").count("Perlu diperbaiki") == 1
+
+
+def test_columns_are_named_as_a_spreadsheet_names_them() -> None:
+    assert [letters(at) for at in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
