@@ -229,7 +229,7 @@ async def compose(
         condition.cut_off = lambda: cut_off.here
     pulse = Pulse(store.database, aside, clock if isinstance(clock, DatabaseClock) else None, gateway.storage)
     stack.push_async_callback(pulse.close)
-    prints = Prints(store.passes, store.claims, store.audit, clock)
+    prints = Prints(store.passes, store.claims, store.prints, store.audit, clock)
     stack.push_async_callback(prints.close)
     watch = LoginWatch(store.accounts, store.guesses, gateway, clock)
     stack.push_async_callback(watch.close)

@@ -25,6 +25,7 @@ from server.store.claims import SqlClaims
 from server.store.database import Database
 from server.store.journal import SqlJournal
 from server.store.passes import SqlPasses
+from server.store.prints import SqlPrints
 from sessions.desk import Desk
 from sessions.errors import Refused
 from sessions.ids import HallId, PassId, SessionId
@@ -120,9 +121,11 @@ async def print_cards(found: Opened, options: argparse.Namespace) -> None:
     if not printing.wanted(found.desk.state, asked, wall_ms()):
         raise Refused("nothing_to_print")
     make_folder(out)  # before any card is issued: what could not be kept would be lost
-    prints = printing.Prints(found.passes, found.claims, SqlAudit(found.database, "cli"), wall_ms)
+    prints = printing.Prints(
+        found.passes, found.claims, SqlPrints(found.database), SqlAudit(found.database, "cli"), wall_ms
+    )
     try:
-        job = prints.begin(found.desk, asked, system(session))
+        job = await prints.begin(found.desk, asked, system(session))
         assert job.task is not None
         await job.task
         for part in job.parts:

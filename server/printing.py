@@ -18,6 +18,7 @@ from server.issuing import DAY_MS, FACES, Minted, issue_all, mint
 from server.store.audit import SqlAudit
 from server.store.claims import SqlClaims
 from server.store.passes import SqlPasses
+from server.store.prints import SqlPrints
 from sessions.desk import Desk
 from sessions.errors import Refused
 from sessions.ids import HallId, PassId, SeatId, SessionId
@@ -153,29 +154,40 @@ def everybody(state: State, asked: Asked) -> Iterator[tuple[str, str | None, str
 
 
 class Prints:
-    """One a session at a time, on the node that was asked. clock: milliseconds since 1970 UTC."""
+    """One a session at a time over all nodes, on the node that was asked. clock: milliseconds since 1970 UTC."""
 
-    def __init__(self, passes: SqlPasses, claims: SqlClaims, audit: SqlAudit, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, passes: SqlPasses, claims: SqlClaims, leases: SqlPrints, audit: SqlAudit, clock: Callable[[], int]
+    ) -> None:
         self._passes = passes
         self._claims = claims
+        self._leases = leases
         self._audit = audit
         self._clock = clock
         self._jobs: dict[str, Print] = {}
         self._worker = ThreadPoolExecutor(1, "cards")
         self._closing = False
 
-    def begin(self, desk: Desk, asked: Asked, actor: Actor) -> Print:
-        """Raises Refused: print_running, busy, nothing_to_print."""
+    async def begin(self, desk: Desk, asked: Asked, actor: Actor) -> Print:
+        """Raises Refused: print_running (here or on another node), busy, nothing_to_print, held."""
         session = desk.state.session.id
         running = [job for job in self._jobs.values() if job.under_way]
         if any(job.session == session for job in running):
             raise Refused("print_running")
         if len(running) >= JOBS_MOST:
             raise Refused("busy")
-        cards = wanted(desk.state, asked, self._clock())
-        if not cards:
-            raise Refused("nothing_to_print")
-        job = Print(secrets.token_hex(8), session, actor.pass_id, len(cards))
+        id_ = secrets.token_hex(8)
+        if not await self._leases.take(session, id_):
+            raise Refused("print_running")
+        try:
+            await desk.refresh()  # another node may have printed some of them just now
+            cards = wanted(desk.state, asked, self._clock())
+            if not cards:
+                raise Refused("nothing_to_print")
+        except Refused:
+            await self._leases.release(session, id_)
+            raise
+        job = Print(id_, session, actor.pass_id, len(cards))
         self._jobs[job.id] = job
         job.task = apart(self._run(job, desk, asked, cards, actor))
         return job
@@ -209,7 +221,7 @@ class Prints:
         issued: list[tuple[Wanted, Minted]] = []
         try:
             for start in range(0, len(cards), GROUP):
-                if job.stopping:
+                if job.stopping or not await self._still(job):
                     break
                 await self._issue(job, desk, cards[start : start + GROUP], actor, issued)
         except Exception:
@@ -219,6 +231,7 @@ class Prints:
             for name, sheet in sheets(desk.state, issued, asked, self._clock()):
                 if self._closing:
                     break
+                await self._still(job)
                 body = await asyncio.get_running_loop().run_in_executor(self._worker, pdf, sheet)
                 job.parts.append(Part(name, len(sheet.cards), body))
                 job.set += len(sheet.cards)
@@ -230,8 +243,16 @@ class Prints:
             told = "session %s: %d cards were issued and are in no file; print them again, in place of the old ones"
             log.warning(told, job.session, job.done - job.set)
         asyncio.get_running_loop().call_later(KEPT_S, self._jobs.pop, job.id, None)
+        await surely(lambda: self._leases.release(job.session, job.id))
         counts: dict[str, Any] = {"cards": job.done, "asked": job.total, "again": asked.again}
         await surely(lambda: self._audit.note(actor.id, "cards.print", session=job.session, **counts))
+
+    async def _still(self, job: Print) -> bool:
+        """Whether it may issue more: a node that lost the database for long finds that another has begun instead."""
+        mine = await surely(lambda: self._leases.renew(job.session, job.id))
+        if not mine:
+            log.warning("session %s: the print %s ends, for another has begun since", job.session, job.id)
+        return mine
 
     async def _issue(
         self, job: Print, desk: Desk, group: Sequence[Wanted], actor: Actor, issued: list[tuple[Wanted, Minted]]

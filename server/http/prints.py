@@ -30,7 +30,8 @@ async def begin(request: web.Request) -> web.Response:
         raise Refused("unknown_hall", hall=hall)
     for seat in asked.seats - desk.state.seats.keys():
         raise Refused("unknown_seat", seat=seat)
-    return web.json_response(told(services.prints.begin(desk, asked, actor)), status=202, headers=PRIVATE)
+    job = await services.prints.begin(desk, asked, actor)
+    return web.json_response(told(job), status=202, headers=PRIVATE)
 
 
 def read(body: dict[str, Any]) -> Asked:

@@ -17,6 +17,7 @@ from server.store.keys import SigningKey, signing_key
 from server.store.migrations import migrate
 from server.store.passes import SqlPasses
 from server.store.people import SqlPeople
+from server.store.prints import SqlPrints
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class Store:
     audit: SqlAudit
     accounts: SqlAccounts
     guesses: SqlGuesses
+    prints: SqlPrints
 
 
 async def open_store(database: Database, node: str = "") -> Store:
@@ -56,4 +58,5 @@ async def open_store(database: Database, node: str = "") -> Store:
         audit=audit,
         accounts=SqlAccounts(database, audit),
         guesses=SqlGuesses(database),
+        prints=SqlPrints(database),
     )

@@ -31,7 +31,7 @@ ERASED: Mapping[str, Table] = MappingProxyType(
 # Everything else: seats and offices without a name, what was decided, what was voted, who looked at people when.
 KEPT = frozenset(
     {"sessions", "journal", "answers", "ballots", "roll", "box", "open_votes", "people_access", "audit"}
-    | {"installation_keys", "bulletins", "media_hosts"}
+    | {"installation_keys", "bulletins", "media_hosts", "prints"}
 )
 # Staff: theirs as long as the account is; ended logins are forgotten with it.
 OF_STAFF = frozenset({"accounts", "account_scopes", "account_sessions", "account_credentials", "account_guesses"})

@@ -21,7 +21,7 @@ from server.store.migrations import current, upgrade
 from sessions.ids import BallotId
 
 # What holds only as long as the nodes live that wrote it, and the table that says which version the others are of.
-PASSING = frozenset({"alembic_version", "bulletins", "media_hosts", "account_guesses"})
+PASSING = frozenset({"alembic_version", "bulletins", "media_hosts", "account_guesses", "prints"})
 AT_ONCE = 100  # rows in memory; a page of slides has some 100 KB
 
 

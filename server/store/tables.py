@@ -339,6 +339,18 @@ media_hosts = Table(
     ForeignKeyConstraint(["session"], ["sessions.id"]),
 )
 
+# The one print of a session's cards that is under way. job: which; until: milliseconds since 1970 UTC by the database's
+# clock, when it counts as given up.
+prints = Table(
+    "prints",
+    metadata,
+    Column("session", Text, nullable=False),
+    Column("job", Text, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    PrimaryKeyConstraint("session"),
+    ForeignKeyConstraint(["session"], ["sessions.id"]),
+)
+
 # Keys of the installation, the same for all its nodes, raw bytes: Ed25519, or random ones without a public part.
 installation_keys = Table(
     "installation_keys",

@@ -13,6 +13,7 @@ import pytest
 from server import cli, printing
 from server.app import Running
 from server.documents.cards import Sheet
+from server.store.prints import SqlPrints
 from sessions.errors import Refused
 from tests.http.conftest import bearer
 from tests.http.test_cards import asked
@@ -219,3 +220,18 @@ async def test_a_server_that_stops_finishes_the_group_and_says_what_is_in_no_fil
     assert "2 cards were issued and are in no file" in caplog.text
     trail = await server.services.store.audit.entries()
     assert [dict(one.data)["cards"] for one in trail if one.action == "cards.print"] == [2]
+
+
+async def test_what_another_node_prints_is_waited_for(
+    server: Running, http: aiohttp.ClientSession, sheets: list[Sheet]
+) -> None:
+    admin = await bearer(http, server, "admin")
+    elsewhere = SqlPrints(server.services.store.database)
+    assert await elsewhere.take(SESSION, "elsewhere")
+    assert (await asked(http, admin, "POST", PRINTS, ASKED))[1]["code"] == "print_running"
+    await elsewhere.release(SESSION, "elsewhere")
+    for _ in range(2):  # nothing to print, or over: the next may begin
+        assert (await asked(http, admin, "POST", PRINTS, {**ASKED, "again": False}))[1]["code"] == "nothing_to_print"
+    status, job = await asked(http, admin, "POST", PRINTS, ASKED)
+    assert status == 202 and not await elsewhere.take(SESSION, "elsewhere")
+    assert (await over(http, admin, job))["state"] == "ready"

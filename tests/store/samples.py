@@ -36,4 +36,5 @@ SAMPLES: dict[str, Tables] = {
     "0006": {"bulletins": {"session": S}},
     "0007": {"claims": {"session": S}, "pins": {"session": S}, "credentials": {"hash": b"after", "session": S}},
     "0008": {"account_guesses": {}},
+    "0009": {"prints": {"session": S}},
 }
