@@ -23,6 +23,7 @@ from sessions.shape import ident
 
 LONGEST_NAME = 120
 LONGEST_AGENCY = 160
+HAVING_MOST = 60
 
 
 async def admin(request: web.Request) -> Account:
@@ -128,9 +129,12 @@ async def end_logins(request: web.Request) -> web.Response:
     return web.json_response({"ended": ended}, headers=PRIVATE)
 
 
-async def trail(request: web.Request) -> web.Response:
-    """The newest first; an admin of the installation sees all, one of a session (by credential) what happened there."""
-    asked = query(request, "session", "before", "most")
+async def audit(request: web.Request) -> web.Response:
+    """The newest first; an admin of the installation sees all, one of a session (by credential) what happened there.
+
+    having: a part of the action, of who did it or of what to, at most HAVING_MOST characters.
+    """
+    asked = query(request, "session", "before", "having", "most")
     session = SessionId(ident(asked["session"], "session")) if "session" in asked else None
     if "Authorization" in request.headers:
         actor = (await bearer(request, session)).actor
@@ -143,7 +147,11 @@ async def trail(request: web.Request) -> web.Response:
     if not (most.isascii() and most.isdigit() and 0 < int(most) <= LISTED_MOST):
         raise ProtocolError("bad_input", field="most")
     before = ident(asked["before"], "before") if "before" in asked else None
-    found = await request.app[SERVICES].store.audit.entries(session=session, before=before, most=int(most))
+    having = asked.get("having", "")
+    if len(having) > HAVING_MOST or not having.isprintable():
+        raise ProtocolError("bad_input", field="having")
+    trail = request.app[SERVICES].store.audit
+    found = await trail.entries(session=session, before=before, having=having, most=int(most))
     return web.json_response({"entries": [line(one) for one in found]}, headers=PRIVATE)
 
 
@@ -171,4 +179,4 @@ def add_routes(app: web.Application) -> None:
     router.add_post(f"{one}/password", set_password)
     router.add_delete(f"{one}/totp", remove_totp)
     router.add_delete(f"{one}/logins", end_logins)
-    router.add_get("/api/audit", trail)
+    router.add_get("/api/audit", audit)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.store import tables
@@ -80,14 +80,25 @@ class SqlAudit:
         await connection.execute(insert(AUDIT), [row])
 
     async def entries(
-        self, *, session: SessionId | None = None, before: str | None = None, most: int = LISTED_MOST
+        self,
+        *,
+        session: SessionId | None = None,
+        before: str | None = None,
+        having: str = "",
+        most: int = LISTED_MOST,
     ) -> list[Entry]:
-        """The newest first, of one session or of all; before: an entry's id, to read on. Raises Refused("held")."""
+        """The newest first, of one session or of all; before: an entry's id, to read on. Raises Refused("held").
+
+        having: a part of the action, the actor or the subject, upper and lower case alike; empty: every entry.
+        """
         wanted = select(AUDIT).order_by(AUDIT.c.id.desc()).limit(min(most, LISTED_MOST))
         if session is not None:
             wanted = wanted.where(AUDIT.c.session == session)
         if before is not None:
             wanted = wanted.where(AUDIT.c.id < before)
+        if having:
+            sought = (AUDIT.c.action, AUDIT.c.actor, AUDIT.c.subject)
+            wanted = wanted.where(or_(*(func.lower(one).contains(having.lower(), autoescape=True) for one in sought)))
         async with self._database.reading() as connection:
             return [entry(row) for row in await connection.execute(wanted)]
 

@@ -225,6 +225,10 @@ async def test_the_trail_tells_who_did_it_on_which_node_and_no_secret(nodes: lis
     seen = {(entry["action"], entry["node"]) for entry in body["entries"]}
     assert {("account.login", "dua"), ("account.login_failed", "dua"), ("pass.revoke", "satu")} <= seen
     assert not [secret for secret in (PASSWORD, "bukan sandi ini") if secret in str(body)]
+    async with admin.http.get("/api/audit", params={"having": "LOGIN_F"}) as answer:
+        assert {entry["action"] for entry in (await told(answer))[1]["entries"]} == {"account.login_failed"}
+    async with admin.http.get("/api/audit", params={"having": "x" * 61}) as answer:
+        assert (await told(answer))[1]["code"] == "bad_input"
     headers = await bearer(admin.http, one, "admin")
     async with admin.http.get("/api/audit", headers=headers) as answer:
         entries = (await told(answer))[1]["entries"]

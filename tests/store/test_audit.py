@@ -27,6 +27,20 @@ async def test_entries_come_newest_first_and_by_session(database: Database) -> N
     assert dict(older.data) == {"login": "ratna"}
 
 
+async def test_entries_are_found_by_a_part_of_what_they_say_whatever_its_case(database: Database) -> None:
+    audit = SqlAudit(database)
+    await audit.note("pass:P1", "pass.issue", session=SESSION, subject="seat:s_1")
+    await audit.note("pass:P1", "people.enter", session=SESSION, subject="seat:sx1")
+
+    async def found(having: str) -> list[str]:
+        return [one.action for one in await audit.entries(session=SESSION, having=having)]
+
+    assert await found("PASS.I") == ["pass.issue"]
+    assert await found("s_1") == ["pass.issue"], "what is sought is no pattern"
+    assert await found("pass:p1") == ["people.enter", "pass.issue"] == await found("")
+    assert await found("%") == []
+
+
 async def test_an_entry_of_a_transaction_that_fails_is_not_there(database: Database) -> None:
     audit = SqlAudit(database)
     with pytest.raises(RuntimeError):
