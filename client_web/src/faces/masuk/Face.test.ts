@@ -175,3 +175,30 @@ describe('my account', () => {
     await expectAccessible();
   });
 });
+
+describe('accounts of the staff', () => {
+  const KEPT = { id: 'a2', login: 'dishub', name: 'Dishub', totp: false, totp_required: false, must_change: false, recovery_left: 0, disabled: false, scopes: [] };
+
+  it('gives an agency its role by name and another password, and never sends what was typed for something else', async () => {
+    replies['GET /me'] = [200, { ...IN, manages: true }];
+    replies['GET '] = [200, { accounts: [KEPT] }];
+    replies['PUT /a2/scopes'] = replies['POST /a2/password'] = [200, {}];
+    render(Face);
+    await fireEvent.click(await screen.findByRole('button', { name: 'Kelola akun' }));
+    await fireEvent.click(await screen.findByRole('button', { name: 'Beri peran: Dishub' }));
+    await fireEvent.change(screen.getByLabelText('Peran'), { target: { value: 'agency' } });
+    await fireEvent.change(screen.getByLabelText('Sidang'), { target: { value: 'bekasi' } });
+    await type('Nama perangkat daerah', 'Dinas Perhubungan');
+    await press('Beri peran');
+    await screen.findByText('Tersimpan');
+    expect(asked.find((one) => one.what === 'PUT /a2/scopes')?.body).toEqual({ session: 'bekasi', role: 'agency', agency: 'Dinas Perhubungan' });
+    await press('Tambah akun');
+    await type('Sandi hari pertama', 'sandi orang lain');
+    await press('Sandi baru: Dishub');
+    expect((screen.getByLabelText('Sandi hari pertama') as HTMLInputElement).value).toBe('');
+    await type('Sandi hari pertama', 'sawah luas di selatan');
+    await press('Sandi baru');
+    await waitFor(() => expect(asked.find((one) => one.what === 'POST /a2/password')?.body).toEqual({ password: 'sawah luas di selatan' }));
+    await waitFor(() => expect(screen.queryByLabelText('Sandi hari pertama')).toBeNull());
+  });
+});

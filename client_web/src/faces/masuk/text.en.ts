@@ -113,4 +113,7 @@ export default {
   'role.moderator': 'Moderator',
   'role.admin': 'Secretariat',
   'role.agency': 'Agency',
+  'accounts.renew': 'New password',
+  'accounts.renew.text': 'The old password ends and the account is logged out everywhere.',
+  'accounts.agency': 'Name of the agency',
 } satisfies Record<keyof typeof id, string>;

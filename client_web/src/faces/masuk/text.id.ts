@@ -111,4 +111,7 @@ export default {
   'role.moderator': 'Moderator',
   'role.admin': 'Sekretariat',
   'role.agency': 'Perangkat daerah',
+  'accounts.renew': 'Sandi baru',
+  'accounts.renew.text': 'Sandi lama tidak berlaku lagi dan akun keluar dari semua perangkat.',
+  'accounts.agency': 'Nama perangkat daerah',
 } as const;
