@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { dialogs, expectAccessible } from '../../components/testing/page';
+import { dialogs } from '../../components/testing/page';
 import { idsOf, isId } from './links';
 import { card, entity, scene, type Scene } from '../../testing/plenum';
 import Face from './Face.svelte';
@@ -14,6 +14,9 @@ afterEach(() => {
   cleanup();
   vi.useRealTimers();
 });
+
+const step = (name: string | RegExp): Promise<boolean> =>
+  fireEvent.click(within(screen.getByRole('navigation', { name: 'Langkah menyiapkan sidang' })).getByRole('button', { name }));
 
 describe('secretariat', () => {
   it('shows the facts of the session, its halls with their line, and the health of the server', async () => {
@@ -31,11 +34,15 @@ describe('secretariat', () => {
     render(Face, { plenary: current.plenary });
     current.server.say('presence', { halls: { pejuang: { connected: true, since: 1, publishing: true, speaking: false, link: 'weak' } }, participants: 41 });
     await current.tick();
+    await step(/^1?Sidang/);
     const fact = (term: string): string | undefined => screen.getByText(term).nextElementSibling?.textContent ?? undefined;
     expect(fact('Kursi dengan hak suara')).toBe('1');
     expect(fact('Peserta tersambung')).toBe('41');
     expect(fact('Tanggal')).toBe('Selasa, 23 Januari 2018');
+    await step(/Aula/);
     expect(screen.getByRole('row', { name: /Pejuang/ }).textContent).toContain('Sambungan lemah');
+    await step(/Periksa dan buka/);
+    await current.tick();
     expect(screen.getByText('Inti cepat (native)')).toBeTruthy();
     health = { status: 'unwell', database: 'away', media: 'native', sessions: 1 };
     await current.tick(6000);
@@ -43,8 +50,6 @@ describe('secretariat', () => {
     health = null;
     await current.tick(6000);
     expect(screen.getByText('Server tidak menjawab. Kami coba lagi sendiri.')).toBeTruthy();
-    vi.useRealTimers();
-    await expectAccessible();
   });
 
   it('asks for a card when there is none', async () => {
@@ -56,6 +61,7 @@ describe('secretariat', () => {
   it('links the session to others, once all ids are ids', async () => {
     current = await scene('admin', []);
     render(Face, { plenary: current.plenary });
+    await step(/^1?Sidang/);
     const save = (): Promise<boolean> => fireEvent.click(screen.getByRole('button', { name: 'Simpan hubungan' }));
     await fireEvent.input(screen.getByLabelText('Sidang jenjang berikutnya'), { target: { value: ' kota-2018 ' } });
     const reaches = screen.getByLabelText(/Sidang lain yang boleh disebut moderator/);
@@ -80,6 +86,7 @@ describe('secretariat', () => {
   it('tells how a card for each agency on the board is made, safe for a shell', async () => {
     current = await scene('admin', [card('p1', { agency: "Dinas Jum'at" }), card('p2', { agency: 'Dishub' })]);
     render(Face, { plenary: current.plenary });
+    await step(/Kursi dan kartu/);
     expect(screen.getByText(`pleno passes --session s1 issue agency --agency 'Dinas Jum'\\''at'`)).toBeTruthy();
     expect(screen.getByText("pleno passes --session s1 issue agency --agency 'Dishub'")).toBeTruthy();
   });
@@ -94,6 +101,7 @@ describe('secretariat', () => {
       return { ok: true, status: 200, json: async () => ({ erased: 7 }) } as Response;
     }) as typeof fetch;
     render(Face, { plenary: current.plenary });
+    await step('Data orang');
     const ask = async (button: string): Promise<void> => {
       await fireEvent.click(screen.getByRole('button', { name: button }));
       const dialog = screen.getByRole('dialog');
@@ -108,5 +116,48 @@ describe('secretariat', () => {
     await ask('Hapus data semua orang');
     expect(erased).toEqual(['/api/sessions/s1/people?seat=s1', '/api/sessions/s1/people?all=yes']);
     expect(document.body.textContent).toContain('Data 7 orang dihapus');
+  });
+
+  it('counts the cards by hall, shows them a page at a time, and keeps what was typed in another step', async () => {
+    const seats = Array.from({ length: 6 }, (_, n) => entity('seat', `s${n}`, { hall: 'pejuang', office: `Ketua RW ${n}`, voice: true, vote: true }));
+    current = await scene('admin', seats);
+    const http = globalThis.fetch;
+    const card = (fields: Record<string, unknown>): Record<string, unknown> => ({ role: 'delegate', seat: null, hall: null, expires_at: Date.now() + 1e9, revoked: false, ...fields });
+    const passes = [card({ role: 'hall', hall: 'pejuang' }), card({ seat: 's0' }), card({ seat: 's1', revoked: true }), card({ seat: 's2', expires_at: 1 })];
+    globalThis.fetch = (async (path: string, init?: RequestInit) =>
+      path.endsWith('/passes') ? ({ ok: true, status: 200, json: async () => ({ passes }) } as Response) : http(path, init)) as typeof fetch;
+    render(Face, { plenary: current.plenary });
+    await current.tick();
+    expect(screen.getByText('6 kartu belum dicetak, 2 sudah')).toBeTruthy();
+    expect(screen.getByRole('img', { name: /lembar 1.*Aula Pejuang, Ketua RW 0, Ketua RW 1, Ketua RW 2, Ketua RW 3$/ })).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: 'Lembar berikutnya' }));
+    expect(screen.getByRole('img', { name: /lembar 2.*: Ketua RW 4, Ketua RW 5, Aula Jatiasih$/ })).toBeTruthy();
+    await step(/Aula/);
+    expect(screen.getByRole('row', { name: /^Pejuang.*2 dari 7/ })).toBeTruthy();
+    await step(/^1?Sidang/);
+    await fireEvent.input(screen.getByLabelText('Sidang tahun lalu'), { target: { value: 'kota-2017' } });
+    await step(/Usulan/);
+    expect(screen.queryByRole('textbox', { name: 'Sidang tahun lalu' })).toBeNull();
+    await step(/^1?Sidang/);
+    expect((screen.getByRole('textbox', { name: 'Sidang tahun lalu' }) as HTMLInputElement).value).toBe('kota-2017');
+  });
+
+  it('asks the server for what is sought in the audit trail', async () => {
+    current = await scene('admin', []);
+    const http = globalThis.fetch;
+    const asked: string[] = [];
+    globalThis.fetch = (async (path: string, init?: RequestInit) => {
+      if (!path.startsWith('/api/audit')) return http(path, init);
+      asked.push(path);
+      return { ok: true, status: 200, json: async () => ({ entries: [] }) } as Response;
+    }) as typeof fetch;
+    render(Face, { plenary: current.plenary });
+    await step('Jejak audit');
+    await current.tick();
+    await fireEvent.input(screen.getByRole('searchbox'), { target: { value: ' pass.issue ' } });
+    await fireEvent.click(screen.getByRole('button', { name: 'Cari' }));
+    await current.tick();
+    expect(asked).toEqual(['/api/audit?session=s1&most=100', '/api/audit?session=s1&most=100&having=pass.issue']);
+    expect(screen.getByText('Tidak ada catatan yang memuat “pass.issue”.')).toBeTruthy();
   });
 });
