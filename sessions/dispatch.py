@@ -32,6 +32,7 @@ from sessions import (
     groups,
     hall,
     hands,
+    heading,
     merge,
     panel,
     parcels,
@@ -64,6 +65,7 @@ NOUNS: tuple[Noun, ...] = tuple(
     module.NOUN
     for module in (
         session,
+        heading,
         parcels,
         founding,
         groups,

@@ -80,6 +80,17 @@ def rules_set(step: Step) -> Iterator[Entry]:
         yield line(step, "override", f"Tata tertib diubah.{because(step.event.reason)}")
 
 
+HEAD = (("title", "judul"), ("place", "tempat"), ("date", "tanggal"), ("tz", "zona waktu"), ("year", "tahun rencana"))
+
+
+def session_edited(step: Step) -> Iterator[Entry]:
+    """Before the opening the head is preparation, as the rules are."""
+    before, after = step.before.session, step.after.session
+    if after.opened_at is not None:
+        words = [word for name, word in HEAD if getattr(before, name) != getattr(after, name)] or ["wilayah"]
+        yield line(step, "override", f"Keterangan sidang diubah ({', '.join(words)}).{because(step.event.reason)}")
+
+
 def corrected(step: Step) -> Iterator[Entry]:
     yield line(step, "correction", f"Koreksi atas rancangan Berita Acara: {step.event.text}")
 
@@ -198,6 +209,7 @@ PROCEEDINGS: Mapping[str, Line] = {
     "quorum_postponed": quorum_postponed,
     "quorum_done_without": quorum_done_without,
     "rules_set": rules_set,
+    "session_edited": session_edited,
     "record_corrected": corrected,
     "record_confirmed": confirmed,
     "record_amended": amended,

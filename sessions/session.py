@@ -11,13 +11,14 @@ from sessions.casting import cast_off
 from sessions.clock import after_recess, cleared, recessed
 from sessions.errors import Refused
 from sessions.fates import fates_of
+from sessions.heading import HEAD
 from sessions.ids import SessionId
 from sessions.model.session import Session
 from sessions.noun import BEFORE_THE_END, PREPARING, RUNNING, Act, Moment, Noun, require_phase
 from sessions.permissions import MODERATOR, SECRETARIAT, SYSTEM
 from sessions.record import sealing
 from sessions.results import results_of
-from sessions.shape import Check, date, flag, ident, integer, list_of, members, nullable, one_of, record, text
+from sessions.shape import Check, flag, ident, integer, list_of, nullable, one_of, record, text
 from sessions.state import State
 
 LEVELS = ("RW_FORUM", "KELURAHAN", "KECAMATAN", "AGENCY_FORUM", "CITY")
@@ -25,6 +26,7 @@ FORMS = ("PLENARY_OPEN", "PLENARY", "GROUP", "PLENARY_CLOSE")
 MINUTE_MS = 60_000
 REACHES_MOST = 200
 REASON = text(500)
+MUST = ("title", "place", "date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,20 +320,14 @@ def apply_sealed(state: State, event: SessionSealed, at: int) -> State:
     return replace(state, session=replace(state.session, phase="sealed", sealed_at=at), record=told)
 
 
-REQUIRED: dict[str, Check] = {
-    "title": text(160, 1),
-    "kind": one_of("plenary", "group"),
-    "place": text(160),
-    "date": date,
-}
+REQUIRED: dict[str, Check] = {"kind": one_of("plenary", "group"), **{name: HEAD[name] for name in MUST}}
 OPTIONAL: dict[str, Check] = {
-    "tz": one_of("WIB", "WITA", "WIT"),
+    **{name: check for name, check in HEAD.items() if name not in MUST},
     "parent": nullable(ident),
     "rehearsal": flag,
     "level": nullable(one_of(*LEVELS)),
     "form": nullable(one_of(*FORMS)),
-    "territory": nullable(lambda value, field: members(value, field, {"code": text(40), "name": text(80)}, {})),
-    "year": nullable(integer(2000, 2200)),
+    "territory": nullable(HEAD["territory"]),
     "previous": nullable(ident),
     "feeds": nullable(ident),
 }

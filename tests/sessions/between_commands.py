@@ -83,6 +83,14 @@ BETWEEN_COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict
             "reaches": draw(st.sampled_from([OTHERS, OTHERS[:1], []])),
         },
     ),
+    "session.edit": (
+        (A,),
+        lambda draw, state: {
+            "title": draw(st.sampled_from(["Pleno Bekasi", "Pleno Kota"])),
+            "tz": draw(st.sampled_from(["WIB", "WIT"])),
+            "reason": draw(st.sampled_from(["", "salah tulis"])),
+        },
+    ),
     "session.lobby": ((M,), lambda draw, state: {}),
     "session.recess": ((M,), lambda draw, state: {"reason": draw(st.sampled_from(["", "makan siang"])), "minutes": 30}),
     "session.resume": ((M,), lambda draw, state: {}),
@@ -117,6 +125,7 @@ BETWEEN_COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict
 }
 BETWEEN_POINTS: dict[str, Callable[[State], object]] = {
     "session.link": lambda state: not state.session.reaches,
+    "session.edit": lambda state: state.session.phase != "closed",
     "session.lobby": lambda state: state.session.phase == "draft",
     "session.recess": lambda state: state.session.phase == "open",
     "session.resume": lambda state: state.session.phase == "recess",
