@@ -31,7 +31,7 @@ from signaling.gateway.leaving import send_away
 from signaling.gateway.link import Link
 from signaling.gateway.media import MediaDesk
 from signaling.gateway.messages import Bucket
-from signaling.gateway.person import Person
+from signaling.gateway.person import PAGE_KINDS, Person
 from signaling.gateway.plenary import Plenary
 from signaling.gateway.ports import Alone, Doorkeeper, GatewaySettings, Nodes, Relays, Sealer, Sessions
 from signaling.gateway.rates import Allowance
@@ -55,6 +55,7 @@ TURNED_AWAY = frozenset(
         "held",
         "unknown_session",
         "forbidden",
+        "bad_input",
     }
 )
 ANSWERS_S = 3.0  # what is under way may take when the node stops; then it is asked again elsewhere
@@ -291,6 +292,9 @@ class Gateway:
         session = auth.get("session")
         if session is not None and not isinstance(session, str):
             raise Refused("unknown_session")
+        page = next((kind for kind in PAGE_KINDS if kind == auth.get("page", "main")), None)
+        if page is None:
+            raise Refused("bad_input")
         if self._storage_away:
             raise Refused("held")
         admission = await self._doorkeeper.admit(credential, None if session is None else SessionId(session))
@@ -308,7 +312,7 @@ class Gateway:
         view = views.view_class(actor.role)
         trail.begin(plenary=actor.session, **trail.whose(actor))
         log.debug("admitted")
-        person = link.context = Person(link, actor, view, bucket, home=admission.home, share=share)
+        person = link.context = Person(link, actor, view, bucket, home=admission.home, share=share, page=page)
         person.login = admission.login
         person.expiry = asyncio.get_running_loop().call_later(left_ms / 1000, link.drop)
         older = plenary.join(person)

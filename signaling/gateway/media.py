@@ -52,7 +52,9 @@ class MediaDesk:
         engine = self._engine
         if engine is None:
             raise Refused("media_unavailable")
-        if person.actor.role not in WATCHERS and person.actor.role is not Role.DELEGATE:
+        if person.kiosk_of is not None or (
+            person.actor.role not in WATCHERS and person.actor.role is not Role.DELEGATE
+        ):
             raise Refused("forbidden")
         if isinstance(message, AskRelays):  # needs no engine and does not wait for it
             return {"ok": True, **self._access(person)}

@@ -44,6 +44,7 @@ MAX_FRAME_BYTES = 96 * 1024  # what is larger, an import for instance, is fetche
 COUNT_EVERY_S = 1.0  # how often those who only see how many are here are told
 CATCH_UP_MOST = 250  # people who are told what they voted after the fact, in one round
 DEVICES_A_SEAT = 8  # connections; else one card could take every place of the server
+KIOSKS_A_HALL = 8  # tablets beside a hall's page, on one node
 WATCH_S = 0.5  # how late it may be noticed that a hall or the leading moderator has gone or is back
 WHOLE_PRESENCE = frozenset({MODERATOR, HALL, SCREEN})
 
@@ -78,6 +79,7 @@ class Plenary:
         self.published = desk.state
         self.people: dict[str, Person] = {}
         self.hall_pages: dict[str, Person] = {}
+        self._kiosks: defaultdict[str, dict[Person, None]] = defaultdict(dict)  # by hall, oldest first
         self.presence = Presence(clock(), nodes.name)
         self.presence.know(desk.state.halls)
         self.presence.heard(nodes.others(desk.state.session.id), clock())
@@ -109,7 +111,7 @@ class Plenary:
     # -- people
 
     def join(self, person: Person) -> Person | None:
-        """Take somebody in; returns who has to go: the older page of the same hall, the oldest of too many devices."""
+        """Take somebody in; returns who has to go: the hall's older page, the oldest of too many devices or kiosks."""
         self.people[person.link.sid] = person
         self._told_nodes = False
         replaced = None
@@ -117,6 +119,12 @@ class Plenary:
             replaced = self.hall_pages.get(hall)
             self.hall_pages[hall] = person
             self.presence.hall_came(hall, self._clock())
+        elif (hall := person.kiosk_of) is not None:
+            kiosks = self._kiosks[hall]
+            kiosks[person] = None
+            if len(kiosks) > KIOSKS_A_HALL:
+                replaced = next(iter(kiosks))
+                del kiosks[replaced]
         elif (seat := person.actor.seat) is not None:
             devices = self._seats[seat]
             devices[person] = None
@@ -139,6 +147,10 @@ class Plenary:
             if self.hall_pages.get(hall) is person:
                 del self.hall_pages[hall]
                 self.presence.hall_left(hall, self._clock())
+        elif (hall := person.kiosk_of) is not None:
+            self._kiosks[hall].pop(person, None)
+            if not self._kiosks[hall]:
+                del self._kiosks[hall]
         elif (seat := person.actor.seat) is not None:
             self._seats[seat].pop(person, None)
             if not self._seats[seat]:
