@@ -8,8 +8,8 @@ export function choosing(fast: MakeWire, slow: () => Promise<MakeWire>): MakeWir
   let failures = 0;
   let worked = false;
   let makeSlow: MakeWire | null = null;
-  return (credential, listener, session) => {
-    if (makeSlow) return makeSlow(credential, listener, session);
+  return (credential, listener, session, page) => {
+    if (makeSlow) return makeSlow(credential, listener, session, page);
     let gone = false;
     let wire: Wire = fast(credential, {
       ...listener,
@@ -25,13 +25,13 @@ export function choosing(fast: MakeWire, slow: () => Promise<MakeWire>): MakeWir
           (make) => {
             makeSlow = make;
             if (gone) return;
-            wire = make(credential, listener, session);
+            wire = make(credential, listener, session, page);
             wire.open();
           },
           () => listener.failed(null),
         );
       },
-    }, session);
+    }, session, page);
     return {
       get connected() {
         return wire.connected;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { memoryShelf } from '../link/shelf';
 import { Plenary } from '../state/plenary.svelte';
 import { FakeServer, fakeHttp, identity, me, synced } from '../testing/fakes';
-import type { Ack, FaceName } from '../wire/protocol';
+import type { Ack, FaceName, PageKind } from '../wire/protocol';
 import { joining } from './packets';
 
 const snapshot = (session: string, phase: string) => ({
@@ -11,7 +11,7 @@ const snapshot = (session: string, phase: string) => ({
 const settle = (ms = 60): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
 /** At home `me` names group g1 while `away`; in the group it names none. */
-function joined(face: FaceName = 'participant') {
+function joined(face: FaceName = 'participant', page?: PageKind) {
   localStorage.setItem(`pleno.credential.${face}`, JSON.stringify({ credential: 'c1', identity }));
   const server = new FakeServer();
   const world = { away: true, phase: 'open', refuse: null as string | null };
@@ -21,7 +21,7 @@ function joined(face: FaceName = 'participant') {
     '/api/sessions/s1/snapshot': () => snapshot('s1', 'open'),
     '/api/sessions/g1/snapshot': () => (world.refuse ? { status: 403, body: { code: world.refuse } } : snapshot('g1', world.phase)),
   });
-  const plenary = new Plenary(face, { makeWire: server.makeWire, openShelf: async () => memoryShelf(), dice: () => 0.5 });
+  const plenary = new Plenary(face, { makeWire: server.makeWire, openShelf: async () => memoryShelf(), dice: () => 0.5, ...(page ? { page } : {}) });
   plenary.start();
   return { server, world, plenary, calls };
 }
@@ -108,6 +108,15 @@ describe('a group session', () => {
     const { server, plenary } = joined('screen');
     await settle(1000);
     expect(server.asked).toEqual([undefined]);
+    plenary.close();
+  });
+
+  it('finds a tablet the tablet it was: that is said at every connection', async () => {
+    const { server, plenary } = joined('hall', 'kiosk');
+    await settle(1000);
+    server.cut();
+    await settle(3000);
+    expect([server.asked, server.pages]).toEqual([[undefined, 'g1', 'g1'], ['kiosk', 'kiosk', 'kiosk']]);
     plenary.close();
   });
 

@@ -1,6 +1,6 @@
 /** Keeps one face joined to its session: exchanges the pass, connects, catches up, and comes back after every cut. */
 import type { Replica } from '../state/replica';
-import type { Ack, Bye, Exchange, FaceName, Frame, Identity, Me, Snapshot, SyncAck } from '../wire/protocol';
+import type { Ack, Bye, Exchange, FaceName, Frame, Identity, Me, PageKind, Snapshot, SyncAck } from '../wire/protocol';
 import { backoffMs, pause } from './backoff';
 import type { ServerClock } from './clock';
 import { dropCredential, loadCredential, saveCredential, takeToken, type Credential } from './credential';
@@ -33,6 +33,8 @@ export interface LinkParts {
   kept?: (() => Promise<Snapshot | null>) | undefined;
   /** Moves over to the group session that `me` names, and back when it ends. */
   follow?: boolean;
+  /** What a hall's page is; said at every connection. */
+  page?: PageKind | undefined;
 }
 
 export const ANSWER_MS = 10_000;
@@ -183,7 +185,7 @@ export class Link {
       failed: (code: string | null) => current() && this.#failed(code),
       message: (event: string, payload: unknown) => current() && this.#heard(event, payload),
     };
-    this.#wire = this.#parts.makeWire(this.#credential.credential, listener, this.#group ?? undefined);
+    this.#wire = this.#parts.makeWire(this.#credential.credential, listener, this.#group ?? undefined, this.#parts.page);
     this.#wire.open();
   }
 

@@ -1,5 +1,7 @@
 /** The packets of Engine.IO 4 and Socket.IO 5 that Pleno speaks: text only, one namespace, acknowledgements by number. */
 
+import type { PageKind } from '../wire/protocol';
+
 export type Packet =
   | { type: 'open'; silenceMs: number }
   | { type: 'ping' }
@@ -10,8 +12,8 @@ export type Packet =
   | { type: 'left' };
 
 export const PONG = '3';
-/** `session`: a group of the plenary, when not the session of the card itself. */
-export const joining = (credential: string, session?: string): string => `40${JSON.stringify({ credential, session })}`;
+/** `session`: a group of the plenary, when not the session of the card itself. `page`: what a hall's page is. */
+export const joining = (credential: string, session?: string, page?: PageKind): string => `40${JSON.stringify({ credential, session, page })}`;
 export const leaving = '41';
 export const request = (id: number, event: string, payload: unknown): string => `42${id}${JSON.stringify([event, payload])}`;
 

@@ -6,9 +6,9 @@ import type { MakeWire } from './wire';
 const EVENTS = ['frame', 'me', 'turnout', 'presence', 'media', 'notice', 'bye'] as const;
 const CODE = /^[a-z_]{3,40}$/;
 
-export const pollingWire: MakeWire = (credential, listener, session) => {
+export const pollingWire: MakeWire = (credential, listener, session, page) => {
   const socket = io({
-    auth: { credential, session },
+    auth: { credential, session, page },
     autoConnect: false,
     forceNew: true,
     reconnection: false,

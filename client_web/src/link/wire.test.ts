@@ -85,6 +85,7 @@ describe('packets', () => {
 
   it('writes what the server reads', () => {
     expect(joining('c')).toBe('40{"credential":"c"}');
+    expect(joining('c', undefined, 'kiosk')).toBe('40{"credential":"c","page":"kiosk"}');
     expect(request(3, 'sync', { after: null })).toBe('423["sync",{"after":null}]');
   });
 });

@@ -1,5 +1,5 @@
 /** The live connection as the rest of the client sees it: a port, and one WebSocket behind it. */
-import type { Ack } from '../wire/protocol';
+import type { Ack, PageKind } from '../wire/protocol';
 import { joining, leaving, parse, PONG, request, type Packet } from './packets';
 
 export interface WireListener {
@@ -20,8 +20,8 @@ export interface Wire {
   request(event: string, payload: unknown, timeoutMs: number): Promise<Ack | null>;
 }
 
-/** `session`: a group of the plenary, when not the session of the card itself. */
-export type MakeWire = (credential: string, listener: WireListener, session?: string) => Wire;
+/** `session`: a group of the plenary, when not the session of the card itself. `page`: what a hall's page is. */
+export type MakeWire = (credential: string, listener: WireListener, session?: string, page?: PageKind) => Wire;
 
 export const CONNECT_MS = 10_000;
 
@@ -29,12 +29,13 @@ const address = (): string =>
   `${location.protocol === 'https:' ? 'wss:' : 'ws:'}//${location.host}/socket.io/?EIO=4&transport=websocket`;
 
 /** Reconnecting is the link's business: it must be able to say when it tries again. */
-export const socketWire: MakeWire = (credential, listener, session) => new SocketWire(credential, listener, session);
+export const socketWire: MakeWire = (credential, listener, session, page) => new SocketWire(credential, listener, session, page);
 
 class SocketWire implements Wire {
   readonly #credential: string;
   readonly #listener: WireListener;
   readonly #session: string | undefined;
+  readonly #page: PageKind | undefined;
   #socket: WebSocket | null = null;
   #joined = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -42,9 +43,10 @@ class SocketWire implements Wire {
   #asked = 0;
   #waiting = new Map<number, (answer: Ack | null) => void>();
 
-  constructor(credential: string, listener: WireListener, session?: string) {
+  constructor(credential: string, listener: WireListener, session?: string, page?: PageKind) {
     this.#credential = credential;
     this.#session = session;
+    this.#page = page;
     this.#listener = listener;
   }
 
@@ -91,7 +93,7 @@ class SocketWire implements Wire {
       case 'open':
         this.#silenceMs = packet.silenceMs;
         this.#listen(this.#silenceMs);
-        return this.#send(joining(this.#credential, this.#session));
+        return this.#send(joining(this.#credential, this.#session, this.#page));
       case 'ping':
         return this.#send(PONG);
       case 'joined':

@@ -18,6 +18,7 @@ import {
   type MediaEvent,
   type MediaMethod,
   type Notice,
+  type PageKind,
   type Presence,
   type PresenceMessage,
   type Receipt,
@@ -43,6 +44,8 @@ export interface PlenaryParts {
   openShelf?: () => Promise<Shelf>;
   /** Where the board is kept for the next opening; without it, it is not. */
   keeper?: Keeper;
+  /** What a hall's page is: the hall itself, or a tablet beside it. */
+  page?: PageKind;
   dice?: () => number;
 }
 
@@ -95,6 +98,7 @@ export class Plenary {
       clock: this.#clock,
       makeWire: parts.makeWire ?? pageWire,
       follow: face === 'participant' || face === 'hall',
+      page: parts.page,
       kept: parts.keeper && (() => this.#remember()),
       listener: {
         status: (status) => this.#onStatus(status),

@@ -14,6 +14,8 @@ export class FakeServer {
   opened = 0;
   /** The session each connection asked for; undefined = that of the card. */
   asked: (string | undefined)[] = [];
+  /** What each said its page was. */
+  pages: (string | undefined)[] = [];
   sent: Sent[] = [];
   listener: WireListener | null = null;
   connected = false;
@@ -22,7 +24,7 @@ export class FakeServer {
   auto: ((event: string, payload: Record<string, unknown>) => Ack | null | undefined) | null = null;
   #pending = new Set<(ack: null) => void>();
 
-  readonly makeWire: MakeWire = (_credential, listener, session) => {
+  readonly makeWire: MakeWire = (_credential, listener, session, page) => {
     let mine = true;
     const server = this;
     return {
@@ -32,6 +34,7 @@ export class FakeServer {
       open: () => {
         server.opened += 1;
         server.asked.push(session);
+        server.pages.push(page);
         queueMicrotask(() => {
           if (!mine) return;
           if (server.door === 'open') {

@@ -8,6 +8,8 @@ export * from './proposals';
 export * from './sitting';
 export * from './words';
 
+/** What a page of a hall is: the hall itself, or one of the tablets beside it, without media. */
+export type PageKind = 'main' | 'kiosk';
 export type FaceName = 'moderator' | 'hall' | 'participant' | 'screen' | 'public' | 'agency' | 'admin';
 export type Role = 'moderator' | 'hall' | 'delegate' | 'screen' | 'public' | 'agency' | 'admin';
 
