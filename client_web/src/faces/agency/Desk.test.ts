@@ -3,7 +3,7 @@ import { tick } from 'svelte';
 import { describe, expect, it } from 'vitest';
 import type { Me } from '../../wire/protocol';
 import { FakeStore, proposal, running } from '../moderator/testing/fake.svelte';
-import { browser, dialog, noDialog, press } from '../moderator/testing/page';
+import { browser, dialog, find, noDialog, press } from '../moderator/testing/page';
 import Desk from './Desk.svelte';
 import { agenciesOf, filtered, inCharge, listsOf } from './desk';
 import { askedOf, stepsOf, toScore } from './score';
@@ -55,7 +55,7 @@ describe('the agency’s desk', () => {
   it('a pass without an agency may say which it is', async () => {
     desk('');
     expect(screen.getByLabelText('Belum dijawab (6)')).toBeTruthy();
-    await fireEvent.change(screen.getByLabelText('Perangkat daerah Anda'), { target: { value: 'Dinas Tenaga Kerja' } });
+    await find('Perangkat daerah Anda', 'tenaga');
     expect(titles()).toEqual(['Pelatihan menjahit untuk PKK']);
   });
 

@@ -299,7 +299,7 @@ export default {
   'board.search': 'Search proposals',
   'board.search.hint': 'Search proposal, RW, street, agency',
   'board.allHalls': 'All kelurahan',
-  'board.allUrgencies': 'All urgencies',
+  'board.allUrgencies': 'Urgency: all',
   'board.allTypes': 'All kinds',
   'board.clear': 'Clear filters',
   'board.resort': 'The board changed ({n}). Sort again',

@@ -297,7 +297,7 @@ export default {
   'board.search': 'Cari usulan',
   'board.search.hint': 'Cari usulan, RW, jalan, dinas',
   'board.allHalls': 'Semua kelurahan',
-  'board.allUrgencies': 'Semua urgensi',
+  'board.allUrgencies': 'Urgensi: semua',
   'board.allTypes': 'Semua jenis',
   'board.clear': 'Hapus saringan',
   'board.resort': 'Papan berubah ({n}). Urutkan ulang',

@@ -8,7 +8,7 @@ export default {
   more: 'and {n} more',
   'count.proposals': '{n} proposals',
   pick: 'Pick: {title}',
-  'board.allStatuses': 'All statuses',
+  'board.allStatuses': 'Status: all',
   'card.decide': 'Decide…',
   'card.similar': 'Find similar proposals…',
   'say.decided': '{n} proposals have been decided.',

@@ -7,7 +7,7 @@ export default {
   more: 'dan {n} lagi',
   'count.proposals': '{n} usulan',
   pick: 'Pilih: {title}',
-  'board.allStatuses': 'Semua status',
+  'board.allStatuses': 'Status: semua',
   'card.decide': 'Putuskan…',
   'card.similar': 'Cari usulan mirip…',
   'say.decided': '{n} usulan sudah diputuskan.',

@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { expectAccessible } from '../../../components/testing/page';
 import { running } from '../testing/fake.svelte';
-import { browser, choose, dialog, noDialog, open, press } from '../testing/page';
+import { browser, choose, dialog, find, noDialog, open, press } from '../testing/page';
 
 browser();
 afterEach(() => vi.unstubAllGlobals());
@@ -89,7 +89,7 @@ describe('slides', () => {
     await expectAccessible();
     await choosePdf();
     expect(within(dialog()).getByLabelText<HTMLInputElement>('Judul').value).toBe('Paparan Pejuang');
-    await fireEvent.change(within(dialog()).getByLabelText('Milik aula'), { target: { value: 'pejuang' } });
+    await find('Milik aula', 'pejuang');
     await press('Unggah', dialog());
     expect(FakeRequest.last.url).toBe('/api/sessions/bekasi-2018/decks?title=Paparan+Pejuang&hall=pejuang');
     expect(FakeRequest.last.headers['authorization']).toBe('Bearer bearer-of-tests');

@@ -233,6 +233,7 @@ export default {
   'outages.media': 'picture and sound',
   'agenda.edit': 'Edit the agenda',
   'agenda.title': 'Agenda',
+  'agenda.table': 'Planned and real times',
   'agenda.lead': 'Items that have not begun can be changed, moved and removed, also while the session runs.',
   'agenda.lead.drift': 'Expected end {t}; {drift}.',
   'agenda.late': '{n} minutes behind the plan',

@@ -233,6 +233,7 @@ export default {
   'outages.media': 'gambar dan suara',
   'agenda.edit': 'Ubah acara',
   'agenda.title': 'Susunan acara',
+  'agenda.table': 'Rencana dan waktu nyata',
   'agenda.lead': 'Acara yang belum berjalan dapat diubah, dipindah dan dihapus, juga selama sidang.',
   'agenda.lead.drift': 'Perkiraan selesai {t}; {drift}.',
   'agenda.late': '{n} menit di belakang rencana',

@@ -1,5 +1,5 @@
 /** The moderator's page as its tests handle it: by role, by key and by menu. */
-import { configure, fireEvent, render, screen, within } from '@testing-library/svelte';
+import { configure, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { beforeAll, beforeEach, expect, vi } from 'vitest';
 import { dialogs } from '../../../components/testing/page';
@@ -36,6 +36,19 @@ export const dialog = (): HTMLElement => {
 export const noDialog = (): void => expect(document.querySelector('dialog[open]')).toBeNull();
 export const press = (name: string | RegExp, within_: HTMLElement = document.body): Promise<boolean> =>
   fireEvent.click(within(within_).getByRole('button', { name }));
+/** The box of a combobox, whose words say what holds. */
+export const combo = (name: string): HTMLInputElement => screen.getByRole<HTMLInputElement>('combobox', { name });
+/** Types into a combobox and takes the one option that is left. */
+export async function find(name: string, typed: string): Promise<void> {
+  await fireEvent.input(combo(name), { target: { value: typed } });
+  const option = await waitFor(() => {
+    const [only, ...others] = document.querySelectorAll('.combo__list [role=option]');
+    if (!only || others.length > 0) throw new Error(`not one option for "${typed}"`);
+    return only;
+  });
+  await fireEvent.pointerUp(option);
+  await tick();
+}
 /** Opens the menu of a button by keyboard and chooses an item. */
 export async function choose(trigger: string | RegExp, item: string | RegExp): Promise<void> {
   const button = screen.getByRole('button', { name: trigger });
