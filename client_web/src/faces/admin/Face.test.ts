@@ -160,4 +160,22 @@ describe('secretariat', () => {
     expect(asked).toEqual(['/api/audit?session=s1&most=100', '/api/audit?session=s1&most=100&having=pass.issue']);
     expect(screen.getByText('Tidak ada catatan yang memuat “pass.issue”.')).toBeTruthy();
   });
+
+  it('puts a template in place of the rundown before the session opens, asked once more', async () => {
+    current = await scene('admin', [entity('session', 's1', { title: 'Pleno Bekasi', kind: 'plenary', phase: 'draft', place: 'Bekasi', date: '2018-01-23', tz: 'WIB', rehearsal: false })]);
+    const http = globalThis.fetch;
+    const agendas = [{ id: 'rw', title: { id: 'Rembuk RW', en: 'RW meeting' }, minutes: 135, items: [1, 2] }];
+    globalThis.fetch = (async (path: string, init?: RequestInit) =>
+      path === '/api/templates' ? ({ ok: true, status: 200, json: async () => ({ agendas }) } as Response) : http(path, init)) as typeof fetch;
+    render(Face, { plenary: current.plenary });
+    await step(/Susunan acara/);
+    await fireEvent.click(screen.getByRole('button', { name: 'Ganti dengan templat lain' }));
+    await current.tick();
+    await fireEvent.click(screen.getByRole('radio', { name: /Rembuk RW/ }));
+    await fireEvent.click(screen.getByRole('button', { name: 'Pakai templat ini' }));
+    expect(current.server.of('command')).toEqual([]);
+    await fireEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Pakai templat ini' }));
+    await current.tick();
+    expect(current.server.of('command')[0]?.payload).toMatchObject({ name: 'agenda.template', data: { template: 'rw', replace: true } });
+  });
 });
