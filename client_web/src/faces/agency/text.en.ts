@@ -25,5 +25,6 @@ export default {
   'filter.survey': 'Survey',
   'filter.survey.any': 'Any survey',
   'filter.clear': 'Clear filters',
+  case: 'Open proposal',
   'list.back': 'Back to the list',
 } satisfies Record<keyof typeof id, string>;

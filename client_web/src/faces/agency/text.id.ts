@@ -23,5 +23,6 @@ export default {
   'filter.survey': 'Survei',
   'filter.survey.any': 'Semua survei',
   'filter.clear': 'Hapus saringan',
+  case: 'Usulan yang dibuka',
   'list.back': 'Kembali ke daftar',
 } as const;
