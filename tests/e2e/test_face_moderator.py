@@ -1,31 +1,26 @@
-"""The moderator's face through its whole task: a plenary of fifty-six halls on a small laptop."""
+"""The moderator's face through its whole task: fifty-six halls on a small laptop, twelve on every size of window."""
 
 from __future__ import annotations
 
-import asyncio
-import json
 import re
-import secrets
-import subprocess
-import sys
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
 
-import aiohttp
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from server.demo import bekasi
-from server.simulate.member import Member
 from tests.e2e.conftest import open_page
+from tests.e2e.crowd import Crowd, found_plenary, furnish
+from tests.e2e.keyboard import enlarge
 from tests.e2e.look import look
-from tests.e2e.product import ROOT, Product
+from tests.e2e.product import Product
+from tests.e2e.steps import open_ballot, open_plenary, show
 
 SMALL = {"width": 1366, "height": 768}
-JOIN_S = 120
+LARGE = {"width": 1920, "height": 1080}
+PHONE = {"width": 390, "height": 844}
+OPENING_MS = 180_000  # a page of fifty-six halls and a hundred cards, on a machine that has much else to do
 # The other kelurahan of the city: with the twelve of the demonstration they are fifty-six.
 MORE = (
     "Medan Satria, Harapan Mulya, Kali Baru, Bintara, Kranji, Kota Baru, Jakasampurna, Margahayu, Bekasi Jaya, "
@@ -34,120 +29,23 @@ MORE = (
     "Jatimekar, Jatiluhur, Jatirasa, Jatisari, Jatikarya, Jatisampurna, Jatiraden, Jatirangga, Ciketing Udik, Cikiwul, "
     "Sumur Batu, Bojong Rawalumbu, Pengasinan, Sepanjang Jaya, Mustikasari, Padurenan, Cimuning"
 ).split(", ")
-SEATS = (
-    ("pejuang", "Ketua RW 07", "RW"),
-    ("pejuang", "Ketua TP PKK", "WOMEN"),
-    ("jatiasih", "Wakil penyandang disabilitas", "DISABILITY"),
-)
-AGENDA = (
-    ("Pembukaan", "OPENING", 10),
-    ("Pembahasan papan usulan", "PROPOSAL_REVIEW", 30),
-    ("Pemungutan suara", "VOTE", 10),
-)
-FOUNDED = {
-    "session": "bekasi-56",
-    "title": "Musrenbang Kota Bekasi 2019",
-    "place": "Bappeda Kota Bekasi",
-    "date": "2018-03-21",
-    "moderators": 1,
-}
 OVER = """() => {
     const page = document.documentElement;
     return [page.scrollWidth - innerWidth, page.scrollHeight - innerHeight];
 }"""
 
 
-@dataclass
-class Crowd:
-    """Holders of cards at a running product, in a thread of their own: the browser's driver owns the test's."""
-
-    url: str
-    cards: list[dict[str, Any]]
-    loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
-    members: dict[str, Member] = field(default_factory=dict)
-    tasks: list[asyncio.Task[None]] = field(default_factory=list)
-    http: aiohttp.ClientSession | None = None
-
-    def __enter__(self) -> Self:
-        self.thread = threading.Thread(target=self.loop.run_forever)
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._wait(self._leave())
-        self.loop.call_soon_threadsafe(self.loop.stop)
-        self.thread.join()
-        self.loop.close()
-
-    def card(self, role: str, **wanted: str) -> dict[str, Any]:
-        fits = {"role": role, **wanted}
-        return next(card for card in self.cards if all(card[name] == value for name, value in fits.items()))
-
-    def link(self, role: str, **wanted: str) -> str:
-        card = self.card(role, **wanted)
-        return f"{self.url}/{card['face']}#{card['token']}"
-
-    def does(self, role: str, name: str, *, of: dict[str, str] | None = None, **data: Any) -> Any:
-        """The result of a command that must succeed, given by the first holder of such a card."""
-        return self._wait(self._does(self.card(role, **(of or {})), "command", {"name": name, "data": data}))["result"]
-
-    def votes(self, office: str, ballot: str, choice: str) -> None:
-        tracker = secrets.token_hex(16)
-        said = {"ballot": ballot, "choices": [choice], "tracker": tracker}
-        self._wait(self._does(self.card("delegate", label=office), "vote", said))
-
-    def open_ballot(self) -> str:
-        """The id of the ballot that is open, as whoever came first sees it."""
-        return str(self._wait(self._open_ballot()))
-
-    def _wait(self, work: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(JOIN_S)
-
-    async def _does(self, card: dict[str, Any], event: str, said: dict[str, Any]) -> Any:
-        member = self.members.get(card["token"])
-        if member is None:
-            self.http = self.http or aiohttp.ClientSession()
-            member = self.members[card["token"]] = Member(self.http, self.url, card)
-            self.tasks.append(asyncio.create_task(member.run()))
-        await asyncio.wait_for(member.live.wait(), JOIN_S)
-        answer = await member.call(event, {"key": said.get("tracker") or secrets.token_hex(8), **said})
-        assert answer["ok"], answer
-        return answer
-
-    async def _open_ballot(self) -> str:
-        seen = next(iter(self.members.values())).entities
-        async with asyncio.timeout(JOIN_S):
-            while True:
-                for (kind, one), fields in seen.items():
-                    if kind == "ballot" and fields["state"] == "open":
-                        return one
-                await asyncio.sleep(0.05)
-
-    async def _leave(self) -> None:
-        for task in self.tasks:
-            task.cancel()
-        await asyncio.gather(*self.tasks, return_exceptions=True)
-        if self.http is not None:
-            await self.http.close()
+@pytest.fixture
+def plenary(standing: Product, tmp_path: Path) -> Iterator[Crowd]:
+    with found_plenary(standing, tmp_path) as crowd:
+        furnish(crowd)
+        yield crowd
 
 
 @pytest.fixture
-def plenary(standing: Product, tmp_path: Path) -> Iterator[Crowd]:
-    """A session of its own beside the demonstration, founded as an office founds its first."""
-    plan, cards = tmp_path / "plan.json", tmp_path / "cards.json"
-    halls = [{"hall": hall.id, "name": hall.name, "kecamatan": hall.kecamatan} for hall in bekasi.halls()]
-    halls += [{"hall": bekasi.slug(name), "name": name, "kecamatan": "Kota Bekasi"} for name in MORE]
-    assert len(halls) == 56
-    seats = [{"hall": hall, "office": office, "constituency": group} for hall, office, group in SEATS]
-    plan.write_text(json.dumps({**FOUNDED, "halls": halls, "seats": seats}))
-    found = ["sessions", "--data", str(standing.data), "found", str(plan), "--out", str(cards)]
-    subprocess.run([sys.executable, "-m", "server", *found], cwd=ROOT, check=True, capture_output=True, timeout=JOIN_S)
-    with Crowd(standing.url, json.loads(cards.read_text())["passes"]) as crowd:
-        items = [{"title": title, "kind": kind, "minutes": minutes} for title, kind, minutes in AGENDA]
-        crowd.does("admin", "agenda.plan", items=items)
-        proposals = list(bekasi.proposals())
-        for start in range(0, len(proposals), 60):
-            crowd.does("admin", "proposals.import", proposals=proposals[start : start + 60])
+def large_plenary(standing: Product, tmp_path: Path) -> Iterator[Crowd]:
+    with found_plenary(standing, tmp_path, MORE) as crowd:
+        furnish(crowd)
         yield crowd
 
 
@@ -155,6 +53,18 @@ def still(page: Page) -> None:
     """The page itself does not scroll, neither down nor to the side."""
     aside, down = page.evaluate(OVER)
     assert aside <= 0 and down <= 0, (aside, down)
+
+
+def fits(page: Page) -> None:
+    """The page may scroll down, but nothing stands out to the side."""
+    aside, _ = page.evaluate(OVER)
+    assert aside <= 0, aside
+
+
+def opened(page: Page, halls: int) -> Page:
+    """Once the session is on it."""
+    expect(page.get_by_role("heading", name=f"{halls} aula")).to_be_visible(timeout=OPENING_MS)
+    return page
 
 
 def press(page: Page, key: str) -> None:
@@ -169,8 +79,24 @@ def asked(page: Page, name: str) -> Locator:
     return dialog
 
 
+def in_sight(page: Page, what: str) -> None:
+    """None of them is cut off by what it lies in: the whole of it is seen without scrolling."""
+    cut = page.evaluate(
+        """(what) => [...document.querySelectorAll(what)].filter((one) => {
+            const box = one.getBoundingClientRect();
+            for (let around = one.parentElement; around; around = around.parentElement) {
+                if (getComputedStyle(around).overflowY === 'visible') continue;
+                const edge = around.getBoundingClientRect();
+                if (box.bottom > edge.bottom + 1 || box.right > edge.right + 1 || box.top < edge.top - 1) return true;
+            }
+            return box.bottom > innerHeight || box.right > innerWidth;
+        }).map((one) => one.innerText)""",
+        what,
+    )
+    assert not cut, cut
+
+
 def open_the_session(page: Page) -> None:
-    expect(page.get_by_role("heading", name="56 aula")).to_be_visible()
     still(page)
     look(page, "moderator-before")
     press(page, "n")
@@ -206,6 +132,8 @@ def give_the_floor(page: Page, plenary: Crowd) -> None:
     plenary.does("delegate", "floor.request", of={"label": "Ketua TP PKK"}, note="Posyandu")
     expect(queue).to_have_count(2)
     expect(queue.first.get_by_text(re.compile("sudah 0"))).to_be_visible()
+    in_sight(page, ".halls > li")
+    in_sight(page, ".turn .btn")
     page.get_by_role("radio", name="Panggung").click(force=True)  # its label lies over it
     still(page)
     look(page, "moderator-floor")
@@ -272,6 +200,8 @@ def triage_the_board(page: Page) -> None:
     page.get_by_role("button", name="Hapus saringan").first.click()
     page.get_by_role("radio", name="Peta").click(force=True)
     expect(page.locator(".mapmark, .mapgroup").first).to_be_visible()
+    still(page)
+    look(page, "moderator-board-map")
     page.get_by_role("radio", name="Kartu").click(force=True)
     page.locator(f'[data-card="{first}"] .pcard__open').focus()
     page.keyboard.press("v")
@@ -295,7 +225,7 @@ def vote_and_declare(page: Page, plenary: Crowd, title: str) -> None:
     look(page, "moderator-ballot-open")
     page.get_by_role("button", name="Tutup suara").click()
     asked(page, "Tutup suara dan tetapkan hasil?").get_by_role("button", name="Tutup dan tetapkan").click()
-    expect(page.get_by_role("region", name=title).get_by_role("table")).to_be_visible()
+    expect(page.get_by_role("region", name=title, exact=True).get_by_role("table")).to_be_visible()
     still(page)
     look(page, "moderator-ballot-declared")
 
@@ -320,19 +250,151 @@ def in_the_dark(page: Page) -> None:
     page.get_by_role("button", name="Tampilan gelap").click()
     still(page)
     look(page, "moderator-dark")
+    page.keyboard.press("2")
+    expect(page.locator(".pcard").first).to_be_visible()
+    still(page)
+    look(page, "moderator-dark-board")
+
+
+def a_hall_is_cut(page: Page, plenary: Crowd) -> None:
+    """It is named where the moderator looks, it is announced, and it is called back the same way."""
+    halls = page.locator(".zone-halls")
+    expect(halls.get_by_text("12 lancar")).to_be_visible()
+    plenary.leaves("hall", hall="jatiasih")
+    expect(halls.get_by_text("1 terputus: Jatiasih")).to_be_visible()
+    expect(page.get_by_text("1 dari 12 aula terputus")).to_be_visible()
+    expect(page.locator("p[aria-live]")).to_contain_text("Aula Jatiasih terputus.")
+
+
+def declare_the_quorum(page: Page) -> None:
+    """Too few are here: it is said, and the session waits as long as the rules let it."""
+    page.get_by_role("button", name=re.compile("^Hadir")).click()
+    people = asked(page, "Kehadiran dan kuorum")
+    people.get_by_role("button", name="Nyatakan kuorum").click()
+    expect(people.get_by_text("kuorum belum tercapai")).to_be_visible()
+    look(page, "moderator-quorum")
+    people.get_by_role("button", name="Tunggu", exact=True).click()
+    asked(page, "Tunggu sampai kuorum?").get_by_role("button", name="Tunggu", exact=True).click()
+    expect(people.get_by_text("menunggu kuorum")).to_be_visible()
+    people.get_by_role("button", name="Tutup").click()
+    expect(page.get_by_role("button", name=re.compile("menunggu kuorum"))).to_be_visible()
+
+
+def choose_scenes(page: Page) -> None:
+    screen = page.get_by_role("region", name="Layar besar")
+    for scene, said in (
+        ("Panggung", "Panggung"),
+        ("Acara", "Susunan acara"),
+        ("QR", "QR untuk ikut"),
+        ("Aula", "Semua aula"),
+    ):
+        show(page, scene)
+        expect(screen.locator(".status").first).to_have_text(said)
+    signer = screen.get_by_role("combobox", name="Juru bahasa isyarat")
+    signer.fill("bintara")
+    look(page, "moderator-interpreter")
+    page.get_by_role("option", name="Bintara Jaya").click()
+    expect(signer).to_have_value("Bintara Jaya")
+
+
+def show_slides(page: Page, folder: Path) -> None:
+    """A file of two pages comes in, is shown, and is turned by key."""
+    leaves = [Image.new("RGB", (640, 360), colour) for colour in ("white", "beige")]
+    leaves[0].save(folder / "Paparan Bappeda.pdf", save_all=True, append_images=leaves[1:])
+    page.get_by_role("button", name="Paparan", exact=True).click()
+    slides = asked(page, "Paparan")
+    slides.get_by_label(re.compile("^Berkas PDF")).set_input_files(folder / "Paparan Bappeda.pdf")
+    slides.get_by_role("button", name="Unggah", exact=True).click()
+    expect(slides.get_by_text("Paparan Bappeda masuk: 2 halaman.")).to_be_visible(timeout=OPENING_MS)
+    slides.get_by_role("button", name=re.compile("^Tampilkan")).click()
+    expect(slides.get_by_role("region", name=re.compile("^Halaman 1 dari 2"))).to_be_visible()
+    look(page, "moderator-slides")
+    slides.get_by_role("button", name="Tutup").click()
+    pager = page.get_by_role("group", name="Paparan")
+    expect(pager).to_contain_text("1/2")
+    press(page, "PageDown")
+    expect(pager).to_contain_text("2/2")
+
+
+def close_with_nobody(page: Page) -> None:
+    """A ballot in which nobody voted says so, and elects nobody."""
+    expect(page.get_by_text("dari 3 pemilih")).to_be_visible()
+    fits(page)
+    look(page, "moderator-ballot-open")
+    page.get_by_role("button", name="Tutup suara").click()
+    asked(page, "Tutup suara dan tetapkan hasil?").get_by_role("button", name="Tutup dan tetapkan").click()
+    expect(page.get_by_text(re.compile("^0 dari 3 pemilih memberikan suara"))).to_be_visible()
+    fits(page)
+    look(page, "moderator-ballot-nobody")
+
+
+def every_part(page: Page, name: str) -> None:
+    """The three parts one after the other, in the window as it is; nothing stands out to the side."""
+    for part in ("Sidang", "Papan", "Pemungutan suara"):
+        tab = page.get_by_role("tab", name=part)
+        tab.click()
+        expect(tab).to_have_attribute("aria-selected", "true")
+        fits(page)
+        look(page, f"moderator-{name}-{part.split()[-1].lower()}")
+
+
+def on_a_phone(page: Page) -> None:
+    every_part(page, "phone")
+    page.get_by_role("tab", name="Papan").click()
+    page.get_by_role("radio", name="Tabel").click(force=True)
+    expect(page.locator("tr[data-card]").first).to_be_visible()
+    fits(page)
+    page.locator("tr[data-card] .pcard__open").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    look(page, "moderator-phone-details")
+    page.get_by_role("dialog").get_by_role("button", name="Tutup").click()
 
 
 @pytest.mark.faces
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_a_plenary_of_fifty_six_halls_from_the_rundown_to_the_record(
-    plenary: Crowd, launch: Callable[..., Browser]
+    large_plenary: Crowd, launch: Callable[..., Browser]
 ) -> None:
-    page = open_page(launch(), plenary.link("moderator"), **SMALL)
+    page = opened(open_page(launch(), large_plenary.link("moderator"), **SMALL), 56)
     open_the_session(page)
     run_the_rundown(page)
-    give_the_floor(page, plenary)
+    give_the_floor(page, large_plenary)
     move_a_card(page)
     triage_the_board(page)
-    vote_and_declare(page, plenary, "Saluran Gg. Mawar didahulukan?")
+    vote_and_declare(page, large_plenary, "Saluran Gg. Mawar didahulukan?")
     read_the_record(page)
     in_the_dark(page)
+
+
+@pytest.mark.faces
+@pytest.mark.timeout(900)
+def test_twelve_halls_one_of_them_cut_on_every_size_of_window(
+    plenary: Crowd, launch: Callable[..., Browser], tmp_path: Path
+) -> None:
+    browser = launch()
+    for card in plenary.cards:
+        if card["role"] == "hall":
+            plenary.arrives("hall", hall=card["hall"])
+    page = opened(open_page(browser, plenary.link("moderator"), **SMALL), 12)
+    open_plenary(page)
+    a_hall_is_cut(page, plenary)
+    declare_the_quorum(page)
+    choose_scenes(page)
+    show_slides(page, tmp_path)
+    plenary.does("hall", "floor.request", of={"hall": "pejuang"}, note="Genangan di Gg. Mawar")
+    plenary.does("hall", "floor.request", of={"hall": "aren-jaya"})
+    expect(page.locator(".queue__item")).to_have_count(2)
+    press(page, "g")
+    expect(page.get_by_role("region", name="Pejuang").get_by_role("timer")).to_be_visible()
+    still(page)
+    in_sight(page, ".turn .btn")
+    in_sight(page, ".halls > li")
+    every_part(page, "twelve")
+    page.set_viewport_size(LARGE)
+    every_part(page, "twelve")
+    open_ballot(page, lambda at, name: look(at, name))
+    close_with_nobody(page)
+    page.set_viewport_size(SMALL)
+    enlarge(page)
+    every_part(page, "text-200")
+    on_a_phone(opened(open_page(browser, plenary.link("moderator", label="Moderator 2"), phone=True, **PHONE), 12))
