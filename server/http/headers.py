@@ -33,7 +33,10 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "trusted-types svelte-trusted-html pleno-worker",
     )
 )
-ALLOWED = ("camera", "microphone", "display-capture", "fullscreen", "screen-wake-lock", "autoplay", "speaker-selection")
+ALLOWED = (
+    *("camera", "microphone", "display-capture", "speaker-selection", "autoplay"),
+    *("fullscreen", "screen-wake-lock", "window-management"),
+)
 REFUSED = ("geolocation", "payment", "usb", "serial", "midi", "accelerometer", "gyroscope", "magnetometer")
 PERMISSIONS_POLICY = ", ".join([*(f"{name}=(self)" for name in ALLOWED), *(f"{name}=()" for name in REFUSED)])
 

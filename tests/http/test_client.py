@@ -126,6 +126,7 @@ async def test_every_answer_says_what_a_page_may_do(looking: aiohttp.ClientSessi
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "camera=(self)" in answer.headers["Permissions-Policy"]
+        assert "window-management=(self)" in answer.headers["Permissions-Policy"], "the hall finds its projector"
 
 
 @pytest.mark.parametrize(
