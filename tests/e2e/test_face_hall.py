@@ -1,4 +1,4 @@
-"""The hall's page through a whole sitting: devices, hand, on air, a cut, the door, hands, the kiosk, the projector."""
+"""The hall's page through a sitting: devices, hand, on air, a cut, door, hands, kiosk, its vote, tablet, projector."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ from tests.e2e.people import command, does, joined, open_session
 from tests.e2e.pictures import write_mjpeg
 from tests.e2e.product import Product
 
-SPEAKS, WORKS, SHOWS = "mustikajaya", "bojong-menteng", "jatiranggon"
+SPEAKS, WORKS, SHOWS, BESIDE = "mustikajaya", "bojong-menteng", "jatiranggon", "jatirahayu"
+SIGNS = "kayuringin-jaya"
+TWO_DISPLAYS = "--screen-info={1366x768}{1366,0 1920x1080}"
 LAPTOP: ViewportSize = {"width": 1366, "height": 768}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DEAF = """
@@ -120,6 +122,7 @@ def test_without_devices_a_hall_is_told_the_remedy_and_comes_in_all_the_same(
 ) -> None:
     link = standing.link("hall", hall=SPEAKS)
     page = open_page(launch(camera=camera), link, **PHONE, phone=True, first=first)
+    page.get_by_role("button", name="Layar utama aula").click()
     expect(page.get_by_text(words).first).to_be_visible()
     expect(page.get_by_role("heading", name="Aula lain belum dapat mendengar Anda")).to_be_visible()
     look(page, f"hall-{state}", whole=True)
@@ -132,11 +135,16 @@ def test_without_devices_a_hall_is_told_the_remedy_and_comes_in_all_the_same(
 @contextmanager
 def ballot(product: Product, **fields: Any) -> Iterator[str]:
     """Open meanwhile; void afterwards, for others at the same product."""
-    ask = {"title": "Mana yang didahulukan?", "options": [{"label": "Turap kali"}, {"label": "Posyandu"}], **fields}
+    ask = {
+        "title": "Mana yang didahulukan?",
+        "options": [{"label": "Turap kali"}, {"label": "Posyandu"}],
+        "choose_max": 1,
+        **fields,
+    }
 
     async def opened(chair: Member) -> str:
         await open_session(chair)
-        return str((await does(chair, "ballot.open", choose_max=1, **ask))["ballot"])
+        return str((await does(chair, "ballot.open", **ask))["ballot"])
 
     mine = chaired(product, opened)
     try:
@@ -237,10 +245,143 @@ def vote_at_the_kiosk(product: Product, page: Page) -> None:
 
 @pytest.mark.faces
 @pytest.mark.timeout(120)
+def test_a_tablet_takes_votes_and_checks_people_in_while_the_laptop_stays_on_air(
+    standing: Product, launch: Callable[..., Browser], camera: Path
+) -> None:
+    async def begin(chair: Member) -> None:
+        await open_session(chair)
+        await does(chair, "channel.set", hall=BESIDE, channel="kiosk")
+        await does(chair, "stage.spotlight", hall=BESIDE)
+
+    chaired(standing, begin)
+    browser, link = launch(camera=camera), standing.link("hall", hall=BESIDE)
+    laptop = open_page(browser, link, **LAPTOP)
+    laptop.get_by_role("button", name=re.compile("^Masuk")).first.click()
+    expect(laptop.get_by_text("SEDANG TAMPIL", exact=True)).to_be_visible()
+
+    tablet = open_page(browser, link, **PHONE, phone=True)
+    expect(tablet.get_by_role("heading", name="Perangkat ini untuk apa?")).to_be_visible()
+    look(tablet, "hall-which", whole=True)
+    tablet.get_by_role("button", name="Kios suara atau meja pintu").click()
+    expect(tablet.get_by_text("Belum ada pemungutan suara lewat kios.")).to_be_visible()
+    look(tablet, "hall-tablet", whole=True)
+    tablet.get_by_role("button", name="Catat hadir").click()
+    door = tablet.get_by_role("dialog")
+    door.get_by_role("searchbox").fill("Ketua RW 04")
+    door.get_by_role("button", name="Hadir Ketua RW 04").click()
+    expect(door.get_by_text("Hadir sejak")).to_be_visible()
+    look(tablet, "hall-tablet-door")
+    door.get_by_role("button", name="Selesai").click()
+    tablet.set_viewport_size({"width": 1024, "height": 768})
+    with ballot(standing, secrecy="secret", proof="inclusion"):
+        expect(tablet.get_by_text("Pemungutan suara dibuka")).to_be_visible()
+        look(tablet, "hall-tablet")
+        tablet.get_by_role("button", name="Buka kios").click()
+        tablet.get_by_label("Kode petugas").fill("2468")
+        tablet.get_by_role("dialog").get_by_role("button", name="Buka kios").click()
+        kiosk = tablet.get_by_role("dialog", name="Kios suara")
+        kiosk.get_by_role("button", name="Pindai dengan kamera").click()
+        tablet.wait_for_function("() => document.querySelector('.reader__view video')?.videoWidth > 0")
+        look(tablet, "hall-tablet-card")
+        for office in ("rw-05", "rw-06"):
+            card = next(card for card in standing.passes() if card["seat"] == f"{BESIDE}-{office}")
+            kiosk.get_by_label("Kode kartu").fill(str(card["token"]))
+            kiosk.get_by_role("button", name="Pakai").click()
+            kiosk.get_by_label("Posyandu").check(force=True)
+            kiosk.get_by_role("button", name="Lanjut").click()
+            kiosk.get_by_role("button", name="Kirim suara").click()
+            expect(kiosk.get_by_text("Terima kasih, suara Anda tersimpan")).to_be_visible()
+            kiosk.get_by_role("button", name="Selesai").click()
+        expect(laptop.get_by_text("SEDANG TAMPIL", exact=True)).to_be_visible()
+        laptop.wait_for_function("window.pleno.sending === 'live'")
+        expect(laptop.locator(".matter").get_by_text(re.compile(r"^2 dari"))).to_be_visible()
+        look(laptop, "hall-onair-tablet")
+    chaired(standing, lambda chair: does(chair, "stage.spotlight", hall=None))
+    tablet.reload()
+    expect(tablet.get_by_role("dialog", name="Kios suara")).to_be_visible()
+
+
+@pytest.mark.faces
+@pytest.mark.timeout(120)
+def test_where_each_hall_has_one_vote_the_hall_fills_in_its_paper(
+    standing: Product, launch: Callable[..., Browser], camera: Path
+) -> None:
+    page = open_page(launch(camera=camera), standing.link("hall", hall=BESIDE), **LAPTOP)
+    enter(page)
+    halls = {"electorate": {"kind": "each_hall"}, "secrecy": "open"}
+    with ballot(standing, method="single", **halls) as asked:
+        expect(page.get_by_role("alert").get_by_text("Aula ini punya satu suara")).to_be_visible()
+        look(page, "hall-vote")
+        page.get_by_role("button", name="Isi surat suara aula").click()
+        paper = page.get_by_role("dialog")
+        paper.get_by_label("Turap kali").check(force=True)
+        look(page, "hall-vote-paper")
+        paper.get_by_role("button", name="Lanjut").click()
+        look(page, "hall-vote-sure")
+        paper.get_by_role("button", name="Kirim suara").click()
+        expect(page.get_by_text("Suara aula tersimpan")).to_be_visible()
+        page.get_by_role("button", name="Tanda terima").click()
+        expect(paper.get_by_text("Pilihan aula")).to_be_visible()
+        look(page, "hall-vote-receipt")
+        paper.get_by_role("button", name="Selesai").click()
+        chaired(standing, lambda chair: does(chair, "ballot.close", ballot=asked))
+        expect(page.get_by_text("Suara aula ikut dihitung")).to_be_visible()
+        look(page, "hall-vote-closed")
+    page.set_viewport_size(PHONE)
+    options = [{"label": name} for name in ("Turap kali", "Posyandu", "Jalan lingkungan")]
+    with ballot(standing, method="points", points=10, choose_max=3, options=options, **halls):
+        page.get_by_role("button", name="Isi surat suara aula").click()
+        paper.get_by_role("spinbutton").first.fill("7")
+        page.keyboard.press("Tab")
+        expect(paper.get_by_text("Sisa 3 dari 10 poin")).to_be_visible()
+        look(page, "hall-vote-points")
+        paper.get_by_role("button", name="Tutup dulu").click()
+    expect(page.get_by_text("Pemungutan dibatalkan")).to_be_visible()
+    look(page, "hall-vote-void", whole=True)
+
+
+@pytest.mark.timeout(120)
+def test_with_a_projector_the_window_goes_there_by_itself(standing: Product, launch: Callable[..., Browser]) -> None:
+    browser = launch(flags=(TWO_DISPLAYS,))
+    page = open_page(browser, standing.link("hall", hall=BESIDE), **LAPTOP)
+    enter(page)
+    page.get_by_role("button", name="Layar aula").click()
+    panel = page.get_by_role("dialog")
+    expect(panel.get_by_text("Peramban tidak boleh memindahkan jendela")).to_be_visible()
+    look(page, "hall-second-denied")
+    allow_windows(browser, standing.url, "prompt")
+    expect(panel.get_by_role("button", name="Izinkan dan cari proyektor")).to_be_visible()
+    look(page, "hall-second-ask")
+    allow_windows(browser, standing.url, "granted")
+    expect(panel.get_by_text("Jendela langsung tampil di sana: 1920 × 1080.")).to_be_visible()
+    look(page, "hall-second-found")
+    # A browser whose windows are driven from here puts them all at 0, 0: what it was asked for is what counts.
+    page.evaluate(
+        "() => { const open = window.open; window.open = (...to) => open.apply(window, (window.asked = to)); }"
+    )
+    with page.expect_popup() as opened:
+        panel.get_by_role("button", name="Buka jendela layar").click()
+    expect(opened.value.get_by_role("heading", name="Ikuti dari ponsel")).to_be_visible()
+    assert page.evaluate("window.asked[2]") == "popup,left=1366,top=0,width=1920,height=1080"
+    panel.get_by_role("button", name="Tutup jendela layar").click()
+
+
+def allow_windows(browser: Browser, origin: str, setting: str) -> None:
+    """What somebody answers when the browser asks whether the page may know the displays."""
+    session = browser.new_browser_cdp_session()
+    for context in session.send("Target.getBrowserContexts")["browserContextIds"]:
+        permission = {"permission": {"name": "window-management"}, "setting": setting, "origin": origin}
+        session.send("Browser.setPermission", {**permission, "browserContextId": context})
+    session.detach()
+
+
+@pytest.mark.faces
+@pytest.mark.timeout(120)
 def test_a_second_window_shows_the_room_what_it_should_see(
     product: Product, launch: Callable[..., Browser], camera: Path
 ) -> None:
-    page = open_page(launch(camera=camera), product.link("hall", hall=SHOWS), **LAPTOP)
+    browser = launch(camera=camera)
+    page = open_page(browser, product.link("hall", hall=SHOWS), **LAPTOP)
     enter(page)
     page.get_by_role("button", name="Layar aula").click()
     panel = page.get_by_role("dialog")
@@ -252,6 +393,21 @@ def test_a_second_window_shows_the_room_what_it_should_see(
     expect(room.get_by_role("heading", name="Ikuti dari ponsel")).to_be_visible()
     expect(panel.get_by_text("Jendela layar terbuka")).to_be_visible()
     look(room, "hall-second-join")
+
+    signs = open_page(browser, product.link("hall", hall=SIGNS), **LAPTOP)
+    enter(signs)
+    chaired(product, lambda chair: does(chair, "stage.interpreter", hall=SIGNS))
+    for shown in (page, room, signs):
+        shown.wait_for_function("() => document.querySelector('.signer video')?.videoWidth > 0")
+    look(room, "hall-second-join-signer")
+    panel.get_by_role("button", name="Selesai").click()
+    look(page, "hall-signer")
+    page.set_viewport_size(PHONE)
+    look(page, "hall-signer", whole=True)
+    page.set_viewport_size(LAPTOP)
+    signs.context.close()
+    expect(page.locator(".signer").get_by_text("terputus")).to_be_visible()
+    page.get_by_role("button", name="Layar aula").click()
 
     chaired(product, lambda chair: does(chair, "stage.spotlight", hall=SHOWS))
     picture = room.locator(f'video[data-stage="{SHOWS}"]')

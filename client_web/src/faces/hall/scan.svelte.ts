@@ -7,11 +7,16 @@ const LOOK_MS = 200;
 /** The same card stays before the camera for a while: it is read once. */
 const AGAIN_MS = 4000;
 
+/** Of a tablet's cameras, the one that looks at whoever stands before it, or the one on its back. */
+export type Facing = 'user' | 'environment';
+
 export interface ScanParts {
   booth: Booth;
   publisher: Pick<Publisher, 'setCameraOff' | 'view'>;
   oncard: (text: string) => void;
   reader?: () => ReadCode;
+  /** No camera is sent here: one is opened for the card alone. */
+  facing?: Facing | undefined;
 }
 
 export class Scan {
@@ -45,15 +50,17 @@ export class Scan {
     const mine = ++this.#run;
     const sent = booth.view.camera?.getSettings().deviceId;
     const other = booth.view.cameras.find((camera) => camera.id !== sent);
-    if (other && booth.view.camera) {
+    const { facing } = this.#parts;
+    const video = facing && !booth.view.camera ? { facingMode: facing } : other && booth.view.camera ? { deviceId: { exact: other.id } } : null;
+    if (video) {
       try {
-        const stream = await navigator.mediaDevices.getUserMedia({ video: { deviceId: { exact: other.id } }, audio: false });
+        const stream = await navigator.mediaDevices.getUserMedia({ video, audio: false });
         if (mine !== this.#run) return stop(stream);
         this.#own = stream;
         this.stream = stream;
         return;
       } catch {
-        // that camera is taken or gone: the hall's own will do
+        // that camera is taken, gone or forbidden: the hall's own will do, if there is one
       }
     }
     if (mine !== this.#run) return;

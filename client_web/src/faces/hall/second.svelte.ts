@@ -1,5 +1,6 @@
 /** The window for the room's own projector: a second window of this page. It has no connection, card or sound of its own; the hall's page draws in it. */
 import { untrack } from 'svelte';
+import { Displays } from './displays.svelte';
 import { h } from './text';
 
 export const VIEWS = ['follow', 'stage', 'board', 'ballot', 'join'] as const;
@@ -30,6 +31,8 @@ export class SecondScreen {
   /** The halls whose small pictures it needs. */
   wanted: readonly string[] = $state.raw([]);
   #view: View = $state('follow');
+  /** Where the window belongs; looked at while somebody may open it. */
+  readonly displays = new Displays();
   readonly #parts: SecondParts;
   #window: Window | null = null;
   /** The document that was last drawn in: another one means that somebody reloaded the window. */
@@ -63,13 +66,12 @@ export class SecondScreen {
   /** From a tap: browsers open windows for no other reason. A window that is open already comes to the front. */
   open(): void {
     if (this.#window && !this.#window.closed && this.state === 'open') return this.#window.focus();
-    const opened = this.#open(PAGE, 'popup,width=1280,height=720');
+    const opened = this.#open(PAGE, this.displays.features ?? 'popup,width=1280,height=720');
     if (opened === null) {
       this.state = 'blocked';
       return;
     }
     this.#take(opened);
-    void moveToOtherDisplay(opened);
   }
 
   /** After a reload of the hall's page: the window is still there and is found again by its name. */
@@ -190,32 +192,6 @@ async function dress(page: Document): Promise<void> {
     page.head.append(copy);
   }
   await Promise.race([Promise.all(coming), new Promise((done) => setTimeout(done, STYLES_MS))]);
-}
-
-interface Display {
-  readonly availLeft: number;
-  readonly availTop: number;
-  readonly availWidth: number;
-  readonly availHeight: number;
-}
-interface Displays {
-  readonly screens: readonly Display[];
-  readonly currentScreen: Display;
-}
-
-/** Where the browser knows of a projector and may say so (Window Management API), the window goes there by itself; else people drag it. */
-async function moveToOtherDisplay(opened: Window): Promise<void> {
-  const page = window as Window & { getScreenDetails?: () => Promise<Displays> };
-  if (!(page.screen as Screen & { isExtended?: boolean }).isExtended || !page.getScreenDetails) return;
-  try {
-    const { screens, currentScreen } = await page.getScreenDetails();
-    const other = screens.find((one) => one !== currentScreen);
-    if (!other) return;
-    opened.moveTo(other.availLeft, other.availTop);
-    opened.resizeTo(other.availWidth, other.availHeight);
-  } catch {
-    // not allowed: it stays where it is
-  }
 }
 
 function kept(): View | null {

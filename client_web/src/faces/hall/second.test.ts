@@ -1,6 +1,7 @@
 import { render, screen } from '@testing-library/svelte';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ballot, speaker } from '../../media/testing/plenary.svelte';
+import { Displays } from './displays.svelte';
 import { PAGE, SecondScreen, type SecondParts } from './second.svelte';
 import SecondView from './SecondView.svelte';
 import { settle, text, world, worlds } from './testing/hall';
@@ -112,19 +113,18 @@ describe('the second window', () => {
 });
 
 describe('what the room sees', () => {
-  const address = 'https://pleno.example/public/s';
   const want = vi.fn();
   function show(view: 'follow' | 'ballot' | 'stage' = 'follow'): void {
     world.booth.preview = { id: 'cam' } as unknown as MediaStream;
     Object.defineProperty(HTMLMediaElement.prototype, 'srcObject', { configurable: true, writable: true, value: null });
     const { store, room, booth, opening, hall } = world.onAir;
-    render(SecondView, { store, room, booth, opening, hall, address, second: { view, want } });
+    render(SecondView, { store, room, booth, opening, hall, second: { view, want } });
   }
 
   it('is how to follow along, until somebody speaks', async () => {
     show();
     expect(screen.getByRole('img', { name: /Kode QR/ })).toBeTruthy();
-    expect(text()).toContain('pleno.example/public/s');
+    expect(text()).toContain(`${location.host}/public/bekasi-2018`);
     world.plenary.setFloor(speaker('aren-jaya', { label: 'Aren Jaya · Ketua RW 09' }));
     await settle();
     expect(screen.queryByRole('img', { name: /Kode QR/ })).toBeNull();
@@ -140,6 +140,15 @@ describe('what the room sees', () => {
     expect(want).toHaveBeenLastCalledWith(['jatiasih']);
   });
 
+  it('has the interpreter beside it, whatever it shows', async () => {
+    world.plenary.setStage({ interpreter: 'aren-jaya' });
+    show();
+    await settle();
+    expect(screen.getByRole('img', { name: /Kode QR/ })).toBeTruthy();
+    expect(screen.getByRole('complementary', { name: 'Juru bahasa isyarat' })).toBeTruthy();
+    expect(want).toHaveBeenLastCalledWith(['aren-jaya']);
+  });
+
   it('has the room’s own camera when it is on stage', async () => {
     world.plenary.setFloor(speaker('pejuang'));
     show('stage');
@@ -152,5 +161,54 @@ describe('what the room sees', () => {
     show('ballot');
     expect(text()).toContain('Pilih paling banyak 3 prioritas lintas kelurahan');
     expect(text()).toContain('1.312');
+  });
+});
+
+describe('the displays of the laptop', () => {
+  const projector = { availLeft: 1366, availTop: 0, availWidth: 1920, availHeight: 1080 };
+  const own = { availLeft: 0, availTop: 0, availWidth: 1366, availHeight: 728 };
+  function laptop(extended: boolean, permission: PermissionState, refused = false) {
+    const details = Object.assign(new EventTarget(), { screens: extended ? [own, projector] : [own], currentScreen: own });
+    const display = Object.assign(new EventTarget(), { isExtended: extended });
+    const page = {
+      screen: display,
+      navigator: { permissions: { query: async () => Object.assign(new EventTarget(), { state: permission }) } },
+      getScreenDetails: async () => {
+        if (refused) throw new DOMException('', 'NotAllowedError');
+        return details;
+      },
+    };
+    return { displays: new Displays(page as unknown as Window), display, details };
+  }
+
+  it('are asked for only where there is a projector and the browser would ask', async () => {
+    const { displays } = laptop(true, 'prompt');
+    displays.start();
+    await settle();
+    expect([displays.state, displays.features]).toEqual(['ask', null]);
+    await displays.ask();
+    expect([displays.state, displays.features]).toEqual(['ready', 'popup,left=1366,top=0,width=1920,height=1080']);
+  });
+
+  it('are one until the projector is plugged in', async () => {
+    const { displays, display, details } = laptop(false, 'granted');
+    displays.start();
+    await settle();
+    expect(displays.state).toBe('one');
+    Object.assign(display, { isExtended: true });
+    Object.assign(details, { screens: [own, projector] });
+    display.dispatchEvent(new Event('change'));
+    await settle();
+    expect(displays.state).toBe('ready');
+    displays.close();
+  });
+
+  it('stay unknown to a browser that does not tell, and denied where somebody said no', async () => {
+    const silent = new Displays({ screen: new EventTarget() } as unknown as Window);
+    silent.start();
+    expect(silent.state).toBe('unknown');
+    const { displays } = laptop(true, 'prompt', true);
+    await displays.ask();
+    expect([displays.state, displays.features]).toEqual(['denied', null]);
   });
 });

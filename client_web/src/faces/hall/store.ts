@@ -25,6 +25,11 @@ export type Store = Pick<
   | 'command'
   | 'credential'
   | 'request'
+  | 'receipts'
+  | 'waiting'
+  | 'refusedActs'
+  | 'dismiss'
+  | 'vote'
   | 'retryNow'
   | 'resume'
 > & ScreenStore;

@@ -1,6 +1,6 @@
 /** A plenary the test writes by hand: what the hall and screen faces read, and the commands they gave. */
-import type { CommandAnswer } from '../../state/plenary.svelte';
-import { emptyRows, type Entity, type Ack, type Identity, type Kind, type Kinds, type Me, type Presence, type Speaker } from '../../wire/protocol';
+import type { CommandAnswer, RefusedAct, VoteAnswer } from '../../state/plenary.svelte';
+import { emptyRows, type Entity, type Ack, type Identity, type Kind, type Kinds, type Me, type Presence, type Receipt, type Speaker } from '../../wire/protocol';
 
 export const NOW = Date.UTC(2018, 0, 23, 3, 42, 0); // 10.42 WIB
 
@@ -83,6 +83,10 @@ export class FakePlenary {
     floor: [{ id: 'floor', holder: null, queue: [] }],
     stage: [{ id: 'stage', scene: 'wall', spotlight: null, focus: null, ballot: null }],
   });
+  receipts: Record<string, Receipt> = $state.raw({});
+  waiting: readonly { event: string; payload: Record<string, unknown>; tries: number }[] = $state.raw([]);
+  refusedActs: readonly RefusedAct[] = $state.raw([]);
+  readonly votes: { ballot: string; choices: readonly string[] }[] = [];
   readonly commands: { name: string; data: Record<string, unknown> }[] = [];
   answer: CommandAnswer = { ok: true, seq: 1, result: {} };
   retries = 0;
@@ -110,6 +114,13 @@ export class FakePlenary {
   async command(name: string, data: Record<string, unknown> = {}): Promise<CommandAnswer> {
     this.commands.push({ name, data });
     return this.answer;
+  }
+  async vote(ballot: string, choices: readonly string[]): Promise<VoteAnswer> {
+    this.votes.push({ ballot, choices });
+    return { ok: false, code: 'no_answer', data: {} };
+  }
+  dismiss(key: string): void {
+    this.refusedActs = this.refusedActs.filter((act) => act.key !== key);
   }
   async request(event: string, payload: Record<string, unknown>): Promise<Ack | null> {
     this.requests.push({ event, payload });
