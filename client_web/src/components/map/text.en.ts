@@ -12,7 +12,7 @@ export default {
   'none.text': 'Proposals appear here once their place is filled in.',
   'list': 'List of the points on the map',
   'legend': 'What the marks mean',
-  'picked': '{n} proposals at the mark you chose',
+  'picked': '{n} {n|proposal|proposals} at the mark you chose',
   'all': 'Show all',
   'area.none': 'Without a kelurahan',
   'metres': '{n} m',

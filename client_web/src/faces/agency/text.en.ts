@@ -4,7 +4,7 @@ import type id from './text.id';
 export default {
   'score.part': 'To score ({n} of {of})',
   'score.open': 'A scoring is open to you',
-  'score.progress': 'You have scored {n} of {of} proposals.',
+  'score.progress': 'You have scored {n} of {of} {of|proposal|proposals}.',
   'score.left': 'Closes in {time}.',
   'score.go': 'Score now',
   'score.form': 'Your scores',

@@ -237,7 +237,7 @@ export default {
   'x.ceiling': 'Ceiling',
   'x.reserve': 'Reserve',
   'x.share': 'Three quarters',
-  'x.turnout': '{cast} of {of} votes in',
+  'x.turnout': '{cast} of {of} {of|vote|votes} in',
   'x.list': 'Proposals by cost',
   'x.title': 'Proposal',
   'x.land': 'Land',

@@ -66,7 +66,7 @@ export default {
   'display': 'Text size',
 
   'search': 'Find proposals, RW, kelurahan',
-  'search.found': '{n} proposals found',
+  'search.found': '{n} {n|proposal|proposals} found',
   'search.none': 'No proposal matches',
   'search.none.text': 'Try another word, or fewer words.',
   'search.clear': 'Clear the search',
