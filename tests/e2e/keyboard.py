@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page
 
+from tests.e2e.steps import until
+
 FARTHEST = 150  # presses of Tab after which a person has given up
 LARGE_PX = {"standard": 32, "fixed": 26}  # 200 % of what browsers begin with
 
@@ -63,7 +65,7 @@ CUT = """() => {
 def enlarge(page: Page) -> None:
     """Text at 200 %, as a person sets it in the browser; what was open is laid out anew."""
     page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": LARGE_PX})
-    page.wait_for_function("getComputedStyle(document.documentElement).fontSize === '32px'")
+    until(page, "getComputedStyle(document.documentElement).fontSize === '32px'")
 
 
 def cut_off(page: Page) -> list[str]:

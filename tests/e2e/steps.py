@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 
 def eventually(what: str, check: Callable[[], Any], timeout_s: float = 60) -> Any:
@@ -19,6 +19,20 @@ def eventually(what: str, check: Callable[[], Any], timeout_s: float = 60) -> An
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {timeout_s} s: {what} (last answer: {answer!r})")
         time.sleep(0.1)
+
+
+def until(page: Page, condition: str, arg: Any = None) -> None:
+    """Asks the page again and again, by the debugger: a wait inside the page is refused by its policy."""
+
+    def asked() -> Any:
+        try:
+            return page.evaluate(condition, arg)
+        except Error as fault:
+            if "context was destroyed" not in fault.message:  # the page is being opened anew
+                raise
+            return None
+
+    eventually(condition, asked)
 
 
 def nothing_seen(page: Page, name: str) -> None:

@@ -140,7 +140,7 @@ def fill(page: Page) -> None:
     step(page, "Kursi dan kartu")
     bring(page, "Impor kursi dan orang", PEOPLE.format(hall="Jatiasi"))
     expect(page.get_by_text("1 baris perlu diperbaiki. Belum ada yang disimpan.")).to_be_visible()
-    expect(page.get_by_text("Baris 4")).to_be_visible()
+    expect(page.get_by_text("Sel A4")).to_be_visible()
     look(page, "admin-wrong-row", whole=True)
     with page.expect_download() as marked:
         page.get_by_role("button", name="Unduh daftar bertanda").click()

@@ -15,6 +15,7 @@ from tests.e2e.line import Beside, Line
 from tests.e2e.look import look
 from tests.e2e.people import open_session
 from tests.e2e.product import Product
+from tests.e2e.steps import until
 
 SIZE = {"width": 360, "height": 640}
 THREE = [
@@ -69,8 +70,9 @@ def fits(page: Page) -> bool:
 
 def kept(page: Page) -> None:
     """Waits until the service worker has the page, and the page the board."""
-    page.wait_for_function("navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)")
-    page.wait_for_function(
+    until(page, "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)")
+    until(
+        page,
         """() => new Promise((done) => {
             const open = indexedDB.open('pleno-board');
             open.onsuccess = () => {
@@ -80,7 +82,7 @@ def kept(page: Page) -> None:
                 asked.onsuccess = () => done((db.close(), asked.result > 0));
             };
             open.onerror = () => done(false);
-        })"""
+        })""",
     )
 
 

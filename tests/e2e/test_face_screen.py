@@ -26,6 +26,7 @@ from tests.e2e.conftest import open_page
 from tests.e2e.look import axe, look
 from tests.e2e.people import joined, open_session
 from tests.e2e.product import Product, Simulation
+from tests.e2e.steps import until
 
 SIZES = ((1920, 1080), (3840, 2160))
 PICTURES = 4  # halls that send a picture; the others are in the state alone
@@ -164,7 +165,7 @@ def screen_of(plenary: Plenary, launch: Callable[..., Browser]) -> Page:
 def shown(page: Page, scene: str) -> None:
     """The scene stands, and nothing moves any more."""
     expect(page.locator(f".screen[data-scene={scene}]")).to_be_attached()
-    page.wait_for_function(STILL)
+    until(page, STILL)
 
 
 def all_flow(page: Page) -> None:
@@ -329,7 +330,7 @@ def test_a_screen_comes_back_by_itself_from_every_cut(plenary: Plenary, launch: 
     worker = int(re.findall(r"media worker (\d+) runs", plenary.product.log.read_text())[-1])
     before = page.evaluate(FRAMES)
     os.kill(worker, signal.SIGKILL)  # the media worker
-    page.wait_for_function(f"async (before) => await ({FRAMES})() < before", arg=before)  # another connection
+    until(page, f"async (before) => await ({FRAMES})() < before", arg=before)  # another connection
     all_flow(page)
 
     plenary.product.kill()  # the server
@@ -351,7 +352,7 @@ def test_a_screen_comes_back_by_itself_from_every_cut(plenary: Plenary, launch: 
     page.context.set_offline(True)
     expect(page.locator(".screen[data-cut]")).to_be_attached()
     page.context.set_offline(False)
-    page.wait_for_function("() => window.loaded === undefined")
+    until(page, "() => window.loaded === undefined")
     all_flow(page)
 
 

@@ -13,6 +13,7 @@ from tests.e2e.conftest import open_page
 from tests.e2e.full_board import PROPOSALS, fill
 from tests.e2e.line import Beside
 from tests.e2e.product import Product
+from tests.e2e.steps import until
 
 MOST_BYTES = 60_000
 SECOND_PART = "/assets/phone-later-"
@@ -80,11 +81,11 @@ def test_the_first_visit_to_a_board_of_1451_proposals_stays_small(
     page.goto(product.link("participant"))
     expect(page.get_by_text("Tersambung", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name=f"Semua {PROPOSALS:,}".replace(",", "."))).to_be_visible()
-    page.wait_for_function("navigator.serviceWorker.ready")
+    until(page, "navigator.serviceWorker.ready.then(Boolean)")
     table = first.table()
     usable = until_second_part(table)
 
-    page.wait_for_function("caches.has && caches.keys().then((names) => names.length > 0)")
+    until(page, "caches.has && caches.keys().then((names) => names.length > 0)")
     page.wait_for_timeout(1500)  # nothing is waited for: what may still come is to be counted
     table = first.table()
     again = Meter()

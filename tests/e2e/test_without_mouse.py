@@ -23,7 +23,9 @@ from tests.e2e.product import Product
 
 OPTIONS = ["Turap Kali Bekasi", "Posyandu Melati", "Penerangan jalan lingkungan", "Rehabilitasi ruang kelas"]
 ASK = {"title": "Dua usulan yang didahulukan", "options": [{"label": label} for label in OPTIONS], "choose_max": 2}
-SIZES = pytest.mark.parametrize("large", [False, True], ids=["keys", "large"])
+SIZES = pytest.mark.parametrize(
+    "large", [pytest.param(False, id="keys"), pytest.param(True, id="large", marks=pytest.mark.faces)]
+)
 HALLS = {False: "Jatirahayu", True: "Jatiwaringin"}  # another one for each run at the same product
 
 
