@@ -9,7 +9,7 @@ export default {
   'tab.votes': 'Vote',
   'tab.votes.open': 'ballot open',
 
-  'pill.connecting': 'Connecting',
+  'pill.connecting': 'Loading',
   'cut.network': 'The phone network was cut.',
   'cut.updated': 'Board last updated {time}.',
 

@@ -7,7 +7,7 @@ export default {
   'tab.votes': 'Suara',
   'tab.votes.open': 'suara dibuka',
 
-  'pill.connecting': 'Menyambungkan',
+  'pill.connecting': 'Memuat',
   'cut.network': 'Jaringan ponsel terputus.',
   'cut.updated': 'Papan terakhir diperbarui {time}.',
 
