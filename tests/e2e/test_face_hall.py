@@ -22,7 +22,7 @@ from tests.e2e.pictures import write_mjpeg
 from tests.e2e.product import Product
 from tests.e2e.steps import until
 
-SPEAKS, WORKS, SHOWS, BESIDE = "mustikajaya", "bojong-menteng", "jatiranggon", "jatirahayu"
+SPEAKS, WORKS, SHOWS, BESIDE = "mustikajaya", "bojong-menteng", "jatiranggon", "bantargebang"
 SIGNS = "kayuringin-jaya"
 TWO_DISPLAYS = "--screen-info={1366x768}{1366,0 1920x1080}"
 LAPTOP: ViewportSize = {"width": 1366, "height": 768}
@@ -366,7 +366,7 @@ def test_with_a_projector_the_window_goes_there_by_itself(standing: Product, lau
     )
     with page.expect_popup() as opened:
         panel.get_by_role("button", name="Buka jendela layar").click()
-    expect(opened.value.get_by_role("heading", name="Ikuti dari ponsel")).to_be_visible()
+    expect(opened.value.get_by_role("button", name="Layar penuh")).to_be_visible()
     assert page.evaluate("window.asked[2]") == "popup,left=1366,top=0,width=1920,height=1080"
     panel.get_by_role("button", name="Tutup jendela layar").click()
 
