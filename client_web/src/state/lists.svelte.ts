@@ -29,13 +29,18 @@ export class Lists {
   }
 
   get<K extends Kind>(kind: K, id: string): Entity<K> | undefined {
-    const shown = this.#shown(kind);
-    shown.byId ??= new Map((shown.rows as Entity<K>[]).map((entity) => [entity.id, entity]));
-    return shown.byId.get(id) as Entity<K> | undefined;
+    return this.table(kind).get(id);
   }
 
-  /** The 1-based place of a proposal inside its board column, by counting: ranks on the wire are sparse. */
-  place(proposal: string): number | null {
+  /** By id. The same map until something of that kind changes. */
+  table<K extends Kind>(kind: K): ReadonlyMap<string, Entity<K>> {
+    const shown = this.#shown(kind);
+    shown.byId ??= new Map((shown.rows as Entity<K>[]).map((entity) => [entity.id, entity]));
+    return shown.byId as Map<string, Entity<K>>;
+  }
+
+  /** The 1-based place of each proposal inside its board column, by counting: ranks on the wire are sparse. */
+  places(): ReadonlyMap<string, number> {
     const rows = this.list('proposal');
     if (this.#places?.rows !== rows) {
       const counts = new Map<string, number>();
@@ -48,7 +53,7 @@ export class Lists {
       }
       this.#places = { rows, places };
     }
-    return this.#places.places.get(proposal) ?? null;
+    return this.#places.places;
   }
 
   #shown(kind: Kind): { rows: unknown[]; byId: Map<string, unknown> | null } {

@@ -58,17 +58,20 @@ export function ordered<K extends Kind>(kind: K, entities: Iterable<Entity<K>>):
 }
 
 /**
- * The same as `ordered`, given how the list stood before: when nobody came, went or moved (most updates change a word
- * or a sum) the old order is kept without sorting.
+ * The same as `ordered`, given how the list stood before. When nobody came, went or moved (most updates change a word
+ * or a sum) nothing is sorted; else the list as it was is, which is in order but for the few that moved.
  */
 export function reordered<K extends Kind>(kind: K, before: readonly Entity<K>[], table: ReadonlyMap<string, Entity<K>>): Entity<K>[] {
-  if (before.length !== table.size) return ordered(kind, table.values());
   const place: Compare<K> = places[kind];
   const rows: Entity<K>[] = [];
+  let moved = before.length !== table.size;
   for (const old of before) {
     const now = table.get(old.id);
-    if (!now || place(old, now) !== 0) return ordered(kind, table.values());
-    rows.push(now);
+    moved ||= !now || place(old, now) !== 0;
+    if (now) rows.push(now);
   }
-  return rows;
+  if (!moved) return rows;
+  if (rows.length === table.size) return ordered(kind, rows);
+  const had = new Set(rows);
+  return ordered(kind, [...rows, ...Array.from(table.values()).filter((one) => !had.has(one))]);
 }

@@ -231,9 +231,14 @@ export class Plenary {
     return this.#lists.get(kind, id);
   }
 
-  /** The 1-based place of a proposal inside its board column. */
-  place(proposal: string): number | null {
-    return this.#lists.place(proposal);
+  /** All of a kind by id, for who asks after many. The same map until something of that kind changes. */
+  table<K extends Kind>(kind: K): ReadonlyMap<string, Entity<K>> {
+    return this.#lists.table(kind);
+  }
+
+  /** The 1-based place of each proposal inside its board column. */
+  get places(): ReadonlyMap<string, number> {
+    return this.#lists.places();
   }
 
   get session(): Entity<'session'> | undefined {

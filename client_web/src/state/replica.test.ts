@@ -151,6 +151,7 @@ describe('order', () => {
     expect(ids(reordered('proposal', before, table(row('a', 3), row('b', 2))))).toEqual(['b', 'a']);
     expect(ids(reordered('proposal', before, table(row('a', 1), row('c', 0))))).toEqual(['c', 'a']);
     expect(ids(reordered('proposal', before, table(row('b', 2))))).toEqual(['b']);
+    expect(ids(reordered('proposal', before, table(row('c', 2), row('b', 0), row('a', 3))))).toEqual(['b', 'c', 'a']);
   });
 
   it('lists 1,451 proposals with no more looks at them than sorting needs', () => {

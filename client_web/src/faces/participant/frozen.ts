@@ -16,14 +16,20 @@ export function longestRise(places: readonly number[]): number {
   return tops.length;
 }
 
+/** Where each of a list stands. */
+export const placesOf = (rows: readonly { id: string }[]): ReadonlyMap<string, number> => new Map(rows.map(({ id }, place) => [id, place]));
+
 /**
- * How many entries of `wanted` stand elsewhere than in `shown`: those new, those gone, and the fewest that must move
- * for the rest to be in order.
+ * How many of `wanted` stand elsewhere than in the list whose places are `shown`: those new, those gone, and the fewest
+ * that must move for the rest to be in order.
  */
-export function changedCount(shown: readonly string[], wanted: readonly string[]): number {
-  const place = new Map(shown.map((id, index) => [id, index]));
-  const common = wanted.map((id) => place.get(id)).filter((index) => index !== undefined);
+export function changedCount(shown: ReadonlyMap<string, number>, wanted: readonly { id: string }[]): number {
+  const common: number[] = [];
+  for (const { id } of wanted) {
+    const place = shown.get(id);
+    if (place !== undefined) common.push(place);
+  }
   const added = wanted.length - common.length;
-  const gone = shown.length - common.length;
+  const gone = shown.size - common.length;
   return added + gone + (common.length - longestRise(common));
 }
