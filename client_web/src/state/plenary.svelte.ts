@@ -228,17 +228,12 @@ export class Plenary {
 
   /** The entity as `list` shows it: frames that came since the last redraw are in neither. */
   get<K extends Kind>(kind: K, id: string): Entity<K> | undefined {
-    return this.#lists.get(kind, id);
+    return this.table(kind).get(id);
   }
 
   /** All of a kind by id, for who asks after many. The same map until something of that kind changes. */
   table<K extends Kind>(kind: K): ReadonlyMap<string, Entity<K>> {
     return this.#lists.table(kind);
-  }
-
-  /** The 1-based place of each proposal inside its board column. */
-  get places(): ReadonlyMap<string, number> {
-    return this.#lists.places();
   }
 
   get session(): Entity<'session'> | undefined {

@@ -293,14 +293,3 @@ describe('a page that is opened while the server cannot store', () => {
     expect(plenary).toMatchObject({ storageAway: false, status: 'live' });
   });
 });
-
-describe('places', () => {
-  it('counts the place inside the status column, whatever the ranks on the wire are', async () => {
-    const card = (id: string, status: string, rank: number): Change => ({ kind: 'proposal', id, fields: { status, rank } });
-    const { plenary, server } = await live([card('p1', 'PRIORITISED', 8_589_934_592), card('p2', 'PRIORITISED', -7), card('p3', 'SUBMITTED', 3)]);
-    expect(['p2', 'p1', 'p3', 'p9'].map((id) => plenary.places.get(id) ?? null)).toEqual([1, 2, 1, null]);
-    server.say('frame', { after: 3, upto: 4, changes: [card('p3', 'PRIORITISED', -9)] });
-    await vi.advanceTimersByTimeAsync(60);
-    expect(plenary.places.get('p2')).toBe(2);
-  });
-});

@@ -11,5 +11,7 @@ export { default as Outgoing } from './Outgoing.svelte';
 export { default as StorageBanner } from '../../components/StorageBanner.svelte';
 export { default as Scoring } from './Scoring.svelte';
 export { default as Votes } from './Votes.svelte';
+export { matching } from './find';
+export { changedCount, placesOf } from './frozen';
 export { keepBoard } from './keeping';
 export { keepPage } from './newer.svelte';
