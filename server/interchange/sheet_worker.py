@@ -1,8 +1,8 @@
 """The child process that reads a stranger's workbook: XLSX, XLSB, XLS or ODS from stdin, its sheets as JSON to stdout.
 
-stdout: `[{"name", "long": bool, "rows": [[text…]…]}…]`, of each sheet that is shown, with the empty rows and columns
-before its first cell, so that a place in it is the place a spreadsheet shows. Formulas are read as their last value.
-Exit codes other than 0 say why there is nothing.
+stdout: of each sheet that is shown a line `{"name", "long": bool}` and one `[text…]` a row, with the empty rows and
+columns before its first cell, so that a place in it is the place a spreadsheet shows. Formulas are read as their last
+value. What comes with an exit code other than 0 counts for nothing; the code says why.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import io
 import json
 import resource
 import sys
+from collections.abc import Iterator
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
@@ -46,10 +47,11 @@ def text(cell: Cell) -> str:
     return str(cell)[:CELL_MOST]
 
 
-def told(sheet: CalamineSheet) -> dict[str, object]:
+def told(sheet: CalamineSheet) -> Iterator[str]:
     found = sheet.to_python(skip_empty_area=False, nrows=ROWS_MOST) if sheet.start is not None else []
-    rows = [[text(cell) for cell in row[:COLUMNS_MOST]] for row in found]
-    return {"name": sheet.name, "long": sheet.total_height > ROWS_MOST, "rows": rows}
+    yield json.dumps({"name": sheet.name, "long": sheet.total_height > ROWS_MOST})
+    for row in found:
+        yield json.dumps([text(cell) for cell in row[:COLUMNS_MOST]])
 
 
 def main() -> int:
@@ -58,10 +60,11 @@ def main() -> int:
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(body)) as book:
             shown = [one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible]
-            sheets = [told(book.get_sheet_by_name(name)) for name in shown[:SHEETS_MOST]]
+            for name in shown[:SHEETS_MOST]:
+                for line in told(book.get_sheet_by_name(name)):
+                    print(line)
     except (CalamineError, OSError):
         return NOT_A_WORKBOOK
-    json.dump(sheets, sys.stdout)
     return 0
 
 

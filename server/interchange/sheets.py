@@ -8,10 +8,14 @@ import json
 import logging
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import IO
 
 import xlsxwriter
 
@@ -23,6 +27,7 @@ log = logging.getLogger(__name__)
 HERE = Path(__file__).resolve().parent.parent.parent
 TIME_S = 20.0
 OUTPUT_MOST = 32 * 1024 * 1024
+COMPLAINT_MOST = 64 * 1024
 WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # zip (XLSX, ODS) and Microsoft's older container (XLS)
 LINES_MOST = 10_000
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -53,33 +58,56 @@ def read(body: bytes) -> list[Sheet]:
     """At least one sheet. Raises Refused: not_a_list, workbook_too_heavy (time or memory)."""
     if form_of(body) == CSV:
         return [table(body)]
-    sheets = [Sheet(one["rows"], one["name"], one["long"]) for one in json.loads(asked(body))]
+    sheets: list[Sheet] = []
+    for line in asked(body).splitlines():  # one by one: parsed at once, all of it would hold up everybody else
+        match json.loads(line):
+            case {"name": name, "long": long}:
+                sheets.append(Sheet([], name, long))
+            case row:
+                sheets[-1].rows.append(row)
     if not sheets:
         raise Refused("not_a_list")
     return sheets
 
 
 def asked(body: bytes, time_s: float = TIME_S) -> bytes:
-    """What the child writes about a workbook; waits for it. Raises Refused: not_a_list, workbook_too_heavy."""
-    try:
-        done = subprocess.run(
-            (sys.executable, "-m", "server.interchange.sheet_worker"),
-            input=body,
-            capture_output=True,
-            timeout=time_s,
-            cwd=HERE,
-            env={"LC_ALL": "C.UTF-8"},  # a workbook that takes the child over finds no secret there
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise Refused("workbook_too_heavy") from None
-    if done.returncode == NOT_A_WORKBOOK:
+    """What the child writes about a workbook; waits for it. Raises Refused: not_a_list, workbook_too_heavy.
+
+    No more than OUTPUT_MOST is ever taken from it, whatever it writes.
+    """
+    pipe = subprocess.PIPE
+    command = (sys.executable, "-m", "server.interchange.sheet_worker")
+    env = {"LC_ALL": "C.UTF-8"}  # a workbook that takes the child over finds no secret there
+    with (
+        subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=HERE, env=env) as child,
+        ThreadPoolExecutor(2) as beside,
+    ):
+        assert child.stdin is not None and child.stdout is not None and child.stderr is not None
+        late = threading.Timer(time_s, child.kill)
+        late.start()
+        try:
+            beside.submit(feed, child.stdin, body)
+            complaint = beside.submit(child.stderr.read, COMPLAINT_MOST)
+            told = child.stdout.read(OUTPUT_MOST + 1)
+            if len(told) > OUTPUT_MOST:
+                child.kill()
+            code = child.wait()
+        finally:
+            late.cancel()
+            child.kill()
+    if code == NOT_A_WORKBOOK:
         raise Refused("not_a_list")
-    if done.returncode != 0 or len(done.stdout) > OUTPUT_MOST:
-        complaint = done.stderr[-200:].decode(errors="replace")
-        log.warning("a workbook of %d bytes was not read (%s): %s", len(body), done.returncode, complaint)
+    if code != 0 or len(told) > OUTPUT_MOST:
+        last = complaint.result()[-200:].decode(errors="replace")
+        log.warning("a workbook of %d bytes was not read (%s): %s", len(body), code, last)
         raise Refused("workbook_too_heavy")
-    return done.stdout
+    return told
+
+
+def feed(stdin: IO[bytes], body: bytes) -> None:
+    """All of it, as far as it is read."""
+    with suppress(BrokenPipeError), stdin:
+        stdin.write(body)
 
 
 def table(body: bytes) -> Sheet:

@@ -6,6 +6,7 @@ import datetime
 import io
 import subprocess
 import sys
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from server.interchange.lists import checked, marked, sample
-from server.interchange.sheets import asked, form_of, read, xlsx_of
+from server.interchange.sheets import OUTPUT_MOST, asked, form_of, read, xlsx_of
 from sessions.errors import Refused
 from tests.interchange.test_lists import state
 
@@ -196,6 +197,27 @@ def test_a_workbook_that_unpacks_to_too_much_ends_its_reader_alone() -> None:
     assert len(body) < 8 << 20 and form_of(body) == "xlsx"
     with pytest.raises(Refused, match="workbook_too_heavy"):
         read(body)
+
+
+def test_a_reader_that_says_more_than_any_list_holds_is_not_listened_to() -> None:
+    """A few kilobytes that its reader may unpack, and would write out as 600 MB."""
+    shared = "é" * 1000
+
+    def write(made: xlsxwriter.Workbook) -> None:
+        sheet = made.add_worksheet()
+        for line in range(10_000):
+            for column in range(10):
+                sheet.write_string(line, column, shared)
+
+    body = book(write)
+    assert len(body) < 1 << 20
+    tracemalloc.start()
+    try:
+        with pytest.raises(Refused, match="workbook_too_heavy"):
+            asked(body)
+        assert tracemalloc.get_traced_memory()[1] < 2 * OUTPUT_MOST
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_reader_that_takes_too_long_is_ended() -> None:
