@@ -20,7 +20,7 @@ from server.store.claims import SqlClaims
 from server.store.passes import SqlPasses
 from server.store.prints import SqlPrints
 from sessions.desk import Desk
-from sessions.errors import Refused
+from sessions.errors import ProtocolError, Refused
 from sessions.ids import HallId, PassId, SeatId, SessionId
 from sessions.minutes_words import local_day, long_date, weekday
 from sessions.model.people import Pass
@@ -184,7 +184,7 @@ class Prints:
             cards = wanted(desk.state, asked, self._clock())
             if not cards:
                 raise Refused("nothing_to_print")
-        except Refused:
+        except BaseException:
             await self._leases.release(session, id_)
             raise
         job = Print(id_, session, actor.pass_id, len(cards))
@@ -218,10 +218,22 @@ class Prints:
         self._jobs.clear()
 
     async def _run(self, job: Print, desk: Desk, asked: Asked, cards: Sequence[Wanted], actor: Actor) -> None:
+        try:
+            await self._make(job, desk, asked, cards, actor)
+        finally:  # also where close() does not wait any longer
+            if job.set < job.done:
+                told = "session %s: %d cards were issued and are in no file; print them again, in place of the old ones"
+                log.warning(told, job.session, job.done - job.set)
+        asyncio.get_running_loop().call_later(KEPT_S, self._jobs.pop, job.id, None)
+        await surely(lambda: self._leases.release(job.session, job.id))
+        counts: dict[str, Any] = {"cards": job.done, "asked": job.total, "again": asked.again}
+        await surely(lambda: self._audit.note(actor.id, "cards.print", session=job.session, **counts))
+
+    async def _make(self, job: Print, desk: Desk, asked: Asked, cards: Sequence[Wanted], actor: Actor) -> None:
         issued: list[tuple[Wanted, Minted]] = []
         try:
             for start in range(0, len(cards), GROUP):
-                if job.stopping or not await self._still(job):
+                if job.stopping:
                     break
                 await self._issue(job, desk, cards[start : start + GROUP], actor, issued)
         except Exception:
@@ -231,7 +243,7 @@ class Prints:
             for name, sheet in sheets(desk.state, issued, asked, self._clock()):
                 if self._closing:
                     break
-                await self._still(job)
+                await surely(lambda: self._leases.renew(job.session, job.id))
                 body = await asyncio.get_running_loop().run_in_executor(self._worker, pdf, sheet)
                 job.parts.append(Part(name, len(sheet.cards), body))
                 job.set += len(sheet.cards)
@@ -239,20 +251,6 @@ class Prints:
         except Exception:
             job.state = "failed"
             log.exception("session %s: cards could not be set", job.session)
-        if job.set < job.done:
-            told = "session %s: %d cards were issued and are in no file; print them again, in place of the old ones"
-            log.warning(told, job.session, job.done - job.set)
-        asyncio.get_running_loop().call_later(KEPT_S, self._jobs.pop, job.id, None)
-        await surely(lambda: self._leases.release(job.session, job.id))
-        counts: dict[str, Any] = {"cards": job.done, "asked": job.total, "again": asked.again}
-        await surely(lambda: self._audit.note(actor.id, "cards.print", session=job.session, **counts))
-
-    async def _still(self, job: Print) -> bool:
-        """Whether it may issue more: a node that lost the database for long finds that another has begun instead."""
-        mine = await surely(lambda: self._leases.renew(job.session, job.id))
-        if not mine:
-            log.warning("session %s: the print %s ends, for another has begun since", job.session, job.id)
-        return mine
 
     async def _issue(
         self, job: Print, desk: Desk, group: Sequence[Wanted], actor: Actor, issued: list[tuple[Wanted, Minted]]
@@ -260,7 +258,7 @@ class Prints:
         """While the database is away it waits: some of the group may be there already, under the same keys."""
         pairs = [(card, mint(card.data)) for card in group]
         minted = [card for _, card in pairs]
-        refused = await surely(lambda: issue_all(desk, self._passes, self._claims, minted, actor))
+        refused = await surely(lambda: self._issue_unless_overtaken(job, desk, minted, actor))
         job.refused = job.refused or next((one.code for one in refused.values()), "")
         there = [(card, new) for card, new in pairs if new.pass_id not in refused]
         issued += there
@@ -271,6 +269,18 @@ class Prints:
             for old in card.old
         ]
         await asyncio.gather(*ended)
+
+    async def _issue_unless_overtaken(
+        self, job: Print, desk: Desk, minted: Sequence[Minted], actor: Actor
+    ) -> Mapping[PassId, Refused | ProtocolError]:
+        """As issue_all(). A node that lost the database for long may find that another has begun to print instead: then
+        what it had written stays its own, the rest is refused `print_running`, and it goes no further."""
+        if await self._leases.renew(job.session, job.id):
+            return await issue_all(desk, self._passes, self._claims, minted, actor)
+        log.warning("session %s: the print %s issues no more, for another has begun since", job.session, job.id)
+        job.stopping = True
+        await desk.refresh()
+        return {card.pass_id: Refused("print_running") for card in minted if card.pass_id not in desk.state.passes}
 
 
 async def surely(work: Callable[[], Awaitable[T]]) -> T:

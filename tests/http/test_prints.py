@@ -235,3 +235,98 @@ async def test_what_another_node_prints_is_waited_for(
     status, job = await asked(http, admin, "POST", PRINTS, ASKED)
     assert status == 202 and not await elsewhere.take(SESSION, "elsewhere")
     assert (await over(http, admin, job))["state"] == "ready"
+
+
+async def over_in(prints: printing.Prints) -> printing.Print:
+    (job,) = prints._jobs.values()
+    assert job.task is not None
+    await job.task
+    return job
+
+
+async def test_a_server_that_stops_while_the_database_is_away_says_what_is_in_no_file(
+    server: Running,
+    http: aiohttp.ClientSession,
+    sheets: list[Sheet],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(printing, "GROUP", 2)
+    monkeypatch.setattr(printing, "ENDING_S", 0.01)
+    plain, held, calls = printing.issue_all, asyncio.Event(), 0
+
+    async def away_then(*given: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            return await plain(*given)
+        held.set()
+        raise Refused("held")
+
+    monkeypatch.setattr(printing, "issue_all", away_then)
+    admin = await bearer(http, server, "admin")
+    assert (await asked(http, admin, "POST", PRINTS, ASKED))[0] == 202
+    await held.wait()
+    await server.services.prints.close()
+    assert "2 cards were issued and are in no file" in caplog.text and not sheets
+
+
+async def test_a_print_that_another_took_over_while_the_database_was_away_issues_nothing_more(
+    server: Running, http: aiohttp.ClientSession, sheets: list[Sheet], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(printing, "AGAIN_S", 0.0)
+    plain, calls = printing.issue_all, 0
+
+    async def away_once(*given: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls > 1:
+            return await plain(*given)
+        leases = SqlPrints(server.services.store.database)
+        await leases.release(SESSION, next(iter(server.services.prints._jobs)))  # it ran out meanwhile
+        assert await leases.take(SESSION, "elsewhere")
+        raise Refused("held")
+
+    monkeypatch.setattr(printing, "issue_all", away_once)
+    admin = await bearer(http, server, "admin")
+    desk = await server.services.desks.desk(SESSION)
+    before = set(desk.state.passes)
+    assert (await asked(http, admin, "POST", PRINTS, ASKED))[0] == 202
+    job = await over_in(server.services.prints)
+    assert (job.state, job.done, job.refused, sheets) == ("failed", 0, "print_running", [])
+    assert set(desk.state.passes) == before and calls == 1
+
+
+async def test_a_print_taken_over_still_sets_what_it_had_issued(
+    server: Running, http: aiohttp.ClientSession, sheets: list[Sheet], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(printing, "AGAIN_S", 0.0)
+    monkeypatch.setattr(printing, "GROUP", 2)
+    plain = printing.issue_all
+
+    async def answer_lost(*given: Any) -> Any:
+        await plain(*given)
+        leases = SqlPrints(server.services.store.database)
+        await leases.release(SESSION, next(iter(server.services.prints._jobs)))
+        assert await leases.take(SESSION, "elsewhere")
+        raise Refused("held")  # it was written, and nobody heard
+
+    monkeypatch.setattr(printing, "issue_all", answer_lost)
+    admin = await bearer(http, server, "admin")
+    assert (await asked(http, admin, "POST", PRINTS, ASKED))[0] == 202
+    job = await over_in(server.services.prints)
+    assert (job.state, job.done, job.set) == ("stopped", 2, 2) and len(sheets[0].cards) == 2
+
+
+async def test_a_print_that_cannot_begin_keeps_nobody_else_from_it(
+    server: Running, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = await server.services.desks.desk(SESSION)
+
+    async def broken() -> None:
+        raise OSError("gone")
+
+    admin = await bearer(http, server, "admin")
+    monkeypatch.setattr(desk, "refresh", broken)
+    assert (await asked(http, admin, "POST", PRINTS, ASKED))[0] == 500
+    assert await SqlPrints(server.services.store.database).take(SESSION, "next")
