@@ -41,6 +41,15 @@ export function memoryShelf(): Shelf {
   };
 }
 
+/** One that may still be opening. */
+export const comingShelf = (shelf: () => Promise<Shelf>): Shelf => ({
+  put: async (parcel) => (await shelf()).put(parcel),
+  remove: async (key) => (await shelf()).remove(key),
+  parcels: async (owner) => (await shelf()).parcels(owner),
+  keep: async (receipt) => (await shelf()).keep(receipt),
+  receipts: async (owner) => (await shelf()).receipts(owner),
+});
+
 const open = async (): Promise<IDBDatabase> =>
   openDatabase('pleno', 1, (db) => {
     db.createObjectStore('outbox', { keyPath: 'key' }).createIndex('owner', 'owner');
