@@ -186,6 +186,41 @@ describe('outbox', () => {
     expect(await outbox.cancel('k2')).toBe(false);
   });
 
+  it('puts nothing back twice, nor what was made or answered while the disk was still being read', async () => {
+    const shelf = memoryShelf();
+    await shelf.put(parcel('old', 'command', 1));
+    let read = (): void => {};
+    const told = new Promise<void>((resolve) => (read = resolve));
+    const slow: Shelf = { ...shelf, parcels: async (owner) => (await told, shelf.parcels(owner)) };
+    const { outbox, sent, settled, state } = scripted([ok, ok, ok, ok], slow);
+    state.live = false;
+    const back = [outbox.restore('s1/pass-1'), outbox.restore('s1/pass-1')]; // let in twice meanwhile
+    const answer = outbox.send(parcel('new', 'command', 2), true);
+    await vi.advanceTimersByTimeAsync(10);
+    read();
+    await Promise.all(back);
+    expect(state.waiting.map((one) => one.key)).toEqual(['old', 'new']);
+    state.live = true;
+    outbox.flush();
+    await answer;
+    expect(sent.map((one) => one.key)).toEqual(['old', 'new']);
+    expect(settled.map((one) => one.key)).toEqual(['old', 'new']);
+  });
+
+  it('does not send again what is being settled while the disk is read', async () => {
+    const shelf = memoryShelf();
+    let forget = (): void => {};
+    const forgotten = new Promise<void>((resolve) => (forget = resolve));
+    const slow: Shelf = { ...shelf, remove: async (key) => (await forgotten, shelf.remove(key)) };
+    const { outbox, sent } = scripted([ok, ok], slow);
+    const answer = outbox.send(parcel('k1'), true);
+    await vi.advanceTimersByTimeAsync(10);
+    await outbox.restore('s1/pass-1');
+    forget();
+    await answer;
+    expect(sent).toHaveLength(1);
+  });
+
   it('ignores an answer that comes after it was given up', async () => {
     let late: (ack: Ack) => void = () => {};
     const settled: Outcome[] = [];

@@ -49,6 +49,8 @@ export class Outbox {
   #waiting: Waiting[] = [];
   #waiters = new Map<string, (outcome: Outcome) => void>();
   #running: Record<Lane, boolean> = { command: false, vote: false };
+  /** What was put on the shelf, or taken from it, by this page: it is here, or answered. */
+  readonly #known = new Set<string>();
   /** Lanes that wait before the next try. */
   readonly #asleep = new Set<() => void>();
 
@@ -60,10 +62,10 @@ export class Outbox {
     return this.#waiting;
   }
 
-  /** Puts back what an earlier page of this owner left unanswered. */
+  /** Puts back what an earlier page of this owner left unanswered. The disk may take its time, and be asked twice. */
   async restore(owner: string): Promise<void> {
-    const here = new Set(this.#waiting.map((parcel) => parcel.key));
-    const kept = (await this.#parts.shelf.parcels(owner)).filter((parcel) => !here.has(parcel.key));
+    const kept = (await this.#parts.shelf.parcels(owner)).filter(({ key }) => !this.#known.has(key));
+    for (const { key } of kept) this.#known.add(key);
     kept.sort((a, b) => a.at - b.at);
     const back = kept.map((parcel): Waiting => ({ ...parcel, tries: 1, waited: true, durable: true, deadline: null }));
     this.#waiting = [...back, ...this.#waiting];
@@ -75,7 +77,10 @@ export class Outbox {
   async send(parcel: Parcel, durable: boolean, deadline: number | null = null): Promise<Outcome> {
     const waiting: Waiting = { ...parcel, tries: 0, waited: !this.#parts.live(), durable, deadline };
     const answered = new Promise<Outcome>((resolve) => this.#waiters.set(parcel.key, resolve));
-    if (durable) await this.#parts.shelf.put(parcel);
+    if (durable) {
+      this.#known.add(parcel.key);
+      await this.#parts.shelf.put(parcel);
+    }
     this.#waiting = [...this.#waiting, waiting];
     this.#changed();
     if (deadline !== null) setTimeout(() => void this.#giveUp(parcel.key), Math.max(0, deadline - Date.now()));
