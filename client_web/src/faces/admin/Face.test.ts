@@ -142,6 +142,29 @@ describe('secretariat', () => {
     expect((screen.getByRole('textbox', { name: 'Sidang tahun lalu' }) as HTMLInputElement).value).toBe('kota-2017');
   });
 
+  it('prints once, however often the button is pressed', async () => {
+    current = await scene('admin', [entity('seat', 's1', { hall: 'pejuang', office: 'Ketua RW 01', voice: true, vote: true })]);
+    const http = globalThis.fetch;
+    const job = { print: 'j1', state: 'issuing', total: 3, done: 0, set: 0, parts: [] as unknown[] };
+    const asked: string[] = [];
+    globalThis.fetch = (async (path: string, init?: RequestInit) => {
+      if (path.endsWith('/passes')) return { ok: true, status: 200, json: async () => ({ passes: [] }) } as Response;
+      if (!path.includes('/prints')) return http(path, init);
+      asked.push(`${init?.method ?? 'GET'} ${path.split('/prints')[1]}`);
+      if (init?.method === 'POST' && asked.length > 1) return { ok: false, status: 409, json: async () => ({ code: 'print_running' }) } as Response;
+      const over = { ...job, state: 'ready', done: 3, set: 3, parts: [{ part: 1, name: 'pejuang', cards: 3 }] };
+      return { ok: true, status: 200, json: async () => (init?.method === 'POST' ? job : over) } as Response;
+    }) as typeof fetch;
+    render(Face, { plenary: current.plenary });
+    await current.tick();
+    const button = screen.getByRole('button', { name: /^Cetak/ });
+    void fireEvent.click(button);
+    await fireEvent.click(button);
+    await current.tick(2000);
+    expect(asked).toEqual(['POST ', 'GET /j1']);
+    expect(screen.getByRole('button', { name: 'Pejuang (3 kartu)' })).toBeTruthy();
+  });
+
   it('asks the server for what is sought in the audit trail', async () => {
     current = await scene('admin', []);
     const http = globalThis.fetch;

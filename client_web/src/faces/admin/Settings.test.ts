@@ -69,6 +69,24 @@ describe('settings of a session', () => {
     expect(screen.getByText('Tersimpan.')).toBeTruthy();
   });
 
+  it('do not call saved what was typed while the server was still answering', async () => {
+    await shown('draft');
+    await type('Nama sidang', 'Pleno Kota');
+    await press('Simpan keterangan');
+    await type('Menunggu kuorum paling lama (menit)', '20');
+    await press('Simpan tata tertib');
+    await type('Nama sidang', 'Pleno Kota Bekasi');
+    await type('Menunggu kuorum paling lama (menit)', '25');
+    for (const nth of [0, 1]) {
+      await current.tick();
+      current.server.of('command')[nth]?.reply({ ok: true, seq: 101, result: {} });
+    }
+    await current.tick();
+    expect(current.server.of('command')).toHaveLength(2);
+    expect(screen.queryByText('Tersimpan.')).toBeNull();
+    expect(screen.getAllByText(/belum disimpan/)).toHaveLength(2);
+  });
+
   it('take the rules of a preset and single ones, within what the server describes', async () => {
     await shown('draft');
     await type('Menunggu kuorum paling lama (menit)', '2000');
