@@ -80,14 +80,23 @@ def rules_set(step: Step) -> Iterator[Entry]:
         yield line(step, "override", f"Tata tertib diubah.{because(step.event.reason)}")
 
 
-HEAD = (("title", "judul"), ("place", "tempat"), ("date", "tanggal"), ("tz", "zona waktu"), ("year", "tahun rencana"))
+HEAD = {
+    "judul": ("title",),
+    "tempat": ("place",),
+    "tanggal": ("date",),
+    "zona waktu": ("tz",),
+    "tahun rencana": ("year",),
+    "wilayah": ("territory_code", "territory_name"),
+}
 
 
 def session_edited(step: Step) -> Iterator[Entry]:
     """Before the opening the head is preparation, as the rules are."""
     before, after = step.before.session, step.after.session
     if after.opened_at is not None:
-        words = [word for name, word in HEAD if getattr(before, name) != getattr(after, name)] or ["wilayah"]
+        words = (
+            word for word, names in HEAD.items() if any(getattr(before, one) != getattr(after, one) for one in names)
+        )
         yield line(step, "override", f"Keterangan sidang diubah ({', '.join(words)}).{because(step.event.reason)}")
 
 

@@ -41,3 +41,6 @@ def test_the_record_tells_a_change_after_the_opening_alone() -> None:
     after = when(given(*OPENED), "session.edit", {**data, "reason": "gedung banjir"}, ADMIN)
     (told,) = lines(*OPENED, *after)
     assert told.startswith("Keterangan sidang diubah (tempat, tanggal).") and "gedung banjir" in told
+    both = {"title": "Musrenbang", "territory": {"code": "32.75", "name": "Kota Bekasi"}, "reason": "salah wilayah"}
+    (told,) = lines(*OPENED, *when(given(*OPENED), "session.edit", both, ADMIN))
+    assert told.startswith("Keterangan sidang diubah (judul, wilayah).")
