@@ -14,7 +14,7 @@ from server.store.people import Person
 from sessions.errors import Refused
 from sessions.ids import HallId, SeatId
 from sessions.model.people import Hall
-from sessions.shape import IDENT
+from sessions.shape import IDENT, UNPRINTABLE
 from sessions.state import State
 
 ROWS_MOST = 5000
@@ -111,8 +111,8 @@ def trimmed(rows: Sequence[list[str]]) -> list[list[str]]:
 
 
 def plain(cell: str) -> str:
-    """On one line, without the apostrophe that keeps a spreadsheet from reckoning with it."""
-    text = " ".join(cell.split())
+    """On one line, without what nobody sees, and the apostrophe that keeps a spreadsheet from reckoning with it."""
+    text = UNPRINTABLE.sub("", " ".join(cell.split()))
     return text[1:] if text.startswith("'") and text[1:2] in FORMULA else text
 
 

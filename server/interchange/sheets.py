@@ -29,6 +29,7 @@ TIME_S = 20.0
 OUTPUT_MOST = 32 * 1024 * 1024
 COMPLAINT_MOST = 64 * 1024
 WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # zip (XLSX, ODS) and Microsoft's older container (XLS)
+DIVIDERS = (";", "\t", ",")  # commas stand in titles and in names, too
 LINES_MOST = 10_000
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 CSV, XLSX = "csv", "xlsx"
@@ -55,9 +56,9 @@ def form_of(body: bytes) -> str:
 
 
 def read(body: bytes) -> list[Sheet]:
-    """At least one sheet. Raises Refused: not_a_list, workbook_too_heavy (time or memory)."""
+    """What may be the list, at least one. Raises Refused: not_a_list, workbook_too_heavy (time or memory)."""
     if form_of(body) == CSV:
-        return [table(body)]
+        return tables(body)
     sheets: list[Sheet] = []
     for line in asked(body).splitlines():  # one by one: parsed at once, all of it would hold up everybody else
         match json.loads(line):
@@ -110,25 +111,32 @@ def feed(stdin: IO[bytes], body: bytes) -> None:
         stdin.write(body)
 
 
-def table(body: bytes) -> Sheet:
-    """A CSV, whichever of comma, semicolon and tab divides it. Raises Refused("not_a_list")."""
+def tables(body: bytes) -> list[Sheet]:
+    """A CSV as each of semicolon, tab and comma would divide it: only its reader knows the headings, and so which does.
+
+    Raises Refused("not_a_list").
+    """
     try:
         content = decoded(body)
-        rows: list[list[str]] = []
-        for row in csv.reader(io.StringIO(content, newline=""), delimiter=divider(content)):
-            if len(rows) == LINES_MOST:
-                return Sheet(rows, long=True)
-            rows.append(row)
-    except (UnicodeDecodeError, csv.Error):
+    except UnicodeDecodeError:
         raise Refused("not_a_list") from None
+    found: list[Sheet] = []
+    for divider in DIVIDERS:
+        with suppress(csv.Error):
+            found.append(table(content, divider))
+    if not found:
+        raise Refused("not_a_list")
+    return found
+
+
+def table(content: str, divider: str) -> Sheet:
+    """Raises csv.Error."""
+    rows: list[list[str]] = []
+    for row in csv.reader(io.StringIO(content, newline=""), delimiter=divider):
+        if len(rows) == LINES_MOST:
+            return Sheet(rows, long=True)
+        rows.append(row)
     return Sheet(rows)
-
-
-def divider(content: str) -> str:
-    """Of its first line that has one: above the headings may stand a title."""
-    lines = content.split("\n", 20)[:20]
-    counted = (max((line.count(one), one) for one in ";,\t") for line in lines)
-    return next((one for n, one in counted if n), ";")
 
 
 def decoded(body: bytes) -> str:

@@ -55,6 +55,25 @@ def test_a_list_is_read_however_the_spreadsheet_wrote_it(coding: str, divider: s
     assert [one.name for one in found.people.values()] == ["Café"]
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Daftar aula, Kota Bekasi, 15 Maret 2027;\nKelurahan;Kecamatan\nPejuang Baru;Medan\n", ["Pejuang Baru"]),
+        ("Daftar aula, 2027\nKelurahan\tKecamatan\nPejuang Baru\tMedan\n", ["Pejuang Baru"]),
+        ('Daftar; Bekasi\nKelurahan,Kecamatan\n"Baru, Lama",Medan\n', ["Baru, Lama"]),
+        ("Kelurahan\nBaru, Lama\n", ["Baru, Lama"]),
+    ],
+)
+def test_what_divides_the_headings_divides_the_list_whatever_stands_above_them(text: str, names: list[str]) -> None:
+    assert [one["name"] for one in checked("halls", text.encode(), state()).new] == names
+
+
+def test_what_nobody_sees_in_a_cell_is_not_taken() -> None:
+    found = people(("", "Pejuang", "Ketua\x07 LPM\x7f", "", "ya", "Si\x01ti"))
+    assert [one["office"] for one in found.new] == ["Ketua LPM"]
+    assert [one.name for one in found.people.values()] == ["Siti"]
+
+
 def test_a_seat_that_is_there_is_known_by_its_office_and_a_new_one_has_the_same_code_each_time() -> None:
     body = (PEOPLE + ";pejuang;ketua rw 01;01;ya;Siti\n;Pejuang;Ketua PKK;;tidak;\n").encode()
     first, again = checked("people", body, state()), checked("people", body, state())
