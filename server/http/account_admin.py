@@ -144,7 +144,7 @@ async def audit(request: web.Request) -> web.Response:
     else:
         await admin(request)
     most = asked.get("most", "200")
-    if not (most.isascii() and most.isdigit() and 0 < int(most) <= LISTED_MOST):
+    if not (most.isascii() and most.isdigit() and 0 < int(most[:6]) <= LISTED_MOST and len(most) <= 6):
         raise ProtocolError("bad_input", field="most")
     before = ident(asked["before"], "before") if "before" in asked else None
     having = asked.get("having", "")

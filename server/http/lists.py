@@ -36,18 +36,18 @@ async def bring(request: web.Request) -> web.Response:
     asked = query(request, "write", "lang")
     if asked.get("write", "yes") != "yes":
         raise ProtocolError("bad_input", field="write")
+    tongue = language(asked)
     async with request.app[GATE].body(request, actor, MOST_BYTES) as body:
         desk = await services.desks.desk(actor.session)
         await desk.refresh()
         found = await asyncio.to_thread(checked, kind, body, desk.state)
     if "write" in asked and not found.faults:
         await write(services, actor, kind, found)
-    return web.json_response(await asyncio.to_thread(told, kind, found, asked), headers=PRIVATE)
+    return web.json_response(await asyncio.to_thread(told, kind, found, tongue, "write" in asked), headers=PRIVATE)
 
 
-def told(kind: str, found: Checked, asked: dict[str, str]) -> dict[str, Any]:
+def told(kind: str, found: Checked, tongue: str, write: bool) -> dict[str, Any]:
     """faults: the first of them, in words. marked: the whole list with them in the form it came in, base64; if any."""
-    tongue = language(asked)
     faults = [
         {
             "line": one.line,
@@ -67,7 +67,7 @@ def told(kind: str, found: Checked, asked: dict[str, str]) -> dict[str, Any]:
         "people": len(found.people),
         "wrong": len({one.line for one in found.faults}),
         "faults": faults,
-        "written": "write" in asked and not found.faults,
+        "written": write and not found.faults,
     }
     if found.faults:
         answer["marked"] = base64.b64encode(marked(kind, found, tongue)).decode()

@@ -88,6 +88,17 @@ async def test_an_empty_list_is_had_as_a_workbook_filled_in_and_taken(
     assert (status, problem["code"]) == (415, "not_a_list")
 
 
+async def test_a_list_asked_for_in_no_language_of_ours_is_not_written(
+    shared: Running, looking: aiohttp.ClientSession
+) -> None:
+    admin = await bearer(looking, shared, "admin")
+    desk = await shared.services.desks.desk(SESSION)
+    before = desk.state.seq
+    status, problem = await sent(looking, admin, "halls", "Kelurahan\nAula Asing\n", "?write=yes&lang=fr")
+    assert (status, problem["code"], problem["field"]) == (400, "bad_input", "lang")
+    assert desk.state.seq == before
+
+
 async def test_nobody_else_brings_lists(shared: Running, looking: aiohttp.ClientSession) -> None:
     for role in ("moderator", "hall", "screen", "public"):
         his = await bearer(looking, shared, role)
