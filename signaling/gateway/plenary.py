@@ -13,6 +13,7 @@ from typing import Any
 from sessions import view as views
 from sessions.desk import Desk
 from sessions.draft import halls_concerned
+from sessions.electorate import HALL_VOTER
 from sessions.ids import BallotId, PassId
 from sessions.kind import HALL, MODERATOR, SCREEN, VIEWS
 from sessions.own import seats_concerned
@@ -21,6 +22,7 @@ from sessions.permissions import Actor, Role
 from sessions.scoring_view import own_scoring_changed
 from sessions.speakers import speakers
 from sessions.state import State
+from sessions.vote import voter_of
 from signaling.gateway import packets
 from signaling.gateway.bulletin import Bulletin
 from signaling.gateway.catchup import Change, Ring
@@ -160,6 +162,14 @@ class Plenary:
 
     def of_seat(self, seat: str) -> Collection[Person]:
         return self._seats.get(seat, ())
+
+    def of_voter(self, voter: str) -> Collection[Person]:
+        """Devices of a seat, or of a hall where halls vote themselves: its page and the tablets beside it."""
+        if not voter.startswith(HALL_VOTER):
+            return self.of_seat(voter)
+        hall = voter.removeprefix(HALL_VOTER)
+        page = self.hall_pages.get(hall)
+        return [*([] if page is None else [page]), *self._kiosks.get(hall, ())]
 
     # -- catching up
 
@@ -303,14 +313,16 @@ class Plenary:
 
     def voted(self, sender: Person, receipt: dict[str, Any], voter: Actor) -> None:
         """The sender has the receipt; other devices of the seat learn of it. A kiosk is no device of its voters."""
-        seat = receipt["seat"]
-        self._voted(seat or str(voter.seat), receipt["ballot"], receipt if seat is not None else None, sender)
+        name = voter_of(self.desk.state.ballots[receipt["ballot"]], voter)
+        self._voted(name, receipt["ballot"], receipt if receipt["seat"] is not None else None, sender)
 
-    def _voted(self, seat: str, ballot: BallotId, receipt: dict[str, Any] | None, sender: Person | None = None) -> None:
+    def _voted(
+        self, voter: str, ballot: BallotId, receipt: dict[str, Any] | None, sender: Person | None = None
+    ) -> None:
         news: dict[str, dict[str, Any]] = {"voted": {ballot: True}}
         if receipt is not None:
             news["receipts"] = {ballot: receipt}
-        for person in self.of_seat(seat):
+        for person in self.of_voter(voter):
             if person.me is None:
                 continue
             me = {**person.me, **{name: {**person.me[name], **more} for name, more in news.items()}}

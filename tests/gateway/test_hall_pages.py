@@ -62,6 +62,24 @@ async def test_a_tablet_alone_is_no_presence_of_its_hall_and_uses_no_media() -> 
         assert kiosk.of("bye") == [] and presence(served).link == "cut"
 
 
+async def test_what_a_hall_voted_is_still_told_after_the_next_ballot_opens() -> None:
+    options = [{"id": "x", "label": "Drainase"}, {"id": "y", "label": "Jalan"}]
+    halls = {"electorate": {"kind": "each_hall"}, "secrecy": "open", "revote": True}
+    ask = {"title": "Prioritas", "method": "single", "options": options, **halls}
+    async with serving(frame_ms=5) as served, dialled(served, "hall-pejuang") as (hall,), kiosks(served) as (kiosk,):
+        for wire in (hall, kiosk):
+            await wire.call("sync", {"after": None})
+        first = (await served.do("ballot.open", ask))["ballot"]
+        for turn, choice in enumerate("xy"):
+            assert (await hall.call("vote", {"ballot": first, "choices": [choice], "turn": turn}))["ok"]
+        await served.do("ballot.close", {"ballot": first})
+        second = (await served.do("ballot.open", ask))["ballot"]
+        for wire in (hall, kiosk):
+            await wire.until(lambda wire=wire: wire.of("me") and second in wire.of("me")[-1]["ballots"])
+            me = wire.of("me")[-1]
+            assert me["voted"] == {first: True} and me["receipts"][first]["choices"] == ["y"]
+
+
 async def test_a_ninth_tablet_takes_the_place_of_the_first() -> None:
     async with serving() as served, dialled(served, "hall-pejuang") as (hall,), kiosks(served, 9) as tablets:
         await tablets[0].until(lambda: tablets[0].of("bye"))
