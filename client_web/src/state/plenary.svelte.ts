@@ -478,6 +478,7 @@ export class Plenary {
   }
 
   #receive(receipt: Receipt): void {
+    if ((this.#receipts[receipt.ballot]?.turn ?? 0) > (receipt.turn ?? 0)) return; // the disk came after the server
     this.#receipts = { ...this.#receipts, [receipt.ballot]: receipt };
   }
 

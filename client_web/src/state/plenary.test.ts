@@ -192,6 +192,19 @@ describe('voting', () => {
     expect(plenary.refusedActs).toEqual([]);
   });
 
+  it('keeps the receipt of the later vote, whichever of disk and server answers last', async () => {
+    const changed = (turn: number): Receipt => ({ ...receipt(null), turn });
+    const shelf = memoryShelf();
+    await shelf.keep({ id: 's1/pass-1/b1', owner: 's1/pass-1', receipt: changed(0) });
+    const late: Shelf = { ...shelf, receipts: async (owner) => (await new Promise((resolve) => setTimeout(resolve, 500)), shelf.receipts(owner)) };
+    const { plenary, server } = await live([ballot('open')], late);
+    server.say('me', me({ voted: { b1: true }, receipts: { b1: changed(1) } }));
+    await vi.advanceTimersByTimeAsync(600);
+    expect(plenary.receipts['b1']?.turn).toBe(1);
+    server.say('me', me({ voted: { b1: true }, receipts: { b1: changed(0) } }));
+    expect(plenary.receipts['b1']?.turn).toBe(1);
+  });
+
   it('shows receipts the server still knows', async () => {
     const { plenary, server } = await live();
     server.say('me', me({ voted: { b1: true }, receipts: { b1: receipt(null) } }));
