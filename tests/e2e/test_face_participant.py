@@ -17,7 +17,7 @@ from tests.e2e.line import Beside, Line
 from tests.e2e.look import look
 from tests.e2e.people import open_session
 from tests.e2e.product import Product
-from tests.e2e.steps import until
+from tests.e2e.steps import eventually, until
 
 SIZE = {"width": 360, "height": 640}
 THREE = [
@@ -138,6 +138,70 @@ def test_a_phone_keeps_the_page_and_works_without_a_network(room: Room) -> None:
     expect(phone.get_by_role("heading", name="Nomor Anda di antrean")).to_be_visible()
     look(phone, "participant-floor")
     phone.get_by_role("button", name="Batalkan permintaan").click()
+    expect(phone.get_by_role("button", name="Minta bicara")).to_be_visible()
+
+
+def test_a_request_that_waits_outlives_two_reloads_without_a_network_and_arrives_once(room: Room) -> None:
+    note = "Turap di RT 02 retak sejak hujan kemarin."
+
+    def asked() -> list[Any]:
+        return [one for one in room.chair.entities["floor", "floor"]["queue"] if one["note"] == note]
+
+    phone = room.phone("pejuang-rw-06")
+    expect(phone.get_by_text("Tersambung", exact=True)).to_be_visible()
+    kept(phone)
+    room.line.cut()
+    phone.get_by_role("link", name="Bicara").tap()
+    phone.get_by_label("Yang ingin disampaikan").fill(note)
+    phone.get_by_role("button", name="Minta bicara").tap()
+    waits = phone.get_by_role("heading", name="Menunggu dikirim (1)")
+    for opened in range(3):
+        if opened:
+            phone.reload()
+        expect(waits).to_be_visible()
+        expect(phone.get_by_text(note)).to_be_visible()
+        expect(phone.get_by_role("button", name="Batalkan")).to_be_visible()
+        expect(phone.get_by_text("Belum masuk antrean")).to_be_visible()
+        expect(phone.get_by_role("button", name="Minta bicara")).to_have_count(0)
+        assert fits(phone)
+        look(phone, f"participant-queued-reloaded-{opened}", whole=True)
+    assert not asked()
+
+    room.line.mend()
+    at_once(phone)
+    expect(phone.get_by_role("heading", name="Nomor Anda di antrean")).to_be_visible()
+    expect(waits).to_have_count(0)
+    eventually("the moderator sees it", asked)
+    phone.reload()  # nothing is left that would be sent again
+    expect(phone.get_by_role("heading", name="Nomor Anda di antrean")).to_be_visible()
+    expect(phone.get_by_text("Tersambung", exact=True)).to_be_visible()
+    assert len(asked()) == 1
+    look(phone, "participant-queued-arrived")
+
+    phone.get_by_role("button", name="Batalkan permintaan").tap()
+    expect(phone.get_by_role("button", name="Minta bicara")).to_be_visible()
+    eventually("the moderator sees it go", lambda: not asked())
+    room.line.cut()
+    phone.get_by_label("Yang ingin disampaikan").fill(note)
+    phone.get_by_role("button", name="Minta bicara").tap()
+    expect(waits).to_be_visible()
+    phone.reload()
+    phone.get_by_role("button", name="Batalkan").tap()
+    expect(waits).to_have_count(0)
+    expect(phone.get_by_role("button", name="Minta bicara")).to_be_visible()
+    look(phone, "participant-queued-cancelled", whole=True)
+    phone.reload()
+    expect(phone.get_by_role("button", name="Minta bicara")).to_be_visible()
+    expect(waits).to_have_count(0)
+    room.line.mend()
+    at_once(phone)
+    expect(phone.get_by_text("Tersambung", exact=True)).to_be_visible()
+    phone.get_by_label("Yang ingin disampaikan").fill("Yang kedua.")
+    phone.get_by_role("button", name="Minta bicara").tap()  # what comes after it has come, and it has not
+    expect(phone.get_by_role("heading", name="Nomor Anda di antrean")).to_be_visible()
+    eventually("the moderator sees the second", lambda: "Yang kedua." in str(room.chair.entities["floor", "floor"]))
+    assert not asked()
+    phone.get_by_role("button", name="Batalkan permintaan").tap()
     expect(phone.get_by_role("button", name="Minta bicara")).to_be_visible()
 
 

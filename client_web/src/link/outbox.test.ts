@@ -257,6 +257,43 @@ describe('shelf', () => {
     expect(await before.parcels('s1/pass-2')).toHaveLength(1);
   });
 
+  it('still takes back after a reload what never left, and never what may have', async () => {
+    const cut = scripted([], await openShelf());
+    cut.state.live = false;
+    void cut.outbox.send(parcel('waits', 'command', 1), true);
+    await vi.waitFor(() => expect(cut.state.waiting).toHaveLength(1));
+    const gone = scripted([], await openShelf());
+    void gone.outbox.send(parcel('left', 'command', 2), true);
+    await vi.waitFor(() => expect(gone.sent).toHaveLength(1));
+
+    const next = scripted([], await openShelf());
+    next.state.live = false;
+    await next.outbox.restore('s1/pass-1');
+    expect(next.state.waiting.map(({ key, tries }) => [key, tries])).toEqual([['waits', 0], ['left', 1]]);
+    expect([await next.outbox.cancel('left'), await next.outbox.cancel('waits')]).toEqual([false, true]);
+    expect((await next.shelf.parcels('s1/pass-1')).map((one) => one.key)).toEqual(['left']);
+
+    cut.state.live = true; // the page of before is still open, and does not know
+    cut.outbox.flush();
+    await vi.waitFor(() => expect(cut.state.waiting).toEqual([]));
+    expect(cut.sent).toEqual([]);
+    await next.shelf.remove('left');
+  });
+
+  it('notes that it leaves before it does', async () => {
+    const shelf = await openShelf();
+    const { outbox, sent, state } = scripted([null], shelf);
+    state.live = false;
+    void outbox.send(parcel('k9'), true);
+    await vi.waitFor(async () => expect((await shelf.parcels('s1/pass-1'))[0]?.unsent).toBe(true));
+    state.live = true;
+    outbox.flush();
+    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    expect((await shelf.parcels('s1/pass-1'))[0]?.unsent).toBe(false);
+    state.live = false;
+    await shelf.remove('k9');
+  });
+
   it('keeps receipts by owner', async () => {
     const shelf = await openShelf();
     const receipt = { v: 1, session: 's1', ballot: 'b1', tracker: 'ff', seat: null, choices: null, key_id: 'k', signature: 's' } as const;

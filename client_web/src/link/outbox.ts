@@ -7,7 +7,7 @@ export type Outcome = { ok: true; ack: Record<string, unknown> } | { ok: false; 
 
 /** A parcel with what the person may be told about it. */
 export interface Waiting extends Parcel {
-  /** How often it has left this page; 0 = never, so it can still be taken back. */
+  /** How often it has left a page, those before a reload counted as one; 0 = never, so it can still be taken back. */
   tries: number;
   /** Had to wait: made while cut off, or its answer did not come. */
   waited: boolean;
@@ -41,6 +41,7 @@ const INTERNAL_TRIES = 3;
 export const ACK_MS = 8_000;
 /** Once storage is back: how long what was held gets before it is given up after all. */
 const AFTERWARDS_MS = 5_000;
+const CANCELLED = { ok: false as const, code: 'cancelled', data: {} };
 
 type Lane = 'command' | 'vote';
 
@@ -67,7 +68,7 @@ export class Outbox {
     const kept = (await this.#parts.shelf.parcels(owner)).filter(({ key }) => !this.#known.has(key));
     for (const { key } of kept) this.#known.add(key);
     kept.sort((a, b) => a.at - b.at);
-    const back = kept.map((parcel): Waiting => ({ ...parcel, tries: 1, waited: true, durable: true, deadline: null }));
+    const back = kept.map((parcel): Waiting => ({ ...parcel, tries: parcel.unsent ? 0 : 1, waited: true, durable: true, deadline: null }));
     this.#waiting = [...back, ...this.#waiting];
     this.#changed();
     this.flush();
@@ -75,11 +76,13 @@ export class Outbox {
 
   /** Resolves with the server's word on it. The parcel is on the shelf before it leaves. */
   async send(parcel: Parcel, durable: boolean, deadline: number | null = null): Promise<Outcome> {
-    const waiting: Waiting = { ...parcel, tries: 0, waited: !this.#parts.live(), durable, deadline };
+    const waited = !this.#parts.live();
+    const kept = { ...parcel, unsent: durable && waited };
+    const waiting: Waiting = { ...kept, tries: 0, waited, durable, deadline };
     const answered = new Promise<Outcome>((resolve) => this.#waiters.set(parcel.key, resolve));
     if (durable) {
       this.#known.add(parcel.key);
-      await this.#parts.shelf.put(parcel);
+      await this.#parts.shelf.put(kept);
     }
     this.#waiting = [...this.#waiting, waiting];
     this.#changed();
@@ -92,7 +95,7 @@ export class Outbox {
   async cancel(key: string): Promise<boolean> {
     const parcel = this.#waiting.find((one) => one.key === key);
     if (!parcel || parcel.tries > 0) return false;
-    await this.#settle(parcel, { ok: false, code: 'cancelled', data: {} });
+    await this.#settle(parcel, CANCELLED);
     return true;
   }
 
@@ -145,9 +148,14 @@ export class Outbox {
     }
   }
 
-  #attempt(parcel: Waiting): Promise<Ack | null> {
+  /** That it leaves is noted before it does. Taken back on another page of this phone, it does not. */
+  async #attempt(parcel: Waiting): Promise<Ack | null> {
     parcel.tries += 1;
     this.#changed();
+    if (parcel.unsent) {
+      parcel.unsent = false;
+      if (!(await this.#parts.shelf.leave(parcel.key))) return CANCELLED;
+    }
     return this.#parts.request(parcel.event, parcel.payload, ACK_MS);
   }
 

@@ -10,6 +10,8 @@ export interface Parcel {
   payload: Record<string, unknown>;
   /** Server ms when the person acted. */
   at: number;
+  /** Kept, and never left a page: it can still be taken back. */
+  unsent?: boolean;
 }
 
 export interface StoredReceipt {
@@ -22,6 +24,8 @@ export interface StoredReceipt {
 export interface Shelf {
   put(parcel: Parcel): Promise<void>;
   remove(key: string): Promise<void>;
+  /** Notes that it leaves now; false where another page of this phone has taken it back or had its answer. */
+  leave(key: string): Promise<boolean>;
   parcels(owner: string): Promise<Parcel[]>;
   keep(receipt: StoredReceipt): Promise<void>;
   receipts(owner: string): Promise<StoredReceipt[]>;
@@ -35,6 +39,7 @@ export function memoryShelf(): Shelf {
   return {
     put: async (parcel) => void parcels.set(parcel.key, parcel),
     remove: async (key) => void parcels.delete(key),
+    leave: async (key) => parcels.has(key), // nothing of it outlives the page that knows what has left
     parcels: async (owner) => of(parcels.values(), owner),
     keep: async (receipt) => void receipts.set(receipt.id, receipt),
     receipts: async (owner) => of(receipts.values(), owner),
@@ -45,6 +50,7 @@ export function memoryShelf(): Shelf {
 export const comingShelf = (shelf: () => Promise<Shelf>): Shelf => ({
   put: async (parcel) => (await shelf()).put(parcel),
   remove: async (key) => (await shelf()).remove(key),
+  leave: async (key) => (await shelf()).leave(key),
   parcels: async (owner) => (await shelf()).parcels(owner),
   keep: async (receipt) => (await shelf()).keep(receipt),
   receipts: async (owner) => (await shelf()).receipts(owner),
@@ -57,6 +63,18 @@ const open = async (): Promise<IDBDatabase> =>
   });
 
 const ownedBy = <T>(db: IDBDatabase, name: string, owner: string): Promise<T[]> => read(db, name, (store) => store.index('owner').getAll(owner));
+
+/** In one transaction: whether the parcel is still there, and that it is now on its way. */
+async function leaves(db: IDBDatabase, key: string): Promise<boolean> {
+  let parcel: Parcel | undefined;
+  await write(db, 'outbox', (store) => {
+    const request = store.get(key);
+    request.onsuccess = () => {
+      if ((parcel = request.result)) store.put({ ...parcel, unsent: false });
+    };
+  });
+  return !!parcel;
+}
 
 /** What the disk kept, however late it says so, and what only memory has. */
 async function all<T>(disk: Promise<T[]>, memory: Promise<T[]>, same: (a: T, b: T) => boolean): Promise<T[]> {
@@ -74,7 +92,7 @@ export async function openShelf(patienceMs = 1500): Promise<Shelf> {
   const db = open();
   db.catch(() => {}); // each use says what it does then
   const spare = memoryShelf();
-  const orSpare = async (work: (db: IDBDatabase) => Promise<void>, other: () => Promise<void>): Promise<void> => {
+  const orSpare = async <T>(work: (db: IDBDatabase) => Promise<T>, other: () => Promise<T>): Promise<T> => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => (timer = setTimeout(reject, patienceMs)));
     return Promise.race([db.then(work), late]).catch(other).finally(() => clearTimeout(timer));
@@ -86,6 +104,7 @@ export async function openShelf(patienceMs = 1500): Promise<Shelf> {
       await spare.remove(key);
       await orSpare((db) => write(db, 'outbox', (store) => store.delete(key)), async () => {});
     },
+    leave: async (key) => (await spare.leave(key)) || orSpare((db) => leaves(db, key), async () => true),
     parcels: (owner) => all(kept<Parcel>('outbox', owner), spare.parcels(owner), (a, b) => a.key === b.key),
     keep: (receipt) => orSpare((db) => write(db, 'receipts', (store) => store.put(receipt)), () => spare.keep(receipt)),
     receipts: (owner) => all(kept<StoredReceipt>('receipts', owner), spare.receipts(owner), (a, b) => a.id === b.id),

@@ -153,6 +153,7 @@ export default {
 
   'cut.outbox': 'Waiting to be sent ({n})',
   'cut.unsent': 'Not sent yet',
+  'cut.unanswered': 'Sent, no answer yet',
   'cut.takeback': 'Take back',
   'cut.kiosk': 'If it still does not connect',
   'cut.kiosk.do': 'Take your card to the kiosk at the front desk. A vote counts only once.',

@@ -151,6 +151,7 @@ export default {
 
   'cut.outbox': 'Menunggu dikirim ({n})',
   'cut.unsent': 'Belum terkirim',
+  'cut.unanswered': 'Sudah dikirim, belum ada jawaban',
   'cut.takeback': 'Batalkan',
   'cut.kiosk': 'Kalau belum tersambung juga',
   'cut.kiosk.do': 'Bawa kartu Anda ke kiosk di meja depan aula. Suara hanya dihitung satu kali.',
