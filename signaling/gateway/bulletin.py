@@ -34,7 +34,8 @@ class Seen:
 @dataclass(frozen=True, slots=True)
 class Bulletin:
     """pages, seen: by hall. seats: devices of each seat, by the session that issued their passes; passes: likewise
-    those without a seat, onlookers left out. moderators: the passes that moderate this session.
+    those without a seat, onlookers left out. moderators: the passes that moderate this session. tablets: by hall, how
+    many stand beside its page.
     """
 
     pages: Mapping[str, Page] = field(default_factory=lambda: NONE)
@@ -42,6 +43,7 @@ class Bulletin:
     seats: Mapping[str, Mapping[str, int]] = field(default_factory=lambda: NONE)
     passes: Mapping[str, frozenset[str]] = field(default_factory=lambda: NONE)
     moderators: frozenset[str] = frozenset()
+    tablets: Mapping[str, int] = field(default_factory=lambda: NONE)
 
     @property
     def empty(self) -> bool:
@@ -66,6 +68,7 @@ def to_json(bulletin: Bulletin) -> dict[str, Any]:
         "seats": {home: dict(devices) for home, devices in bulletin.seats.items()},
         "passes": {home: sorted(passes) for home, passes in bulletin.passes.items()},
         "moderators": sorted(bulletin.moderators),
+        "tablets": dict(bulletin.tablets),
     }
 
 
@@ -87,6 +90,7 @@ def from_json(body: Any, latest: int) -> Bulletin:
             seats=seats,
             passes=passes,
             moderators=frozenset(map(ident, listed(body["moderators"]))),
+            tablets={ident(hall): count(n) for hall, n in few(body.get("tablets", {}))},
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("no bulletin") from error

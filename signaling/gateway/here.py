@@ -33,4 +33,5 @@ def bulletin_of(people: Iterable[Person], presence: Presence) -> Bulletin:
         seats=dict(seats),
         passes={home: frozenset(of) for home, of in passes.items()},
         moderators=frozenset(moderators),
+        tablets=presence.tablets,
     )

@@ -46,7 +46,8 @@ MAX_FRAME_BYTES = 96 * 1024  # what is larger, an import for instance, is fetche
 COUNT_EVERY_S = 1.0  # how often those who only see how many are here are told
 CATCH_UP_MOST = 250  # people who are told what they voted after the fact, in one round
 DEVICES_A_SEAT = 8  # connections; else one card could take every place of the server
-KIOSKS_A_HALL = 8  # tablets beside a hall's page, on one node
+# Tablets beside a hall's page, on one node: those of a node that died come here while it is still heard of.
+KIOSKS_A_HALL = 8
 WATCH_S = 0.5  # how late it may be noticed that a hall or the leading moderator has gone or is back
 WHOLE_PRESENCE = frozenset({MODERATOR, HALL, SCREEN})
 
@@ -127,6 +128,7 @@ class Plenary:
             if len(kiosks) > KIOSKS_A_HALL:
                 replaced = next(iter(kiosks))
                 del kiosks[replaced]
+            self.presence.tablets_are(hall, len(kiosks), self._clock())
         elif (seat := person.actor.seat) is not None:
             devices = self._seats[seat]
             devices[person] = None
@@ -151,6 +153,7 @@ class Plenary:
                 self.presence.hall_left(hall, self._clock())
         elif (hall := person.kiosk_of) is not None:
             self._kiosks[hall].pop(person, None)
+            self.presence.tablets_are(hall, len(self._kiosks[hall]), self._clock())
             if not self._kiosks[hall]:
                 del self._kiosks[hall]
         elif (seat := person.actor.seat) is not None:

@@ -12,13 +12,16 @@ from signaling.gateway.bulletin import LINKS, NONE, Bulletin, Page, Seen
 
 @dataclass(frozen=True, slots=True)
 class HallPresence:
-    """since: when `connected` last changed, milliseconds since 1970 UTC. link: absent until the hall first came."""
+    """since: when `connected` last changed, milliseconds since 1970 UTC. link: absent until the hall first came.
+    tablets: pages that stand beside the hall's own, on all nodes; they make it no more connected.
+    """
 
     connected: bool
     since: int
     publishing: bool = False
     speaking: bool = False
     link: str = "absent"
+    tablets: int = 0
 
 
 class Presence:
@@ -32,6 +35,7 @@ class Presence:
         self._pages: dict[str, Page] = {}  # on this node
         self._seen: dict[str, Seen] = {}  # by this node's media plane
         self._seats: Counter[str] = Counter()  # devices on this node
+        self._tablets: Counter[str] = Counter()  # by hall, on this node
         self._others: Mapping[str, Bulletin] = NONE
         self._elsewhere: frozenset[str] = frozenset()  # seats on other nodes
         self._participants = 0
@@ -54,6 +58,11 @@ class Presence:
 
     def hall_left(self, hall: str, now: int) -> None:
         self._pages.pop(hall, None)
+        self._merge(hall, now)
+
+    def tablets_are(self, hall: str, n: int, now: int) -> None:
+        """So many of this hall's tablets are on this node."""
+        self._tablets[hall] = n
         self._merge(hall, now)
 
     def seat_came(self, seat: str) -> None:
@@ -112,6 +121,11 @@ class Presence:
         return {hall: seen for hall, seen in self._seen.items() if seen.link != "absent"}
 
     @property
+    def tablets(self) -> dict[str, int]:
+        """By hall, on this node; without halls that have none here."""
+        return {hall: n for hall, n in self._tablets.items() if n > 0}
+
+    @property
     def halls(self) -> Mapping[str, HallPresence]:
         """Every hall of the session, come or not."""
         return self._halls
@@ -140,7 +154,8 @@ class Presence:
         told = {node: each.seen[hall] for node, each in self._others.items() if hall in each.seen}
         if (own := self._seen.get(hall)) is not None:
             told[self._node] = own
-        self._put(hall, merged(before, page, told, now))
+        tablets = self._tablets[hall] + sum(each.tablets.get(hall, 0) for each in self._others.values())
+        self._put(hall, replace(merged(before, page, told, now), tablets=tablets))
 
     def _put(self, hall: str, seen: HallPresence) -> None:
         if self._halls.get(hall) != seen:

@@ -80,6 +80,28 @@ async def test_what_a_hall_voted_is_still_told_after_the_next_ballot_opens() -> 
             assert me["voted"] == {first: True} and me["receipts"][first]["choices"] == ["y"]
 
 
+async def test_a_moderator_sees_how_many_tablets_stand_beside_each_hall() -> None:
+    async with serving() as served, dialled(served, "moderator") as (chair,):
+        upto = (await chair.call("sync", {"after": None}))["upto"]
+        await chair.call("sync", {"after": upto})
+
+        async def told(tablets: int, connected: bool) -> None:
+            def heard() -> bool:
+                seen = [message["halls"]["pejuang"] for message in chair.of("presence")[-1:]]
+                return [(one["tablets"], one["connected"]) for one in seen] == [(tablets, connected)]
+
+            await chair.until(heard)
+
+        await told(0, False)
+        async with kiosks(served, 2):
+            await told(2, False)
+            async with dialled(served, "hall-pejuang"):
+                await told(2, True)
+            async with kiosks(served, 7):
+                await told(8, False)
+        await told(0, False)
+
+
 async def test_a_ninth_tablet_takes_the_place_of_the_first() -> None:
     async with serving() as served, dialled(served, "hall-pejuang") as (hall,), kiosks(served, 9) as tablets:
         await tablets[0].until(lambda: tablets[0].of("bye"))

@@ -28,6 +28,7 @@ bulletins = st.builds(
     ),
     passes=st.dictionaries(st.sampled_from(("s1", "s2")), st.frozensets(st.sampled_from(("p1", "p2")))),
     moderators=st.frozensets(st.sampled_from(("p1", "p2"))),
+    tablets=st.dictionaries(st.sampled_from(HALLS), st.integers(0, 8)),
 )
 
 
@@ -38,6 +39,7 @@ def at(node: str, all_of: dict[str, Bulletin]) -> Presence:
     own = all_of.get(node, EMPTY)
     presence._pages.update(own.pages)
     presence._seen.update(own.seen)
+    presence._tablets.update(own.tablets)
     for seats in own.seats.values():
         for seat in seats:
             presence.seat_came(seat)
@@ -53,6 +55,7 @@ def test_every_node_shows_the_same(all_of: dict[str, Bulletin]) -> None:
     assert shown[0]["participants"] == len(seats)
     for hall in HALLS:
         assert shown[0]["halls"][hall]["connected"] is any(hall in each.pages for each in all_of.values())
+        assert shown[0]["halls"][hall]["tablets"] == sum(each.tablets.get(hall, 0) for each in all_of.values())
 
 
 @given(st.dictionaries(st.sampled_from(NODES), bulletins, min_size=1))
@@ -96,7 +99,7 @@ anything = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )
-FIELDS = ("pages", "seen", "seats", "passes", "moderators")
+FIELDS = ("pages", "seen", "seats", "passes", "moderators", "tablets")
 
 
 @given(st.fixed_dictionaries(dict.fromkeys(FIELDS, anything)) | anything)
@@ -125,11 +128,35 @@ def test_what_is_none_is_refused_and_nothing_else_happens(body: Any) -> None:
         {"seats": {"s": {f"k{number}": 1 for number in range(20_001)}}},
         {"passes": {"s": "p1"}},
         {"moderators": [None]},
+        {"tablets": {"h": -1}},
+        {"tablets": {"h": True}},
     ],
 )
 def test_each_part_is_checked(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError):
         from_json({**to_json(EMPTY), **wrong}, LATEST)
+
+
+def test_tablets_are_counted_over_all_nodes_and_make_no_hall_connected() -> None:
+    presence = Presence(NOW, "a")
+    presence.know(HALLS)
+    presence.tablets_are("pejuang", 2, NOW)
+    presence.heard({"b": Bulletin(tablets={"pejuang": 3, "jatiasih": 1})}, NOW)
+    assert [presence.halls[hall].tablets for hall in HALLS] == [5, 1]
+    assert not any(seen.connected for seen in presence.halls.values())
+    assert presence.tablets == {"pejuang": 2}, "it speaks of its own alone"
+    presence.hall_came("pejuang", NOW)
+    presence.hall_left("pejuang", NOW)
+    assert (presence.halls["pejuang"].link, presence.halls["pejuang"].tablets) == ("cut", 5)
+    presence.tablets_are("pejuang", 0, NOW)
+    presence.heard({}, NOW)
+    assert presence.halls["pejuang"].tablets == 0 == len(presence.tablets)
+
+
+def test_a_bulletin_of_a_node_that_knows_no_tablets_is_read() -> None:
+    body = to_json(EMPTY)
+    del body["tablets"]
+    assert from_json(body, LATEST) == EMPTY
 
 
 def test_a_page_that_comes_takes_over_from_another_node_without_a_break() -> None:

@@ -112,6 +112,8 @@ export interface Presence {
   publishing: boolean;
   speaking: boolean;
   link: LinkHealth;
+  /** Tablets beside the hall's page, at all nodes; a node of an earlier version does not say. */
+  tablets?: number;
 }
 
 export interface PresenceMessage {

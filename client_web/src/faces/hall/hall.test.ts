@@ -232,6 +232,14 @@ describe('during the plenary', () => {
     await sound();
   });
 
+  it('says how many tablets stand beside this page', async () => {
+    await inside();
+    expect(text()).not.toContain('tablet terhubung');
+    store.presence = { ...store.presence, pejuang: { ...store.presence['pejuang']!, tablets: 2 } };
+    await settle();
+    expect(text()).toContain('2 tablet terhubung');
+  });
+
   it('opens the microphone with the floor and closes it after', async () => {
     await inside();
     store.setFloor(speaker('pejuang', { label: 'Pejuang · Ketua RW 07', since: NOW, until: NOW + 84_000 }));

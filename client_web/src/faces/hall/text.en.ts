@@ -218,6 +218,7 @@ export default {
   'card.hint.noscan': 'Cameras work on https pages only. Type or paste it, or use a scanner.',
   'card.unreadable': 'That is not the code of a card. Check it and try again.',
   'room.title': 'Present in the hall',
+  'room.tablets': '{n} {n|tablet|tablets} connected',
   'room.door': 'Check in',
   'door.title': 'Check in',
   'door.close': 'Done',

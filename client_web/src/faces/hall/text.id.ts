@@ -216,6 +216,7 @@ export default {
   'card.hint.noscan': 'Kamera hanya dapat dipakai di halaman https. Ketik, tempel, atau pakai alat pemindai.',
   'card.unreadable': 'Itu bukan kode kartu peserta. Periksa, lalu coba lagi.',
   'room.title': 'Hadir di aula',
+  'room.tablets': '{n} tablet terhubung',
   'room.door': 'Catat hadir',
   'door.title': 'Catat hadir',
   'door.close': 'Selesai',

@@ -144,6 +144,14 @@ describe('floor and halls', () => {
     expect(document.querySelector('[data-request=r2]')?.getAttribute('data-state')).toBe('held');
   });
 
+  it('a hall’s menu says how many tablets stand beside its page', async () => {
+    const store = running();
+    store.presence = { ...store.presence, 'aren-jaya': { ...store.presence['aren-jaya']!, tablets: 2 } };
+    open(store);
+    await fireEvent.keyDown(document.querySelector('[data-hall=aren-jaya] .tile__button') as Element, { key: 'Enter' });
+    expect((await screen.findByRole('group', { name: 'Aren Jaya' })).textContent).toContain('2 tablet terhubung');
+  });
+
   it('E ends the turn, + gives a minute', async () => {
     const store = running();
     open(store);

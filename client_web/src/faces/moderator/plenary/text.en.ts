@@ -311,6 +311,7 @@ export default {
   'site.muted': 'muted',
   'site.blanked': 'blanked',
   'site.outages': 'cut {n}×, {t}',
+  'site.tablets': '{n} {n|tablet|tablets} connected',
   slides: 'Slides',
   'slides.chip': 'Slides: page {n}/{of}',
   'slides.lead': 'Upload a PDF, then show it page by page on the big screen and in the halls.',

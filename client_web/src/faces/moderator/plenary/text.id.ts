@@ -311,6 +311,7 @@ export default {
   'site.muted': 'disenyapkan',
   'site.blanked': 'dihentikan',
   'site.outages': 'putus {n}×, {t}',
+  'site.tablets': '{n} tablet terhubung',
   slides: 'Paparan',
   'slides.chip': 'Paparan: hal. {n}/{of}',
   'slides.lead': 'Unggah PDF, lalu tampilkan halaman demi halaman di layar besar dan di aula.',
