@@ -21,6 +21,7 @@ from sessions.permissions import Actor
 
 GATE = web.AppKey("lists", Gate)
 MOST_BYTES = 4 * 1024 * 1024
+IGNORED_MOST, IGNORED_LONGEST = 20, 80  # headings that mean no column, as they are told
 TOLD_MOST = 200  # faults told one by one; the marked list holds them all
 NAMES = {"halls": "aula", "people": "orang"}
 PRIVATE: dict[str, str] = {hdrs.CACHE_CONTROL: "no-store"}
@@ -29,7 +30,8 @@ PRIVATE: dict[str, str] = {hdrs.CACHE_CONTROL: "no-store"}
 async def bring(request: web.Request) -> web.Response:
     """POST the list itself; `?write=yes` writes it if nothing is wrong, in the order halls, seats, people.
 
-    Raises Refused: not_a_list, workbook_too_heavy, list_too_long, columns_missing, and what the commands do.
+    Raises Refused: not_a_list, workbook_too_heavy, list_too_long, columns_missing, columns_twice, and what the
+    commands do.
     """
     actor = (await admitted(request, SECRETARIAT)).actor
     services, kind = request.app[SERVICES], request.match_info["kind"]
@@ -62,6 +64,7 @@ def told(kind: str, found: Checked, tongue: str, write: bool) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "form": found.form,
         "sheet": found.sheet,
+        "ignored": [one[:IGNORED_LONGEST] for one in found.ignored[:IGNORED_MOST]],
         "new": len(found.new),
         "known": found.known,
         "people": len(found.people),

@@ -53,7 +53,8 @@ class Fault:
 class Checked:
     """What a list would change. new: halls or seats; known: rows that name what is there already.
 
-    first: the line of the headings. sheet: where in the workbook the list was found, empty for a CSV. form: what came.
+    ignored: headings that mean no column, as they are written. first: the line of the headings. sheet: where in the
+    workbook the list was found, empty for a CSV. form: what came.
     """
 
     headings: list[str]
@@ -61,6 +62,7 @@ class Checked:
     first: int = 1
     sheet: str = ""
     form: str = CSV
+    ignored: list[str] = field(default_factory=list)
     new: list[dict[str, Any]] = field(default_factory=list)
     known: int = 0
     people: dict[SeatId, Person] = field(default_factory=dict)
@@ -70,11 +72,16 @@ class Checked:
 def checked(kind: str, body: bytes, state: State) -> Checked:
     """kind: "halls" or "people". Waits for a child process where body is a workbook.
 
-    Raises Refused: not_a_list, workbook_too_heavy, list_too_long {most}, columns_missing {columns}.
+    Raises Refused: not_a_list, workbook_too_heavy, list_too_long {most}, columns_missing {columns}, columns_twice
+    {columns}.
     """
     found = located(kind, read(body))
     found.form = form_of(body)
     names = [column(kind, heading) for heading in found.headings]
+    twice = [heading for name, heading in zip(names, found.headings, strict=True) if name and names.count(name) > 1]
+    if twice:
+        raise Refused("columns_twice", columns=", ".join(map(plain, twice)))
+    found.ignored = [plain(one) for name, one in zip(names, found.headings, strict=True) if not name and one.strip()]
     told = [dict(zip(names, map(plain, row), strict=False)) for row in found.rows]
     reader = Halls(found, state, names) if kind == "halls" else Seats(found, state, names)
     reader.read(told)

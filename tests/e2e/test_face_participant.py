@@ -243,10 +243,14 @@ MORE: dict[str, dict[str, Any]] = {
 }
 
 
-def test_every_kind_of_ballot_is_filled_in_and_answered_by_a_receipt(room: Room) -> None:
+METHODS = ("yes_no", "single", "approval", "score", "points", "borda", "schulze", "knapsack", "equal_shares")
+
+
+@pytest.mark.parametrize("methods", [("borda", "knapsack"), pytest.param(METHODS, marks=pytest.mark.faces)])
+def test_every_kind_of_ballot_is_filled_in_and_answered_by_a_receipt(room: Room, methods: tuple[str, ...]) -> None:
     phone = room.phone("pejuang-rw-04")
     expect(phone.get_by_text("Tersambung", exact=True)).to_be_visible()
-    for method in ("yes_no", "single", "approval", "score", "points", "borda", "schulze", "knapsack", "equal_shares"):
+    for method in methods:
         ballot = room.ask(method, **MORE.get(method, {}))
         expect(phone.get_by_role("heading", level=1, name=f"Prioritas ({method})")).to_be_visible()
         expect(phone.get_by_role("navigation")).to_have_count(0)

@@ -24,7 +24,12 @@ def gallery(browser: Browser, product: Product, part: str, size: tuple[int, int]
 
 @pytest.mark.parametrize(
     ("size", "theme", "language"),
-    [(DESK, "light", "id"), (DESK, "dark", "en"), (PHONE, "light", "en"), (PHONE, "dark", "id")],
+    [
+        (DESK, "light", "id"),
+        pytest.param(DESK, "dark", "en", marks=pytest.mark.faces),
+        pytest.param(PHONE, "light", "en", marks=pytest.mark.faces),
+        (PHONE, "dark", "id"),
+    ],
 )
 def test_every_component_in_every_state(
     standing: Product, launch: Callable[..., Browser], size: tuple[int, int], theme: str, language: str

@@ -191,3 +191,11 @@ def test_headings_may_stand_below_a_title_and_lines_keep_their_numbers() -> None
 
 def test_columns_are_named_as_a_spreadsheet_names_them() -> None:
     assert [letters(at) for at in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
+
+
+def test_a_column_nobody_knows_is_told_and_two_of_one_meaning_are_refused() -> None:
+    found = people(["", "Pejuang", "Ketua RW 02", "3"], heads="Kode;Aula;Jabatan;Nomor  urut\n")
+    assert (found.ignored, len(found.new), found.faults) == (["Nomor urut"], 1, [])
+    with pytest.raises(Refused) as refused:
+        people(["Pejuang", "Pejuang", "Ketua RW 02"], heads="Kelurahan;Aula;Jabatan\n")
+    assert (refused.value.code, refused.value.data) == ("columns_twice", {"columns": "Kelurahan, Aula"})

@@ -95,6 +95,7 @@ export default {
   not_a_list: 'This file cannot be read yet|A list is taken as a workbook (XLSX, XLS, ODS) or CSV, without a password.|Open the file, choose Save As, type "Excel (.xlsx)", and send the new file.',
   workbook_too_heavy: 'This workbook is too large to read|A list of a few thousand rows is usually much smaller.|Copy only the list into a new workbook and send that one.',
   list_too_long: 'The list is too long|A file holds at most {most} rows.|Divide the list into several files and send them one by one.',
+  columns_twice: 'A column is there twice|The columns {columns} mean the same.|Delete one of them, then choose the file again.',
   columns_missing: 'Columns are missing|Wanted: {columns}.|Download the empty list and copy the rows into it.',
   nothing_to_print: 'All cards have been printed|Each card is printed once, so that there are no doubles.|If one was lost choose "Print again"; the old card ends at once.',
   unknown_file: 'There is no such document|It may have been removed.|Look at what the proposal says now.',

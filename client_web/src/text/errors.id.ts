@@ -93,6 +93,7 @@ export default {
   not_a_list: 'Berkas ini belum dapat dibaca|Yang diterima adalah lembar kerja (XLSX, XLS, ODS) atau CSV tanpa kata sandi.|Buka berkasnya, pilih Simpan Sebagai, jenis "Excel (.xlsx)", lalu kirim berkas yang baru.',
   workbook_too_heavy: 'Buku kerja ini terlalu besar untuk dibaca|Daftar beberapa ribu baris biasanya jauh lebih kecil.|Salin daftarnya saja ke buku kerja yang baru, lalu kirim berkas itu.',
   list_too_long: 'Daftar terlalu panjang|Satu berkas memuat paling banyak {most} baris.|Bagi daftarnya menjadi beberapa berkas, lalu kirim satu per satu.',
+  columns_twice: 'Ada kolom yang sama dua kali|Kolom {columns} berarti hal yang sama.|Hapus salah satunya, lalu pilih berkasnya lagi.',
   columns_missing: 'Ada kolom yang belum ada|Kolom yang dicari: {columns}.|Unduh daftar kosong, lalu salin isinya ke sana.',
   nothing_to_print: 'Semua kartu sudah pernah dicetak|Setiap kartu hanya dicetak sekali, supaya tidak ada kartu ganda.|Bila kartunya hilang, pilih "Cetak ulang"; kartu lama langsung tidak berlaku.',
   unknown_file: 'Dokumen itu tidak ada|Dokumen mungkin sudah dihapus.|Lihat isi terbaru usulan ini.',

@@ -79,6 +79,7 @@ export default {
   'setup.people.text': 'One row a seat, from Excel or CSV. A seat that is there already is kept, and its person updated.',
   'list.empty': 'Download an empty list:',
   'list.file': 'Excel or CSV file',
+  'list.ignored': 'Columns that are not known, and not read: {names}.',
   'list.sheet': 'Read from the sheet “{name}”.',
   'list.cell': 'Cell {cell}',
   'list.checking': 'Checking every row… Nothing is saved yet.',

@@ -77,6 +77,7 @@ export default {
   'setup.people.text': 'Satu baris untuk setiap kursi, dari Excel atau CSV. Kursi yang sudah ada tetap, dan data orangnya diperbarui.',
   'list.empty': 'Unduh daftar kosong:',
   'list.file': 'Berkas Excel atau CSV',
+  'list.ignored': 'Kolom yang tidak dikenal dan tidak dibaca: {names}.',
   'list.sheet': 'Dibaca dari lembar “{name}”.',
   'list.cell': 'Sel {cell}',
   'list.checking': 'Memeriksa setiap baris… Belum ada yang disimpan.',
