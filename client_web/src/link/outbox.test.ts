@@ -17,7 +17,7 @@ function scripted(answers: (Ack | null)[], shelf: Shelf = memoryShelf()) {
   const settled: { key: string; outcome: Outcome; tries: number }[] = [];
   const state = { live: true, deaf: 0, holding: false, waiting: [] as readonly Waiting[] };
   const outbox = new Outbox({
-    shelf,
+    shelf: async () => shelf,
     request: async (event, payload) => {
       sent.push({ event, key: (payload as { key: string }).key, at: Date.now() });
       return answers.length > 0 ? (answers.shift() as Ack | null) : new Promise(() => {});
@@ -57,7 +57,7 @@ describe('outbox', () => {
       order.push('put');
     };
     const outbox = new Outbox({
-      shelf,
+      shelf: async () => shelf,
       request: async () => (order.push('sent'), ok),
       live: () => true,
       deaf: () => {},
@@ -225,7 +225,7 @@ describe('outbox', () => {
     let late: (ack: Ack) => void = () => {};
     const settled: Outcome[] = [];
     const outbox = new Outbox({
-      shelf: memoryShelf(),
+      shelf: async () => memoryShelf(),
       request: () => new Promise((resolve) => (late = resolve)),
       live: () => true,
       deaf: () => {},

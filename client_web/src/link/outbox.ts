@@ -18,7 +18,8 @@ export interface Waiting extends Parcel {
 }
 
 export interface OutboxParts {
-  shelf: Shelf;
+  /** Resolves once it is known which. */
+  shelf(): Promise<Shelf>;
   request(event: string, payload: unknown, timeoutMs: number): Promise<Ack | null>;
   live(): boolean;
   /** Whether it belongs where the page is now; others wait until it is back there. */
@@ -65,7 +66,7 @@ export class Outbox {
 
   /** Puts back what an earlier page of this owner left unanswered. The disk may take its time, and be asked twice. */
   async restore(owner: string): Promise<void> {
-    const kept = (await this.#parts.shelf.parcels(owner)).filter(({ key }) => !this.#known.has(key));
+    const kept = (await (await this.#parts.shelf()).parcels(owner)).filter(({ key }) => !this.#known.has(key));
     for (const { key } of kept) this.#known.add(key);
     kept.sort((a, b) => a.at - b.at);
     const back = kept.map((parcel): Waiting => ({ ...parcel, tries: parcel.unsent ? 0 : 1, waited: true, durable: true, deadline: null }));
@@ -82,7 +83,7 @@ export class Outbox {
     const answered = new Promise<Outcome>((resolve) => this.#waiters.set(parcel.key, resolve));
     if (durable) {
       this.#known.add(parcel.key);
-      await this.#parts.shelf.put(kept);
+      await (await this.#parts.shelf()).put(kept);
     }
     this.#waiting = [...this.#waiting, waiting];
     this.#changed();
@@ -154,7 +155,7 @@ export class Outbox {
     this.#changed();
     if (parcel.unsent) {
       parcel.unsent = false;
-      if (!(await this.#parts.shelf.leave(parcel.key))) return CANCELLED;
+      if (!(await (await this.#parts.shelf()).leave(parcel.key))) return CANCELLED;
     }
     return this.#parts.request(parcel.event, parcel.payload, ACK_MS);
   }
@@ -181,7 +182,7 @@ export class Outbox {
   async #settle(parcel: Waiting, outcome: Outcome): Promise<void> {
     this.#waiting = this.#waiting.filter((one) => one !== parcel);
     await this.#parts.settled(parcel, outcome);
-    if (parcel.durable) await this.#parts.shelf.remove(parcel.key);
+    if (parcel.durable) await (await this.#parts.shelf()).remove(parcel.key);
     this.#changed();
     this.#waiters.get(parcel.key)?.(outcome);
     this.#waiters.delete(parcel.key);

@@ -41,6 +41,23 @@ describe('shelf', () => {
     db.close();
   });
 
+  it('waits once, and not at every act, for a disk that never answers', async () => {
+    vi.useFakeTimers();
+    const open = vi.spyOn(indexedDB, 'open').mockImplementation(() => ({}) as IDBOpenDBRequest);
+    const parcel = { key: 'k5', owner: 's1/pass-6', event: 'vote' as const, payload: {}, at: 0 };
+    const shelf = await openShelf(PATIENCE_MS);
+    const first = shelf.put(parcel);
+    await vi.advanceTimersByTimeAsync(PATIENCE_MS);
+    await first;
+    let done = 0;
+    void shelf.put({ ...parcel, key: 'k6' }).then(() => (done += 1));
+    void shelf.remove('k5').then(() => (done += 1));
+    await vi.advanceTimersByTimeAsync(1);
+    expect(done).toBe(2);
+    open.mockRestore();
+    vi.useRealTimers();
+  });
+
   it('serves from memory where the browser refuses', async () => {
     const open = vi.spyOn(indexedDB, 'open').mockImplementation(() => {
       throw new DOMException('refused', 'SecurityError');

@@ -46,16 +46,6 @@ export function memoryShelf(): Shelf {
   };
 }
 
-/** One that may still be opening. */
-export const comingShelf = (shelf: () => Promise<Shelf>): Shelf => ({
-  put: async (parcel) => (await shelf()).put(parcel),
-  remove: async (key) => (await shelf()).remove(key),
-  leave: async (key) => (await shelf()).leave(key),
-  parcels: async (owner) => (await shelf()).parcels(owner),
-  keep: async (receipt) => (await shelf()).keep(receipt),
-  receipts: async (owner) => (await shelf()).receipts(owner),
-});
-
 const open = async (): Promise<IDBDatabase> =>
   openDatabase('pleno', 1, (db) => {
     db.createObjectStore('outbox', { keyPath: 'key' }).createIndex('owner', 'owner');
@@ -90,11 +80,16 @@ async function all<T>(disk: Promise<T[]>, memory: Promise<T[]>, same: (a: T, b: 
 export async function openShelf(patienceMs = 1500): Promise<Shelf> {
   if (typeof indexedDB === 'undefined') return memoryShelf();
   const db = open();
-  db.catch(() => {}); // each use says what it does then
+  let patience = patienceMs; // for a disk that never answers once, and not at every act
+  const silent = setTimeout(() => (patience = 0), patienceMs);
+  db.then(
+    () => (clearTimeout(silent), (patience = patienceMs)),
+    () => {}, // each use says what it does then
+  );
   const spare = memoryShelf();
   const orSpare = async <T>(work: (db: IDBDatabase) => Promise<T>, other: () => Promise<T>): Promise<T> => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => (timer = setTimeout(reject, patienceMs)));
+    const late = new Promise<never>((_, reject) => (timer = setTimeout(reject, patience)));
     return Promise.race([db.then(work), late]).catch(other).finally(() => clearTimeout(timer));
   };
   const kept = <T>(name: string, owner: string): Promise<T[]> => db.then((db) => ownedBy<T>(db, name, owner));
@@ -104,7 +99,10 @@ export async function openShelf(patienceMs = 1500): Promise<Shelf> {
       await spare.remove(key);
       await orSpare((db) => write(db, 'outbox', (store) => store.delete(key)), async () => {});
     },
-    leave: async (key) => (await spare.leave(key)) || orSpare((db) => leaves(db, key), async () => true),
+    leave: async (key) => {
+      const here = await spare.leave(key); // the disk may have it too, later than it was waited for
+      return (await orSpare((db) => leaves(db, key), async () => true)) || here;
+    },
     parcels: (owner) => all(kept<Parcel>('outbox', owner), spare.parcels(owner), (a, b) => a.key === b.key),
     keep: (receipt) => orSpare((db) => write(db, 'receipts', (store) => store.put(receipt)), () => spare.keep(receipt)),
     receipts: (owner) => all(kept<StoredReceipt>('receipts', owner), spare.receipts(owner), (a, b) => a.id === b.id),

@@ -5,7 +5,7 @@ import type { Keeper } from '../link/kept';
 import { Link, type LinkParts, type LinkStatus } from '../link/link';
 import { Outbox, type Outcome, type Waiting } from '../link/outbox';
 import { newKey, newTracker } from '../link/random';
-import { comingShelf, memoryShelf, openShelf, type Shelf } from '../link/shelf';
+import { memoryShelf, openShelf, type Shelf } from '../link/shelf';
 import { pageWire } from '../link/choose';
 import type { MakeWire } from '../link/wire';
 import {
@@ -113,7 +113,7 @@ export class Plenary {
     };
     this.#link = new Link(linkParts);
     this.#outbox = new Outbox({
-      shelf: comingShelf(() => this.#shelf),
+      shelf: () => this.#shelf,
       request: (event, payload, timeoutMs) => this.#link.request(event, payload, timeoutMs),
       live: () => this.#link.live,
       ours: (parcel) => parcel.owner === this.#owner(),
