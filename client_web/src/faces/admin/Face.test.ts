@@ -87,8 +87,8 @@ describe('secretariat', () => {
     current = await scene('admin', [card('p1', { agency: "Dinas Jum'at" }), card('p2', { agency: 'Dishub' })]);
     render(Face, { plenary: current.plenary });
     await step(/Kursi dan kartu/);
-    expect(screen.getByText(`pleno passes --session s1 issue agency --agency 'Dinas Jum'\\''at'`)).toBeTruthy();
-    expect(screen.getByText("pleno passes --session s1 issue agency --agency 'Dishub'")).toBeTruthy();
+    expect(screen.getByText(`pleno passes --session s1 issue agency --agency='Dinas Jum'\\''at'`)).toBeTruthy();
+    expect(screen.getByText("pleno passes --session s1 issue agency --agency='Dishub'")).toBeTruthy();
   });
 
   it('erases one seat or, said expressly, everybody', async () => {
