@@ -81,6 +81,7 @@ def asked(page: Page, name: str) -> Locator:
 
 def in_sight(page: Page, what: str) -> None:
     """None of them is cut off by what it lies in: the whole of it is seen without scrolling."""
+    expect(page.locator(what)).not_to_have_count(0)
     cut = page.evaluate(
         """(what) => [...document.querySelectorAll(what)].filter((one) => {
             const box = one.getBoundingClientRect();
