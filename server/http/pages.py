@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import json
+import math
 import re
 import time
 from bisect import bisect_left
@@ -22,6 +23,7 @@ from aiohttp import hdrs, web
 from server.http.bodies import read_bytes
 from server.http.client import File
 from server.http.cookies import address_of, from_front, is_secure
+from server.http.problems import come_back_s, whole_seconds
 from server.http.sessions import TRANSCRIPTS, compressed
 from server.pages import render
 from server.pages.public import FATES, Public, ended, parts, public
@@ -154,6 +156,7 @@ def told(handler: Handler) -> Handler:
     """A reader without scripts gets a refusal as a page, too."""
 
     async def answered(request: web.Request) -> web.StreamResponse:
+        headers = {hdrs.CACHE_CONTROL: "no-store", hdrs.VARY: "Accept-Language"}
         try:
             return await handler(request)
         except Refused as refused:
@@ -166,10 +169,11 @@ def told(handler: Handler) -> Handler:
             if refused.code not in names:
                 raise
             name, status = names[refused.code]
+            if (after_s := come_back_s(refused)) is not None:
+                headers[hdrs.RETRY_AFTER] = whole_seconds(after_s)
         except ProtocolError as error:
             name, status = "input", 413 if error.code == "too_large" else 400
         body = render.error(frame_of(request), name, name in ("proposal", "input"))
-        headers = {hdrs.CACHE_CONTROL: "no-store", hdrs.VARY: "Accept-Language"}
         return web.Response(status=status, body=body, content_type="text/html", charset="utf-8", headers=headers)
 
     return answered
@@ -213,8 +217,8 @@ def wanted(request: web.Request, state: State) -> Wanted:
 async def fates(request: web.Request) -> web.StreamResponse:
     state = await state_of(request)
     asked = wanted(request, state)
-    if asked.q and request.app[SEARCHES].wait_s(address_of(request)) > 0:
-        raise Refused("rate_limited")
+    if asked.q and (wait_s := request.app[SEARCHES].wait_s(address_of(request))) > 0:
+        raise Refused("rate_limited", retry_after_ms=math.ceil(wait_s * 1000))
     key = ("usulan", asked.q.casefold(), asked.hall, asked.fate, str(asked.page))
     return await made_page(request, key, state, lambda frame, found: render.fates(frame, found, asked))
 

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from sessions.errors import ProtocolError, Refused
 from sessions.shape import IDENT
@@ -101,8 +101,18 @@ def problem(status: int, code: str, **data: Any) -> web.Response:
 
 def retry_later(status: int, code: str, after_s: float) -> web.Response:
     response = problem(status, code, retry_after_ms=math.ceil(after_s * 1000))
-    response.headers["Retry-After"] = str(max(1, math.ceil(after_s)))
+    response.headers[hdrs.RETRY_AFTER] = whole_seconds(after_s)
     return response
+
+
+def whole_seconds(after_s: float) -> str:
+    return str(max(1, math.ceil(after_s)))
+
+
+def come_back_s(refused: Refused) -> float | None:
+    """When the same may be asked again; None where that would change nothing."""
+    after_ms = refused.data.get("retry_after_ms", COME_BACK_MS.get(refused.code))
+    return None if after_ms is None else after_ms / 1000
 
 
 @web.middleware
@@ -121,9 +131,8 @@ async def answered(request: web.Request, handler: Handler) -> web.StreamResponse
         return await handler(request)
     except Refused as refused:
         status = STATUS.get(refused.code, 400)
-        after_ms = refused.data.get("retry_after_ms", COME_BACK_MS.get(refused.code))
-        if after_ms is not None:
-            return retry_later(status, refused.code, after_ms / 1000)
+        if (after_s := come_back_s(refused)) is not None:
+            return retry_later(status, refused.code, after_s)
         return problem(status, refused.code, **refused.data)
     except ProtocolError as error:
         return problem(STATUS.get(error.code, 400), error.code, **error.data)
