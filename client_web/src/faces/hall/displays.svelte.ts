@@ -51,7 +51,7 @@ export class Displays {
       this.#find();
     } catch {
       this.other = null;
-      this.state = 'denied';
+      this.state = (await this.#allowed()) === 'prompt' ? 'ask' : 'denied'; // a question put away may come again
     }
   }
 

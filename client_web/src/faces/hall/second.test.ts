@@ -207,8 +207,16 @@ describe('the displays of the laptop', () => {
     const silent = new Displays({ screen: new EventTarget() } as unknown as Window);
     silent.start();
     expect(silent.state).toBe('unknown');
-    const { displays } = laptop(true, 'prompt', true);
+    const { displays } = laptop(true, 'denied', true);
     await displays.ask();
     expect([displays.state, displays.features]).toEqual(['denied', null]);
+  });
+
+  it('may be asked for again where the question was only put away', async () => {
+    const { displays } = laptop(true, 'prompt', true);
+    displays.start();
+    await settle();
+    await displays.ask();
+    expect([displays.state, displays.features]).toEqual(['ask', null]);
   });
 });
