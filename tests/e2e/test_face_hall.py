@@ -16,6 +16,7 @@ from playwright.sync_api import TimeoutError as NotInTime
 
 from server.simulate.member import Member
 from tests.e2e.conftest import open_page
+from tests.e2e.keyboard import cut_off, enlarge
 from tests.e2e.look import look
 from tests.e2e.people import command, does, joined, open_session
 from tests.e2e.pictures import write_mjpeg
@@ -32,6 +33,16 @@ const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 navigator.mediaDevices.getUserMedia = (wanted) =>
   wanted.audio ? Promise.reject(new DOMException('', 'NotFoundError')) : real(wanted);
 """
+APART = """() => {
+  const box = (name) => {
+    const range = document.createRange();
+    range.selectNodeContents(document.querySelector(name));
+    return range.getBoundingClientRect();
+  };
+  const [word, clock] = [box('.air strong'), box('.air .clock')];
+  const apart = word.right + 8 <= clock.left || word.bottom <= clock.top;
+  return apart && Math.max(word.right, clock.right) <= innerWidth;
+}"""
 REFUSED = """
 navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'));
 """
@@ -132,6 +143,11 @@ def test_without_devices_a_hall_is_told_the_remedy_and_comes_in_all_the_same(
     expect(page.get_by_text("MENDENGARKAN")).to_be_visible()
     expect(page.get_by_role("button", name="Nyalakan mikrofon")).to_have_attribute("aria-disabled", "true")
     look(page, f"hall-{state}-inside", whole=True)
+    assert page.evaluate(APART), "the word and the clock"
+    enlarge(page)
+    look(page, f"hall-{state}-inside-200")
+    assert page.evaluate(APART), "the word and the clock, at twice the text"
+    assert cut_off(page) == []
 
 
 @contextmanager
