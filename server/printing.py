@@ -134,6 +134,12 @@ def is_good(card: Pass, now: int) -> bool:
     return not card.revoked and card.expires_at > now and not card.id.startswith(OF_ACCOUNTS)
 
 
+def counted(office: str) -> list[tuple[str, int]]:
+    """Orders offices as the preview of cards does, the second RW before the tenth."""
+    parts = re.split(r"([0-9]+)", office.casefold())
+    return [(word, int(number or 0)) for word, number in zip(parts[::2], [*parts[1::2], ""], strict=True)]
+
+
 def everybody(state: State, asked: Asked) -> Iterator[tuple[str, str | None, str, str, str]]:
     """(role, seat or hall, office, place, file) of whoever is asked for."""
     if not asked.halls and not asked.seats:
@@ -141,7 +147,7 @@ def everybody(state: State, asked: Asked) -> Iterator[tuple[str, str | None, str
             if role in asked.roles and role not in (Role.DELEGATE, Role.HALL):
                 yield role, None, WORDS[role], state.session.place, "sekretariat"
     seats: dict[HallId, list[SeatId]] = {}
-    for seat in state.seats.values():
+    for seat in sorted(state.seats.values(), key=lambda seat: (counted(seat.office), seat.id)):
         seats.setdefault(seat.hall, []).append(seat.id)
     for hall in sorted(state.halls.values(), key=lambda hall: hall.order):
         if asked.halls and hall.id not in asked.halls:

@@ -13,6 +13,7 @@ import pytest
 from server import cli, printing
 from server.app import Running
 from server.documents.cards import Sheet
+from server.printing import counted
 from server.store.prints import SqlPrints
 from sessions.errors import Refused
 from tests.http.conftest import bearer
@@ -63,7 +64,9 @@ async def test_a_hall_gets_new_cards_and_its_old_ones_end(
         assert len(pypdfium2.PdfDocument(await answer.read())) == -(-(len(seats) + 1) // 5)
     hall, *delegates = sheets[0].cards
     assert hall.link.startswith("https://kota.example/hall#") and hall.pin == "" and hall.office == "Aula Pejuang"
-    assert [one.office for one in delegates] == [seat.office for seat in seats] and len(delegates[0].pin) == 6
+    assert [one.office for one in delegates] == sorted((seat.office for seat in seats), key=counted) and len(
+        delegates[0].pin
+    ) == 6
     for card, role in ((hall, "hall"), (delegates[0], "delegate")):
         body = {"token": card.link.partition("#")[2], "device": "d" * 20}
         async with http.post(EXCHANGE, json=body) as answer:
@@ -72,6 +75,11 @@ async def test_a_hall_gets_new_cards_and_its_old_ones_end(
     (line,) = [one for one in trail if one.action == "cards.print"]
     assert dict(line.data) == {"cards": len(seats) + 1, "asked": len(seats) + 1, "again": True}
     assert not any(card.link.partition("#")[2] in str(trail) for card in sheets[0].cards)
+
+
+def test_offices_stand_in_the_order_of_the_preview() -> None:
+    offices = ["Tokoh", "Ketua RW 10", "LPM", "ketua RW 3", "Ketua RW 2"]
+    assert sorted(offices, key=counted) == ["Ketua RW 2", "ketua RW 3", "Ketua RW 10", "LPM", "Tokoh"]
 
 
 async def test_whoever_has_a_good_card_gets_no_second_one_unasked(

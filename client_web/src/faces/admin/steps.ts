@@ -14,14 +14,17 @@ export interface Face {
   votes: boolean;
 }
 
-/** The cards of a print, hall by hall, the hall's own first. */
+const counted = new Intl.Collator('id', { numeric: true });
+
+/** The cards of a print, hall by hall, the hall's own first, then by office, the second RW before the tenth (server/printing.py). */
 export function* faces(
   halls: readonly { id: string; name: string; kecamatan: string }[],
   seats: readonly { hall: string; office: string; vote?: boolean }[],
   aula: (name: string) => string,
 ): Generator<Face> {
+  const sorted = [...seats].sort((one, other) => counted.compare(one.office, other.office));
   for (const hall of halls) {
     yield { role: 'hall', office: aula(hall.name), place: hall.kecamatan, votes: false };
-    for (const seat of seats) if (seat.hall === hall.id) yield { role: 'delegate', office: seat.office, place: hall.name, votes: seat.vote ?? false };
+    for (const seat of sorted) if (seat.hall === hall.id) yield { role: 'delegate', office: seat.office, place: hall.name, votes: seat.vote ?? false };
   }
 }
