@@ -76,21 +76,23 @@ def at_once(phone: Page) -> None:
         phone.get_by_role("button", name="Coba sekarang").click(timeout=5_000)
 
 
-def kept(page: Page) -> None:
-    """Waits until the service worker has the page, and the page the board."""
+def kept(page: Page, without: str = "\0") -> None:
+    """Waits until the service worker has the page, and the page the board. without: words no longer on it."""
     until(page, "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)")
     until(
         page,
-        """() => new Promise((done) => {
+        """(without) => new Promise((done) => {
             const open = indexedDB.open('pleno-board');
             open.onsuccess = () => {
                 const db = open.result;
                 if (!db.objectStoreNames.contains('boards')) return done(db.close());
-                const asked = db.transaction('boards').objectStore('boards').count();
-                asked.onsuccess = () => done((db.close(), asked.result > 0));
+                const asked = db.transaction('boards').objectStore('boards').getAll();
+                const has = (boards) => boards.length > 0 && !JSON.stringify(boards).includes(without);
+                asked.onsuccess = () => done((db.close(), has(asked.result)));
             };
             open.onerror = () => done(false);
         })""",
+        without,
     )
 
 
@@ -181,12 +183,15 @@ def test_a_request_that_waits_outlives_two_reloads_without_a_network_and_arrives
     phone.get_by_role("button", name="Batalkan permintaan").tap()
     expect(phone.get_by_role("button", name="Minta bicara")).to_be_visible()
     eventually("the moderator sees it go", lambda: not asked())
+    phone.reload()  # the board is put away again soon after, without it
+    expect(phone.get_by_text("Tersambung", exact=True)).to_be_visible()
+    kept(phone, without=note)
     room.line.cut()
     phone.get_by_label("Yang ingin disampaikan").fill(note)
     phone.get_by_role("button", name="Minta bicara").tap()
     expect(waits).to_be_visible()
     phone.reload()
-    phone.get_by_role("button", name="Batalkan").tap()
+    phone.get_by_role("button", name="Batalkan", exact=True).tap()
     expect(waits).to_have_count(0)
     expect(phone.get_by_role("button", name="Minta bicara")).to_be_visible()
     look(phone, "participant-queued-cancelled", whole=True)
