@@ -161,6 +161,7 @@ export default {
   'record.read.yes': 'yes',
   'record.read.no': 'not yet',
   bar: 'State of the session',
+  'bar.more': 'More',
   people: 'Attendance and quorum',
   'people.chip': 'Present {n}/{of} · {quorum}',
   'people.table': 'Attendance by hall',

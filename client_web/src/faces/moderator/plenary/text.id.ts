@@ -161,6 +161,7 @@ export default {
   'record.read.yes': 'sudah',
   'record.read.no': 'belum',
   bar: 'Keadaan sidang',
+  'bar.more': 'Lainnya',
   people: 'Kehadiran dan kuorum',
   'people.chip': 'Hadir {n}/{of} · {quorum}',
   'people.table': 'Kehadiran per aula',
