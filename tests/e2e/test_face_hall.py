@@ -89,7 +89,7 @@ def test_a_hall_checks_its_devices_speaks_and_keeps_its_turn_through_a_cut(
     chaired(standing, open_session)
     page = open_page(launch(camera=camera), standing.link("hall", hall=SPEAKS), **LAPTOP)
     page.get_by_role("button", name="Putar").click()
-    page.get_by_role("button", name="Terdengar").click()
+    page.get_by_role("button", name="Terdengar", exact=True).click()
     expect(page.get_by_text("Ruangan mendengar.")).to_be_visible()
     expect(page.get_by_text(re.compile("Laju kirim"))).to_be_visible()
     look(page, "hall-preflight")

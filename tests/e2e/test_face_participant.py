@@ -253,7 +253,7 @@ METHODS = ("yes_no", "single", "approval", "score", "points", "borda", "schulze"
 
 @pytest.mark.parametrize(
     ("seat", "methods"),
-    [("pejuang-rw-04", ("borda", "knapsack")), pytest.param("pejuang-rw-09", METHODS, marks=pytest.mark.faces)],
+    [("pejuang-rw-04", ("borda", "knapsack")), pytest.param("pejuang-rw-07", METHODS, marks=pytest.mark.faces)],
 )
 def test_every_kind_of_ballot_is_filled_in_and_answered_by_a_receipt(
     room: Room, seat: str, methods: tuple[str, ...]

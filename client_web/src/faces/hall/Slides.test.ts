@@ -38,7 +38,7 @@ async function choose(size = 1000): Promise<void> {
 describe('bringing slides', () => {
   it('sends the PDF with its name as title, shows how far, and says when it is there', async () => {
     await open();
-    expect(text()).toContain('Belum ada slide');
+    expect(text()).toContain('Belum ada paparan');
     await expectAccessible();
     await choose();
     expect(sent.titles).toEqual(['Paparan RW']);
@@ -106,7 +106,7 @@ describe('showing slides', () => {
     expect(world.plenary.commands).toEqual([]);
     await expectAccessible();
     world.plenary.answer = { ok: false, code: 'deck_is_shown', data: { deck: 'd1' } };
-    await fireEvent.click(button(/^Hapus slide$/));
+    await fireEvent.click(button(/^Hapus paparan$/));
     await settle();
     expect(world.plenary.commands).toEqual([{ name: 'deck.remove', data: { deck: 'd1' } }]);
     expect(screen.getByRole('alert').textContent).toContain('sedang tampil');

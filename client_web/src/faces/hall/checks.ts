@@ -27,7 +27,8 @@ const ENOUGH_BPS = 2e6;
 
 /** 390,000 → "0,4"; what is more than anybody needs is not told to the digit. */
 function mbps(bps: number): string {
-  const text = bps > 20e6 ? '> 20' : bps % 1e6 === 0 ? String(bps / 1e6) : Math.max(0.1, bps / 1e6).toFixed(1);
+  if (bps > 20e6) return h('reach.over', { mbps: 20 });
+  const text = bps % 1e6 === 0 ? String(bps / 1e6) : Math.max(0.1, bps / 1e6).toFixed(1);
   return language() === 'en' ? text : text.replace('.', ',');
 }
 
@@ -58,7 +59,7 @@ export function micFinding(view: CaptureView, level: Level | null): Finding {
 export function speakerFinding(heard: Heard): Finding {
   if (heard === 'yes') return { tone: 'ok', word: h('check.ok'), text: h('speaker.ok') };
   if (heard === 'no') return FIX(h('speaker.no'));
-  return { tone: 'off', word: h('check.untried'), text: h(heard === 'asked' ? 'speaker.ask' : 'speaker.try') };
+  return { tone: 'off', word: h(heard === 'asked' ? 'check.asked' : 'check.untried'), text: h(heard === 'asked' ? 'speaker.ask' : 'speaker.try') };
 }
 
 /** `path`: the way pictures take, 'none' when none was found, null when that is not known. */

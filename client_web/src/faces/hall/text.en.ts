@@ -33,7 +33,8 @@ export default {
   'pre.again': 'Measure again',
   'pre.play': 'Play',
   'pre.heard': 'Heard',
-  'pre.unheard': 'No',
+  'pre.unheard': 'Not heard',
+  'pre.replay': 'Play again',
 
   'verdict.wait': 'Checking…',
   'verdict.wait.detail': 'Allow camera and microphone when the browser asks.',
@@ -53,6 +54,8 @@ export default {
   'check.ok': 'Fine',
   'check.fix': 'To improve',
   'check.untried': 'Not tried yet',
+  'check.asked': 'Please answer',
+  'reach.over': 'more than {mbps}',
   'camera.ok': 'Make sure that all seats are visible and light does not come from behind.',
   'mic.right': 'The level is right.',
   'mic.quiet': 'Move the microphone closer or raise the mixer’s gain. The sound is too soft.',
