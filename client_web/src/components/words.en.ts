@@ -3,6 +3,8 @@ import type id from './words.id';
 
 export default {
   'logout': 'Log out',
+  'file.choose': 'Choose a file',
+  'file.none': 'No file yet',
   'logout.offline': 'The server cannot be reached, you are still logged in. Try again.',
   'tile.speaking': 'Speaking',
   'tile.stage': 'On screen',

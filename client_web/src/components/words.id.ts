@@ -1,6 +1,8 @@
 /** Words inside the shared components, in Indonesian. */
 export default {
   'logout': 'Keluar dari akun',
+  'file.choose': 'Pilih berkas',
+  'file.none': 'Belum ada berkas',
   'logout.offline': 'Server tidak terjangkau, Anda masih masuk. Coba lagi.',
   'tile.speaking': 'Bicara',
   'tile.stage': 'Di layar',
