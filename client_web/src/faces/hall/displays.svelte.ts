@@ -50,8 +50,10 @@ export class Displays {
       }
       this.#find();
     } catch {
+      const allowed = await this.#allowed();
+      if (allowed === 'granted' && this.#details) return this.#find(); // allowed meanwhile, and asked again by that
       this.other = null;
-      this.state = (await this.#allowed()) === 'prompt' ? 'ask' : 'denied'; // a question put away may come again
+      this.state = allowed === 'denied' ? 'denied' : 'ask'; // a question put away may come again
     }
   }
 
