@@ -100,6 +100,15 @@ def test_a_list_to_type_into_works_by_keyboard_alone(standing: Product, launch: 
     expect(box).to_have_value("Jatirahayu")
 
 
+def test_a_file_is_chosen_by_the_button_and_by_the_words_beside_it(
+    standing: Product, launch: Callable[..., Browser]
+) -> None:
+    field = gallery(launch(), standing, "controls").locator(".filepick").first
+    for part in (".btn", ".filepick__name"):
+        with field.page.expect_file_chooser():
+            field.locator(part).click(force=True)  # the mouse at its middle, whatever lies above it there
+
+
 def test_a_list_in_a_dialog_opens_in_front_of_it(standing: Product, launch: Callable[..., Browser]) -> None:
     page = gallery(launch(), standing, "dialogs")
     page.get_by_role("button", name="Buka: dengan isian").click()
