@@ -44,3 +44,24 @@ def test_a_card_before_the_camera_checks_its_person_in(
     with standing.database() as look:
         (kept,) = look.execute("SELECT data FROM journal WHERE type = 'seat_checked_in'").fetchall()
     assert '"qr"' in str(kept[0])
+
+
+@pytest.mark.timeout(120)
+def test_on_a_phone_at_the_door_the_answer_to_a_card_is_in_sight(
+    standing: Product, launch: Callable[..., Browser], tmp_path: Path
+) -> None:
+    camera = tmp_path / "card.mjpeg"
+    write_card(camera, standing.link("participant", hall="jatiasih"))
+    link = standing.link("hall", hall="jatiasih")
+    page = open_page(launch(camera=camera), link, width=390, height=844, phone=True)
+    page.get_by_role("button", name="Kios suara atau meja pintu").tap()
+    page.get_by_role("button", name="Catat hadir").tap()
+    door = page.get_by_role("dialog")
+    scan = door.get_by_role("button", name="Pindai dengan kamera")
+    expect(scan).to_be_in_viewport(ratio=1)
+    scan.tap()
+    expect(door.get_by_text("Ketua RW 01 dicatat hadir")).to_be_in_viewport(ratio=1)
+    door.get_by_role("button", name="Tutup kamera").tap()
+    door.get_by_role("listitem").last.scroll_into_view_if_needed()
+    expect(door.get_by_text("Ketua RW 01 dicatat hadir")).to_be_in_viewport(ratio=1)
+    shoot(page, "hall-door-phone")

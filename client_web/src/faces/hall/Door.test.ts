@@ -32,6 +32,12 @@ beforeEach(() => {
 });
 
 describe('the door', () => {
+  it('offers the card first: at the door it is what comes next', async () => {
+    await open();
+    const [reader, list] = [screen.getByLabelText('Kode kartu'), screen.getByRole('region', { name: 'Daftar undangan' })];
+    expect(reader.compareDocumentPosition(list) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+  });
+
   it('says how many are here of those invited, and lists them with name and office', async () => {
     await open();
     expect(text()).toContain('101 dari 130');
@@ -196,6 +202,7 @@ describe('cards', () => {
     world.replies['/door'] = { status: 409, body };
     await present(TOKEN);
     expect(screen.getByRole('alert').textContent).toContain(words);
+    expect(text()).not.toContain('kepada operator aula'); // who reads it is that operator
   });
 
   it('a code that is none is not sent', async () => {

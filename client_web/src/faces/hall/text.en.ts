@@ -220,6 +220,7 @@ export default {
   'card.hint': 'Type, paste, or use a hand scanner.',
   'card.hint.noscan': 'Cameras work on https pages only. Type or paste it, or use a scanner.',
   'card.unreadable': 'That is not the code of a card. Check it and try again.',
+  'card.unknown': 'Scan the card again. If it stays like this, find the name in the list and press "Check in".',
   'room.title': 'Present in the hall',
   'room.tablets': '{n} {n|tablet|tablets} connected',
   'room.door': 'Check in',

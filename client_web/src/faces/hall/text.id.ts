@@ -218,6 +218,7 @@ export default {
   'card.hint': 'Ketik, tempel, atau pakai alat pemindai.',
   'card.hint.noscan': 'Kamera hanya dapat dipakai di halaman https. Ketik, tempel, atau pakai alat pemindai.',
   'card.unreadable': 'Itu bukan kode kartu peserta. Periksa, lalu coba lagi.',
+  'card.unknown': 'Pindai ulang kartunya. Bila tetap begini, cari namanya di daftar, lalu tekan "Hadir".',
   'room.title': 'Hadir di aula',
   'room.tablets': '{n} tablet terhubung',
   'room.door': 'Catat hadir',
