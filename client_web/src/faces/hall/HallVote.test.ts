@@ -81,14 +81,30 @@ describe('the one vote of a hall', () => {
     expect((screen.getByLabelText(/turap/) as HTMLInputElement).checked).toBe(true);
   });
 
+  const refused = (code: string): void => void (world.plenary.refusedActs = [{ key: 'k1', event: 'vote', name: '', ballot: 'b1', code, data: {} }]);
+
   it.each([
-    ['already_voted', /sudah/],
-    ['too_many_choices', /pilihan/i],
-  ])('refused %s is said, and may be tried again while it is open', async (code, words) => {
+    ['already_voted', /Aula ini sudah memberikan suara.*Suara yang pertama tetap dihitung.*moderator/s],
+    ['ballot_closed', /sudah ditutup.*moderator/s],
+    ['not_in_electorate', /daftar pemilih.*moderator/s],
+  ])('refused %s is said, and no second try is offered that cannot help', async (code, words) => {
     asked();
-    world.plenary.refusedActs = [{ key: 'k1', event: 'vote', name: '', ballot: 'b1', code, data: {} }];
+    refused(code);
     await open();
-    expect(screen.getByRole('alert').textContent).toMatch(words);
+    const said = screen.getByRole('alert').textContent ?? '';
+    expect(said).toMatch(words);
+    expect(said).not.toContain('operator aula'); // who reads it is that operator
+    expect(screen.queryByRole('button', { name: /^Coba lagi$/ })).toBeNull();
+    await fireEvent.click(button(/^Mengerti$/));
+    await settle();
+    expect(world.plenary.refusedActs).toEqual([]);
+  });
+
+  it('refused too_many_choices is said, and may be tried again while it is open', async () => {
+    asked();
+    refused('too_many_choices');
+    await open();
+    expect(screen.getByRole('alert').textContent).toMatch(/pilihan/i);
     await fireEvent.click(button(/^Coba lagi$/));
     await settle();
     expect(world.plenary.refusedActs).toEqual([]);

@@ -50,6 +50,8 @@ export default {
   'vote.choices': "The hall's choice",
   'vote.blank': 'A blank vote',
   'vote.retry': 'Try again',
+  'vote.refused.already': 'The first vote counts. If it was not this hall that voted, tell the moderator at once.',
+  'vote.refused.tell': 'Tell the moderator if this is wrong.',
   'vote.outside': 'This hall does not vote',
   'vote.outside.detail': 'Each hall that was named has one vote; this one is not among them.',
   'vote.closed': 'The ballot is closed',

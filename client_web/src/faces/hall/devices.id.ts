@@ -48,6 +48,8 @@ export default {
   'vote.choices': 'Pilihan aula',
   'vote.blank': 'Suara kosong',
   'vote.retry': 'Coba lagi',
+  'vote.refused.already': 'Suara yang pertama tetap dihitung. Bila bukan aula ini yang memilih, segera beri tahu moderator.',
+  'vote.refused.tell': 'Beri tahu moderator bila ini keliru.',
   'vote.outside': 'Aula ini tidak ikut memilih',
   'vote.outside.detail': 'Tiap aula yang ditunjuk memberi satu suara; aula ini tidak termasuk.',
   'vote.closed': 'Pemungutan sudah ditutup',
