@@ -43,6 +43,11 @@ APART = """() => {
   const apart = word.right + 8 <= clock.left || word.bottom <= clock.top;
   return apart && Math.max(word.right, clock.right) <= innerWidth;
 }"""
+BESIDE_EACH_OTHER = """() => [...document.querySelectorAll('.check')].every((row) => {
+  const range = document.createRange();
+  range.selectNodeContents(row.querySelector('.status'));
+  return range.getBoundingClientRect().right + 4 <= row.querySelector('p').getBoundingClientRect().left;
+})"""
 REFUSED = """
 navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'));
 """
@@ -139,9 +144,17 @@ def test_without_devices_a_hall_is_told_the_remedy_and_comes_in_all_the_same(
     expect(page.get_by_text(words).first).to_be_visible()
     expect(page.get_by_role("heading", name="Aula lain belum dapat mendengar Anda")).to_be_visible()
     look(page, f"hall-{state}", whole=True)
+    page.set_viewport_size(LAPTOP)
+    assert page.evaluate(BESIDE_EACH_OTHER), "a finding and what to do about it"
+    look(page, f"hall-{state}")
+    page.set_viewport_size(PHONE)
     page.get_by_role("button", name=way_in).click()
     expect(page.get_by_text("MENDENGARKAN")).to_be_visible()
-    expect(page.get_by_role("button", name="Nyalakan mikrofon")).to_have_attribute("aria-disabled", "true")
+    page.get_by_role("button", name="Nyalakan mikrofon").click()  # says what to do, and lets one ask again
+    expect(page.get_by_role("dialog").get_by_text(words).first).to_be_visible()
+    expect(page.get_by_role("button", name="Minta izin lagi")).to_be_in_viewport()
+    look(page, f"hall-{state}-devices")
+    page.get_by_role("button", name="Selesai").click()
     look(page, f"hall-{state}-inside", whole=True)
     assert page.evaluate(APART), "the word and the clock"
     enlarge(page)

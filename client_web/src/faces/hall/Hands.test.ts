@@ -85,6 +85,14 @@ describe('counting hands', () => {
     ]); // prettier-ignore
   });
 
+  it('finds nothing wrong with a count that was not begun', async () => {
+    await open();
+    expect(text()).not.toContain('Belum cocok');
+    expect(text()).toMatch(/Pemeriksaan jumlah ?Isi dulu berapa orang yang ikut/);
+    await enter(/Orang yang ikut/, 2);
+    expect(text()).toContain('Belum cocok, 0 tangan dari paling banyak 4');
+  });
+
   it('never takes more than there are seats, and says why it waits', async () => {
     await open();
     await enter(/turap/, 9);

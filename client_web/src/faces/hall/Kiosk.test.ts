@@ -70,6 +70,16 @@ describe('the kiosk', () => {
     expect(JSON.stringify(localStorage) + JSON.stringify(sessionStorage)).not.toMatch(/secret-credential|o1|abab/);
   });
 
+  it('says why no more can be chosen', async () => {
+    asked({ choose_max: 2, options: ['o1', 'o2', 'o3'].map((id) => ({ id, label: `Pilihan ${id}`, detail: '' })) });
+    await open();
+    await present();
+    for (const option of ['o1', 'o2']) await fireEvent.click(screen.getByLabelText(`Pilihan ${option}`));
+    expect(text()).toContain('Sudah 2 pilihan. Lepas satu bila ingin mengganti.');
+    await fireEvent.click(screen.getByLabelText('Pilihan o1'));
+    expect(text()).not.toContain('Lepas satu');
+  });
+
   it('the next voter finds an empty paper', async () => {
     await open();
     await present();

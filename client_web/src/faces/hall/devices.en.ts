@@ -2,6 +2,8 @@
 import type id from './devices.id';
 
 export default {
+  'devices.still': 'The browser still refuses. Change the permission with the icon beside the address, then load this page again.',
+
   'which.title': 'What is this device for?',
   'which.kiosk': 'Voting kiosk or door desk',
   'which.kiosk.detail': "An extra device. The hall's laptop stays connected and on air.",
@@ -23,6 +25,11 @@ export default {
   'tablet.cut.detail': 'We are reconnecting by ourselves.',
   'tablet.lead': 'This device becomes a shared place to vote. Everything else is closed until the staff code is entered.',
   'tablet.beside': 'Other tablets can be kiosks too: open the hall\'s card on that tablet and choose "{way}". This laptop stays on air.',
+
+  'matter.hand': 'This hall raises hands: press "Count hands".',
+  'matter.kiosk': 'This hall votes one after another at the kiosk.',
+
+  'paper.full': 'You have chosen {n}. Take one back if you want to change.',
 
   'vote.open': 'This hall has one vote',
   'vote.open.detail': 'Deliberate with the people in the room first, then fill it in together with a witness.',

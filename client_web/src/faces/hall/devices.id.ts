@@ -1,5 +1,7 @@
 /** Words of the hall's devices and of its own vote, in Indonesian. */
 export default {
+  'devices.still': 'Peramban masih menolak. Ubah izinnya lewat ikon di samping alamat, lalu muat ulang halaman ini.',
+
   'which.title': 'Perangkat ini untuk apa?',
   'which.kiosk': 'Kios suara atau meja pintu',
   'which.kiosk.detail': 'Perangkat tambahan. Laptop aula tetap tersambung dan tetap siaran.',
@@ -21,6 +23,11 @@ export default {
   'tablet.cut.detail': 'Kami menyambung kembali dengan sendirinya.',
   'tablet.lead': 'Perangkat ini menjadi tempat memilih bersama. Pilihan lain tertutup sampai kode petugas dimasukkan.',
   'tablet.beside': 'Tablet lain dapat menjadi kios juga: buka kartu aula di tablet itu, lalu pilih "{way}". Laptop ini tetap siaran.',
+
+  'matter.hand': 'Aula ini angkat tangan: tekan "Hitung tangan".',
+  'matter.kiosk': 'Aula ini memilih bergantian di kios suara.',
+
+  'paper.full': 'Sudah {n} pilihan. Lepas satu bila ingin mengganti.',
 
   'vote.open': 'Aula ini punya satu suara',
   'vote.open.detail': 'Musyawarahkan dulu dengan peserta di ruangan, lalu isi bersama saksi.',

@@ -1,6 +1,7 @@
 import axe from 'axe-core';
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { dialogs } from '../../components/testing/page';
 import type { Level } from '../../media/level';
 import { Room } from '../../media/room.svelte';
 import { FakeSignal, FakeTrack, FakeWorld, asTrack } from '../../media/testing/fakes';
@@ -50,6 +51,7 @@ function boothWith(got: MediaDevices | null): Booth {
   });
 }
 
+beforeAll(dialogs);
 beforeEach(() => {
   localStorage.clear();
   store = new FakePlenary();
@@ -184,7 +186,16 @@ describe('preflight', () => {
     await settle();
     expect(signal.sent('publish')).toHaveLength(0);
     expect(signal.sent('show').at(-1)).toEqual({ halls: [], stage: true, audio: true });
-    expect(button(/Nyalakan mikrofon/).getAttribute('aria-disabled')).toBe('true');
+    for (const device of [/^Nyalakan mikrofon/, /^Nyalakan kamera/]) {
+      await fireEvent.click(button(device));
+      await settle();
+      expect(text()).toContain('Kamera, Mikrofon: perlu dibenahi');
+      expect(text()).toMatch(/tekan ikon gembok.*Minta izin lagi/);
+      await fireEvent.click(button(/^Minta izin lagi$/));
+      await vi.waitFor(() => expect(text()).toContain('Peramban masih menolak.'));
+      await fireEvent.click(button(/^Selesai$/));
+      await settle();
+    }
   });
 
   it('explains https on another machine', async () => {

@@ -156,8 +156,6 @@ export default {
   'act.share': 'Share screen',
   'act.unshare': 'Stop sharing',
   'act.devices': 'Devices',
-  'act.nomic': 'There is no microphone to use yet.',
-  'act.nocamera': 'There is no camera to use yet.',
   'act.phase': 'The plenary has not opened yet or is closed.',
 
   'self.title': 'Our camera',

@@ -154,8 +154,6 @@ export default {
   'act.share': 'Bagikan layar',
   'act.unshare': 'Hentikan layar',
   'act.devices': 'Perangkat',
-  'act.nomic': 'Belum ada mikrofon yang dapat dipakai.',
-  'act.nocamera': 'Belum ada kamera yang dapat dipakai.',
   'act.phase': 'Sidang belum dibuka atau sudah ditutup.',
 
   'self.title': 'Kamera aula kita',
