@@ -70,6 +70,17 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
+def to_a_gap(phone: Page) -> None:
+    """The bar's edge between two cards: half under it the second would be a small target."""
+    phone.evaluate(
+        """() => {
+            const bar = document.querySelector('.pfoot').getBoundingClientRect().top;
+            const ends = [...document.querySelectorAll('.bcard')].map((card) => card.getBoundingClientRect().bottom);
+            scrollBy(0, ends.find((end) => end > bar - 60) + 4 - bar);
+        }"""
+    )
+
+
 def at_once(phone: Page) -> None:
     """Asks for the line again; the button is gone where the phone came back by itself."""
     with suppress(NotInTime):
@@ -101,6 +112,11 @@ def test_a_phone_keeps_the_page_and_works_without_a_network(room: Room) -> None:
     expect(phone.get_by_text("Tersambung", exact=True)).to_be_visible()
     expect(phone.get_by_role("heading", name="RW 2", exact=True)).to_be_visible()
     expect(phone.locator(".bcard").first).to_contain_text("RW 02")
+    phone.get_by_role("searchbox").scroll_into_view_if_needed()
+    for chip in phone.locator(".chips .chipbtn").all():
+        expect(chip).to_be_in_viewport(ratio=1)
+    assert phone.evaluate("document.querySelector('.ptop').offsetHeight") < 72, "one line above the page"
+    to_a_gap(phone)
     look(phone, "participant-board")
     assert fits(phone)
     kept(phone)
@@ -125,9 +141,11 @@ def test_a_phone_keeps_the_page_and_works_without_a_network(room: Room) -> None:
     phone.get_by_role("searchbox", name="Cari usulan").fill("turap aren")
     expect(phone.get_by_role("status").filter(has_text="usulan cocok")).to_be_visible()
     expect(phone.locator(".bcard").first).to_contain_text("turap")
+    to_a_gap(phone)
     look(phone, "participant-search")
     phone.get_by_role("searchbox").fill("tidak ada yang begini")
     expect(phone.get_by_text("Tidak ada usulan yang cocok")).to_be_visible()
+    phone.get_by_role("button", name="Hapus pencarian").evaluate("(button) => button.scrollIntoView({block: 'center'})")
     look(phone, "participant-search-none")
 
     phone.get_by_role("link", name="Bicara").click()
