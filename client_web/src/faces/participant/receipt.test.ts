@@ -1,6 +1,8 @@
+import { render, screen } from '@testing-library/svelte';
 import { encode } from 'uqr';
 import { describe, expect, it, vi } from 'vitest';
-import type { Receipt } from '../../wire/protocol';
+import type { Entity, Receipt } from '../../wire/protocol';
+import ReceiptView from './ReceiptView.svelte';
 import { qrPath } from './qr';
 import { receiptFile, saveReceipt, shortCode, wholeCode } from './receipt';
 
@@ -20,6 +22,15 @@ describe('receipt', () => {
     expect(name).toBe('tanda-terima-b1-7774b8dfe202.json');
     expect(text).toBe(`{"ballot":"b1","choices":null,"key_id":"k","seat":null,"session":"s1","signature":"sig","tracker":"${tracker}","v":1}`);
     expect(receiptFile(open).name).toBe('tanda-terima-b1-seat-1.json');
+  });
+
+  it('leads to the list of codes once there is one', async () => {
+    const ballot = { id: 'b1', title: 'Mana dulu?', state: 'open', options: [], choose_max: 1 } as unknown as Entity<'ballot'>;
+    const { rerender } = render(ReceiptView, { receipt: secret, ballot });
+    expect(screen.getByText(/^Setelah ditutup, cari kode ini/)).toBeTruthy();
+    expect(screen.queryByRole('link')).toBeNull();
+    await rerender({ receipt: secret, ballot: { ...ballot, state: 'closed' } });
+    expect(screen.getByRole('link', { name: 'Periksa di daftar kode' }).getAttribute('href')).toBe('/public/s1#periksa');
   });
 
   it('goes to the downloads without leaving the phone', () => {
