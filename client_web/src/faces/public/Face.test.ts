@@ -129,6 +129,19 @@ describe('public page', () => {
     expect(calls).toHaveLength(1);
   });
 
+  it('leads to the part of the page its link names, once that is drawn', async () => {
+    const led: string[] = [];
+    Element.prototype.scrollIntoView = function () {
+      led.push(this.id);
+    };
+    history.replaceState(null, '', '/public/s1#periksa');
+    fakeHttp({ '/api/public/s1/snapshot': snapshot(1, changes('open')) });
+    render(Face);
+    expect(led).toEqual([]);
+    await tick(10_000);
+    expect(led).toEqual(['periksa']);
+  });
+
   it('takes the session from the card it was opened with', async () => {
     history.replaceState(null, '', `/public#${'T'.repeat(22)}`);
     fakeHttp({
