@@ -1,6 +1,6 @@
 import { fireEvent, render, screen } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
-import { NOW, speaker } from '../../media/testing/plenary.svelte';
+import { NOW, session, speaker } from '../../media/testing/plenary.svelte';
 import type { Entity, Holder } from '../../wire/protocol';
 import { airState, ownRequest, type AirFacts } from './air';
 import OnAir from './OnAir.svelte';
@@ -24,6 +24,16 @@ async function open(): Promise<void> {
 function holds(fields: Partial<Holder>): void {
   world.plenary.set('floor', { id: 'floor', holder: { ...speaker('pejuang', { since: NOW }), ...fields }, queue: [], warn_s: 30 });
 }
+
+describe('a closed session', () => {
+  it('is said to be over, and nobody waits for a turn', async () => {
+    world.plenary.set('session', session({ phase: 'closed' }));
+    await open();
+    expect(text()).toContain('Sidang sudah ditutup. Kamera dan mikrofon boleh dimatikan.');
+    expect(text()).toContain('Terima kasih sudah bermusyawarah.');
+    expect(text()).not.toMatch(/saat giliran aula Anda|Panggung menunggu/);
+  });
+});
 
 describe('the roll-call', () => {
   it('asks plainly, answers for this hall, and shows the answer', async () => {

@@ -208,6 +208,8 @@ export default {
   'floor.you': 'You',
   'floor.fair': 'Fair order',
   'floor.fair.text': 'The hall that has spoken least goes first. The chair gives the floor.',
+  'floor.over': 'The session is closed',
+  'floor.over.text': 'The results are under Board and Vote.',
   'floor.closed': 'You can ask for the floor while the plenary runs.',
   'ballot.secret': 'Secret ballot',
   'ballot.open': 'Open ballot',

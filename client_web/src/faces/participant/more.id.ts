@@ -206,6 +206,8 @@ export default {
   'floor.you': 'Anda',
   'floor.fair': 'Urutan menurut keadilan',
   'floor.fair.text': 'Aula yang paling sedikit bicara didahulukan. Ketua sidang yang memberi giliran.',
+  'floor.over': 'Sidang sudah ditutup',
+  'floor.over.text': 'Hasilnya ada di Papan dan di Suara.',
   'floor.closed': 'Minta bicara dibuka saat sidang berjalan.',
   'ballot.secret': 'Suara rahasia',
   'ballot.open': 'Suara terbuka',

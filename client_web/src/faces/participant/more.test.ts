@@ -104,6 +104,14 @@ describe('saying that one is here', () => {
 });
 
 describe('the floor', () => {
+  it('says that the session is over instead of waiting for it to begin', async () => {
+    await open([session({ phase: 'closed' })]);
+    await tab('Bicara');
+    expect(screen.getByRole('heading', { name: 'Sidang sudah ditutup' })).toBeTruthy();
+    expect(text()).toContain('Hasilnya ada di Papan dan di Suara.');
+    expect(text()).not.toContain('Minta bicara dibuka saat sidang berjalan');
+  });
+
   it('takes a kind of request, about the proposal under discussion', async () => {
     const { server, tick } = await open([card('p1'), entity('stage', 'stage', { scene: 'board', spotlight: null, focus: 'p1', ballot: null })]);
     await tab('Bicara');
