@@ -304,6 +304,13 @@ def test_every_kind_of_ballot_is_filled_in_and_answered_by_a_receipt(
     assert fits(phone)
 
 
+UNBROKEN = """() => [...document.querySelectorAll('.tabs a')].every((tab) => {
+  const range = document.createRange();
+  range.selectNode([...tab.childNodes].find((one) => one.nodeType === Node.TEXT_NODE && one.data.trim()));
+  return range.getClientRects().length === 1;
+})"""
+
+
 def tab_to(phone: Page, name: str) -> None:
     """By the keyboard alone, as far as it takes."""
     for _ in range(60):
@@ -331,6 +338,7 @@ def test_at_twice_the_text_and_by_keyboard_one_asks_for_the_floor_and_votes(room
     expect(sheet).to_have_count(0)
     look(phone, "participant-text-200-board")
     assert fits(phone)
+    assert phone.evaluate(UNBROKEN), "a word of the tabs"
     phone.reload()
     expect(phone.get_by_text("Tersambung", exact=True)).to_be_visible()
     assert phone.evaluate("document.documentElement.style.fontSize") == "200%"
