@@ -24,6 +24,31 @@ describe('what a device is to its hall', () => {
   });
 });
 
+describe('before there is a hall', () => {
+  async function shown(): Promise<string> {
+    render(Tablet, { store: world.store, room: world.room, booth: world.booth, onmain: () => undefined });
+    await settle();
+    return text();
+  }
+
+  it.each([
+    ['no_pass', 'Buka tautan kartu aula dari sekretariat'],
+    ['pass_unknown', 'minta kartu aula yang baru kepada sekretariat'],
+    ['pass_revoked', 'minta kartu aula yang baru kepada sekretariat'],
+  ])('refused %s sends the operator to the secretariat, not to the operator', async (code, words) => {
+    world.plenary.status = 'refused';
+    world.plenary.refusal = { code, data: {} };
+    const said = await shown();
+    expect(said).toContain(words);
+    expect(said).not.toContain('operator aula');
+  });
+
+  it('a delegate’s card opens no hall', async () => {
+    world.plenary.identity = { ...world.plenary.identity!, role: 'delegate', seat: 's1' };
+    expect(await shown()).toContain('Kartu ini bukan kartu aula');
+  });
+});
+
 describe('a tablet beside the laptop', () => {
   const onmain = vi.fn();
   async function open(): Promise<void> {

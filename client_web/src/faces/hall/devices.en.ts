@@ -4,6 +4,9 @@ import type id from './devices.id';
 export default {
   'devices.still': 'The browser still refuses. Change the permission with the icon beside the address, then load this page again.',
 
+  'gate.nocard': 'Open the link of the hall’s card that the secretariat sent, or scan the QR code on the hall’s card.',
+  'gate.newcard': 'Open the hall’s card again. If it stays like this, ask the secretariat for a new hall card.',
+
   'which.title': 'What is this device for?',
   'which.kiosk': 'Voting kiosk or door desk',
   'which.kiosk.detail': "An extra device. The hall's laptop stays connected and on air.",

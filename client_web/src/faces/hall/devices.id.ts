@@ -2,6 +2,9 @@
 export default {
   'devices.still': 'Peramban masih menolak. Ubah izinnya lewat ikon di samping alamat, lalu muat ulang halaman ini.',
 
+  'gate.nocard': 'Buka tautan kartu aula dari sekretariat, atau pindai kode QR pada kartu aula.',
+  'gate.newcard': 'Buka lagi kartu aula. Bila tetap begini, minta kartu aula yang baru kepada sekretariat.',
+
   'which.title': 'Perangkat ini untuk apa?',
   'which.kiosk': 'Kios suara atau meja pintu',
   'which.kiosk.detail': 'Perangkat tambahan. Laptop aula tetap tersambung dan tetap siaran.',
