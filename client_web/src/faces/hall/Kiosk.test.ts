@@ -142,6 +142,7 @@ describe('the kiosk', () => {
     await open();
     await present();
     expect(screen.getByRole('alert').textContent).toContain(words);
+    expect(text()).not.toContain('Kehadiran'); // it is about voting here
     expect(text()).toContain('Tunjukkan kartu QR');
   });
 

@@ -32,6 +32,8 @@ export default {
   'matter.hand': 'This hall raises hands: press "Count hands".',
   'matter.kiosk': 'This hall votes one after another at the kiosk.',
 
+  'kiosk.home': 'This seat votes in its own hall.',
+  'kiosk.home.next': 'Vote at the kiosk of {name}, or by phone if this seat votes by phone.',
   'paper.full': 'You have chosen {n}. Take one back if you want to change.',
 
   'vote.open': 'This hall has one vote',

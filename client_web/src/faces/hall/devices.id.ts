@@ -30,6 +30,8 @@ export default {
   'matter.hand': 'Aula ini angkat tangan: tekan "Hitung tangan".',
   'matter.kiosk': 'Aula ini memilih bergantian di kios suara.',
 
+  'kiosk.home': 'Suara kursi ini diberikan di aulanya sendiri.',
+  'kiosk.home.next': 'Pilih di kios aula {name}, atau lewat ponsel bila kursi ini memilih lewat ponsel.',
   'paper.full': 'Sudah {n} pilihan. Lepas satu bila ingin mengganti.',
 
   'vote.open': 'Aula ini punya satu suara',

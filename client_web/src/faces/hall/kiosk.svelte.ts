@@ -3,6 +3,7 @@ import { newKey, newTracker } from '../../link/random';
 import type { Entity, Receipt } from '../../wire/protocol';
 import { Act } from './act.svelte';
 import { showAtKiosk } from './api';
+import { d } from './devices';
 import type { Store } from './store';
 
 export type Step = 'card' | 'paper' | 'sending' | 'thanks';
@@ -47,7 +48,11 @@ export class Kiosk {
     if (seat === null) return this.act.refuse('no_seat');
     const known = this.#store.get('seat', seat);
     const home = known && known.hall !== this.#hall ? this.#store.get('hall', known.hall) : undefined;
-    if (home) return this.act.refuse('wrong_hall', { hall: home.id, name: home.name });
+    if (home) {
+      this.act.refuse('wrong_hall', { hall: home.id, name: home.name });
+      if (this.act.refused) this.act.refused = { ...this.act.refused, why: d('kiosk.home'), next: d('kiosk.home.next', { name: home.name }) };
+      return;
+    }
     if (this.#store.get('channel', seat)?.channel !== 'kiosk') return this.act.refuse('wrong_channel');
     this.#voter = { credential: entry.credential, seat };
     this.step = 'paper';
