@@ -19,6 +19,7 @@ export default {
   'health.fair': 'Fair',
   'health.weak': 'Weak',
   'health.audio': 'Sound only',
+  'health.silent': 'Not sending yet',
   'health.cut': 'Cut off',
   'health.absent': 'Not joined',
   'agenda.done': '(done)',

@@ -17,6 +17,7 @@ export default {
   'health.fair': 'Cukup',
   'health.weak': 'Lemah',
   'health.audio': 'Suara saja',
+  'health.silent': 'Belum mengirim',
   'health.cut': 'Terputus',
   'health.absent': 'Belum bergabung',
   'agenda.done': '(selesai)',

@@ -144,6 +144,16 @@ describe('floor and halls', () => {
     expect(document.querySelector('[data-request=r2]')?.getAttribute('data-state')).toBe('held');
   });
 
+  it('a hall whose page is open but which sends nothing does not count as a good link', () => {
+    const store = running();
+    store.presence = { ...store.presence, 'aren-jaya': { ...store.presence['aren-jaya']!, publishing: false } };
+    open(store);
+    expect(screen.getByText('1 belum mengirim: mungkin masih memeriksa perangkat')).toBeTruthy();
+    const tile = document.querySelector('[data-hall=aren-jaya]')!;
+    expect(tile.textContent).toContain('Belum mengirim');
+    expect(tile.textContent).not.toContain('Lancar');
+  });
+
   it('a hall’s menu says how many tablets stand beside its page', async () => {
     const store = running();
     store.presence = { ...store.presence, 'aren-jaya': { ...store.presence['aren-jaya']!, tablets: 2 } };
