@@ -58,6 +58,11 @@ describe('the rundown', () => {
     return store;
   }
 
+  it('the button that opens says how many halls are there', () => {
+    open(draft());
+    expect(screen.getByRole('button', { name: /^Buka sidang/ }).textContent).toContain('11 dari 12 aula tersambung');
+  });
+
   it('opens a session only after stating what that means', async () => {
     const store = draft();
     open(store);

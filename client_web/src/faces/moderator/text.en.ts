@@ -41,7 +41,7 @@ export default {
   next: 'Next',
   'next.detail': '{title}, {n} {n|minute|minutes}',
   'next.open': 'Open the session',
-  'next.open.detail': '{n} {n|hall begins|halls begin} to follow',
+  'next.open.detail': '{n} of {of} halls connected',
   'next.close': 'Close the session',
   'next.close.detail': 'The agenda is finished',
   'next.ballotOpen': 'Close the ballot "{title}" first.',

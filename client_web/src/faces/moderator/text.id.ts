@@ -39,7 +39,7 @@ export default {
   next: 'Lanjut',
   'next.detail': '{title}, {n} menit',
   'next.open': 'Buka sidang',
-  'next.open.detail': '{n} aula mulai mengikuti',
+  'next.open.detail': '{n} dari {of} aula tersambung',
   'next.close': 'Tutup sidang',
   'next.close.detail': 'Susunan acara sudah habis',
   'next.ballotOpen': 'Tutup dulu pemungutan suara "{title}".',
