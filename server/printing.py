@@ -90,14 +90,15 @@ class Part:
 class Print:
     """state: issuing, setting, then ready, stopped (what was issued until then is there) or failed.
 
-    by: whose it is. total: cards asked for; done: cards issued; set: cards that stand in a file. refused: why the first
-    of those that were not issued was not, empty where none was refused.
+    by: whose it is. total: cards asked for; done: cards issued; set: cards that stand in a file. halls: as asked for,
+    none = all. refused: why the first of those that were not issued was not, empty where none was refused.
     """
 
     id: str
     session: SessionId
     by: PassId
     total: int
+    halls: frozenset[HallId] = frozenset()
     state: str = "issuing"
     done: int = 0
     set: int = 0
@@ -193,7 +194,7 @@ class Prints:
         except BaseException:
             await self._leases.release(session, id_)
             raise
-        job = Print(id_, session, actor.pass_id, len(cards))
+        job = Print(id_, session, actor.pass_id, len(cards), asked.halls)
         self._jobs[job.id] = job
         job.task = apart(self._run(job, desk, asked, cards, actor))
         return job
@@ -204,6 +205,10 @@ class Prints:
         if found is None or found.session != session or found.by != by:
             raise Refused("unknown_print")
         return found
+
+    def of(self, session: SessionId, by: PassId) -> list[Print]:
+        """Those of this pass that can still be looked at, the newest first."""
+        return [job for job in reversed(self._jobs.values()) if job.session == session and job.by == by]
 
     def stop(self, job: Print) -> None:
         """No more cards; those that are issued are still printed, or nobody could use them. Twice is harmless."""

@@ -57,6 +57,13 @@ def named(body: dict[str, Any], field: str) -> list[str]:
     return [ident(one, field) for one in found]
 
 
+async def listed(request: web.Request) -> web.Response:
+    """Those the asker began at this node, under way or not yet forgotten: whoever lost the page finds them again."""
+    actor = (await admitted(request, SECRETARIAT)).actor
+    found = request.app[SERVICES].prints.of(actor.session, actor.pass_id)
+    return web.json_response({"prints": [told(job) for job in found]}, headers=PRIVATE)
+
+
 async def progress(request: web.Request) -> web.Response:
     return web.json_response(told(await mine(request)), headers=PRIVATE)
 
@@ -93,12 +100,14 @@ def told(job: Print) -> dict[str, Any]:
         "total": job.total,
         "done": job.done,
         "set": job.set,
+        "halls": sorted(job.halls),
         "parts": [{"part": number, "name": part.name, "cards": part.cards} for number, part in enumerate(job.parts, 1)],
     }
 
 
 def add_routes(app: web.Application) -> None:
     prints = "/api/sessions/{session}/prints"
+    app.router.add_get(prints, listed)
     app.router.add_post(prints, begin)
     app.router.add_get(f"{prints}/{{print}}", progress)
     app.router.add_delete(f"{prints}/{{print}}", stop)

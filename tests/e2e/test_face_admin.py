@@ -186,6 +186,12 @@ def stop_a_print(page: Page) -> None:
     stopped = page.get_by_text(re.compile(r"^Dihentikan: \d+ dari 125 kartu"))
     expect(stopped.or_(page.get_by_text("125 kartu siap dicetak"))).to_be_visible()  # a quick machine is done by then
     look(page, "admin-stopped")
+    page.reload()
+    expect(page.get_by_text("sebelum halaman dimuat ulang")).to_be_visible()
+    expect(stopped.or_(page.get_by_text("125 kartu siap dicetak"))).to_be_visible()
+    with page.expect_download() as paper:
+        page.get_by_role("button", name=re.compile(r"^Pejuang \(\d+ kartu\)")).click()
+    assert codes(paper.value.path().read_bytes(), 1)[0].startswith(page.url.split("/admin")[0])
 
 
 def search_the_trail(page: Page) -> None:
@@ -227,6 +233,9 @@ def test_a_secretariat_prepares_a_plenary_from_a_template_to_its_cards(
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert wide <= 0, f"{part} hangs {wide} px over the edge at {size['width']} px"
             look(page, f"admin-part-{number}", whole=True)
+    fold = page.get_by_role("button", name="Tutup pratinjau kartu")  # open: a print was found again
+    expect(fold).to_have_attribute("aria-expanded", "true")
+    fold.click()
     page.get_by_role("button", name="Lihat dan cetak kartu").click()
     expect(page.get_by_role("button", name=re.compile("^Cetak"))).not_to_have_count(0)
     look(page, "admin-preview", whole=True)

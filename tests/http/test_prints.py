@@ -178,6 +178,34 @@ async def test_a_print_is_its_secretariats_alone(server: Running, http: aiohttp.
         assert (await asked(http, admin, "GET", path))[1]["code"] == "unknown_print"
 
 
+async def test_whoever_lost_the_page_finds_the_own_prints_again_and_nobody_elses(
+    server: Running, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, go_on = printing.issue_all, asyncio.Event()
+
+    async def slow(*given: Any) -> Any:
+        await go_on.wait()
+        return await plain(*given)
+
+    monkeypatch.setattr(printing, "issue_all", slow)
+    admin, moderator = await bearer(http, server, "admin"), await bearer(http, server, "moderator")
+    assert await asked(http, admin, "GET", PRINTS) == (200, {"prints": []})
+    _, first = await asked(http, admin, "POST", PRINTS, {**ASKED, "roles": ["hall"]})
+    assert first["halls"] == ["pejuang"]
+    (found,) = (await asked(http, admin, "GET", PRINTS))[1]["prints"]
+    assert (found["print"], found["state"], found["total"]) == (first["print"], "issuing", 1)
+    go_on.set()
+    first = await over(http, admin, first)
+    _, card = await asked(http, admin, "POST", f"/api/sessions/{SESSION}/passes", {"role": "admin"})
+    _, second = await asked(http, admin, "POST", PRINTS, {**ASKED, "roles": ["hall"], "halls": ["jatiasih"]})
+    second = await over(http, admin, second)
+    assert (await asked(http, admin, "GET", PRINTS))[1]["prints"] == [second, first]
+    async with http.post(EXCHANGE, json={"token": card["path"].partition("#")[2]}) as answer:
+        other = {"Authorization": f"Bearer {(await told(answer))[1]['credential']}"}
+    assert (await asked(http, other, "GET", PRINTS))[1] == {"prints": []}
+    assert (await asked(http, moderator, "GET", PRINTS))[1]["code"] == "forbidden"
+
+
 async def test_the_command_line_prints_a_file_a_hall(
     server: Running, http: aiohttp.ClientSession, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -151,7 +151,8 @@ describe('secretariat', () => {
       if (path.endsWith('/passes')) return { ok: true, status: 200, json: async () => ({ passes: [] }) } as Response;
       if (!path.includes('/prints')) return http(path, init);
       asked.push(`${init?.method ?? 'GET'} ${path.split('/prints')[1]}`);
-      if (init?.method === 'POST' && asked.length > 1) return { ok: false, status: 409, json: async () => ({ code: 'print_running' }) } as Response;
+      if (path.endsWith('/prints') && !init?.method) return { ok: true, status: 200, json: async () => ({ prints: [] }) } as Response;
+      if (init?.method === 'POST' && asked.length > 2) return { ok: false, status: 409, json: async () => ({ code: 'print_running' }) } as Response;
       const over = { ...job, state: 'ready', done: 3, set: 3, parts: [{ part: 1, name: 'pejuang', cards: 3 }] };
       return { ok: true, status: 200, json: async () => (init?.method === 'POST' ? job : over) } as Response;
     }) as typeof fetch;
@@ -161,8 +162,36 @@ describe('secretariat', () => {
     void fireEvent.click(button);
     await fireEvent.click(button);
     await current.tick(2000);
-    expect(asked).toEqual(['POST ', 'GET /j1']);
+    expect(asked).toEqual(['GET ', 'POST ', 'GET /j1']);
     expect(screen.getByRole('button', { name: 'Pejuang (3 kartu)' })).toBeTruthy();
+  });
+
+  it('finds a print again that was begun before the page was loaded, and lets it be stopped', async () => {
+    current = await scene('admin', [entity('seat', 's1', { hall: 'pejuang', office: 'Ketua RW 01', voice: true, vote: true })]);
+    const http = globalThis.fetch;
+    const job = { print: 'j1', state: 'issuing', total: 4, done: 1, set: 0, halls: ['pejuang'], parts: [] as unknown[] };
+    let away = true;
+    let stopped = false;
+    globalThis.fetch = (async (path: string, init?: RequestInit) => {
+      if (path.endsWith('/passes')) return { ok: true, status: 200, json: async () => ({ passes: [] }) } as Response;
+      if (!path.includes('/prints')) return http(path, init);
+      if (away) throw new TypeError('network');
+      if (init?.method === 'DELETE') stopped = true;
+      const now = stopped && init?.method !== 'DELETE' ? { ...job, state: 'stopped', done: 2, set: 2, parts: [{ part: 1, name: 'pejuang', cards: 2 }] } : job;
+      return { ok: true, status: 200, json: async () => (path.endsWith('/prints') ? { prints: [now] } : now) } as Response;
+    }) as typeof fetch;
+    render(Face, { plenary: current.plenary });
+    await current.tick();
+    expect(screen.queryByText(/Sambungan terputus/)).toBeNull();
+    away = false;
+    await current.tick(2500);
+    expect(screen.getByText('Menerbitkan kartu: 1 dari 4')).toBeTruthy();
+    expect(screen.getByText(/sebelum halaman dimuat ulang/)).toBeTruthy();
+    expect(screen.getByRole('heading', { name: 'Kartu Pejuang' })).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: 'Hentikan' }));
+    await current.tick(1000);
+    expect(screen.getByText(/^Dihentikan: 2 dari 4/)).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Pejuang (2 kartu)' })).toBeTruthy();
   });
 
   it('asks the server for what is sought in the audit trail', async () => {

@@ -108,6 +108,7 @@ export default {
   'cards.stopped': 'Stopped: {n} of {of} {of|card|cards} were issued, and their files are below',
   'cards.failed': 'The files could not be made. Print these cards again.',
   'cards.keep': 'Download them now: files are kept for fifteen minutes, after that the cards have to be printed again.',
+  'cards.found': 'You began this print before the page was loaded again.',
   'cards.part': '{name} ({n} {n|card|cards})',
   'cards.lost': 'The connection is cut. Printing goes on at the server; we try again.',
   'cards.print': 'Print {n} {n|card|cards}',

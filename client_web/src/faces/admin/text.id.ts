@@ -106,6 +106,7 @@ export default {
   'cards.stopped': 'Dihentikan: {n} dari {of} kartu diterbitkan, dan berkasnya ada di bawah',
   'cards.failed': 'Berkas kartu tidak dapat dibuat. Cetak ulang kartu ini.',
   'cards.keep': 'Unduh sekarang: berkas disimpan lima belas menit, sesudah itu kartu harus dicetak ulang.',
+  'cards.found': 'Pencetakan ini Anda mulai sebelum halaman dimuat ulang.',
   'cards.part': '{name} ({n} kartu)',
   'cards.lost': 'Sambungan terputus. Pencetakan berjalan terus di server; kami coba lagi.',
   'cards.print': 'Cetak {n} kartu',
