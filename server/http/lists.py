@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import hdrs, web
@@ -12,11 +13,14 @@ from aiohttp import hdrs, web
 from server.http.bodies import query
 from server.http.people import SECRETARIAT, admitted
 from server.http.uploads import Gate
+from server.interchange.filled import filled
 from server.interchange.lists import Checked, checked, marked, sample
-from server.interchange.sheets import CSV, MEDIA_TYPES
+from server.interchange.sheets import CSV, MEDIA_TYPES, XLSX
 from server.interchange.words import said
 from server.services import SERVICES, Services
+from server.store.people import Person
 from sessions.errors import ProtocolError
+from sessions.ids import SeatId
 from sessions.permissions import Actor
 
 GATE = web.AppKey("lists", Gate)
@@ -67,6 +71,7 @@ def told(kind: str, found: Checked, tongue: str, write: bool) -> dict[str, Any]:
         "ignored": [one[:IGNORED_LONGEST] for one in found.ignored[:IGNORED_MOST]],
         "new": len(found.new),
         "known": found.known,
+        "changed": len(found.changed),
         "people": len(found.people),
         "wrong": len({one.line for one in found.faults}),
         "faults": faults,
@@ -93,9 +98,29 @@ async def write(services: Services, actor: Actor, kind: str, found: Checked) -> 
         await asyncio.gather(*given)
     elif found.new:
         await desk.submit("seats.import", {"seats": found.new}, actor, f"list-{secrets.token_hex(8)}")
+    edits = (desk.submit("seat.edit", seat, actor, f"list-{secrets.token_hex(8)}") for seat in found.changed)
+    await asyncio.gather(*edits)
     if found.people:
         await services.store.audit.note(actor.id, "people.enter", session=actor.session, people=len(found.people))
         await services.store.people.put(actor.session, found.people, actor.id)
+
+
+async def present(request: web.Request) -> web.Response:
+    """What is there already, as a workbook that `bring` takes again once it is corrected."""
+    actor = (await admitted(request, SECRETARIAT)).actor
+    services, kind = request.app[SERVICES], request.match_info["kind"]
+    tongue = language(query(request, "lang"))
+    desk = await services.desks.desk(actor.session)
+    await desk.refresh()
+    people: Mapping[SeatId, Person] = {}
+    if kind == "people":
+        people = await services.store.people.of(actor.session, actor.id, "export")
+        people = {seat: who for seat, who in people.items() if seat in desk.state.seats}
+        await services.store.audit.note(actor.id, "people.export", session=actor.session, people=len(people))
+    body = await asyncio.to_thread(filled, kind, desk.state, people, tongue)
+    name = f'attachment; filename="{NAMES[kind]}-{actor.session}.xlsx"'
+    headers = {**PRIVATE, hdrs.CONTENT_DISPOSITION: name}
+    return web.Response(body=body, content_type=MEDIA_TYPES[XLSX], headers=headers)
 
 
 async def empty(request: web.Request) -> web.Response:
@@ -115,4 +140,5 @@ async def empty(request: web.Request) -> web.Response:
 def add_routes(app: web.Application) -> None:
     app[GATE] = Gate(2)
     app.router.add_post("/api/sessions/{session}/lists/{kind:halls|people}", bring)
+    app.router.add_get("/api/sessions/{session}/lists/{kind:halls|people}", present)
     app.router.add_get("/api/lists/{kind:halls|people}", empty)

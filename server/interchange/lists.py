@@ -13,7 +13,8 @@ from server.interchange.words import CHOICES, COLUMNS, column, said
 from server.store.people import Person
 from sessions.errors import Refused
 from sessions.ids import HallId, SeatId
-from sessions.model.people import Hall
+from sessions.model.people import Hall, Seat
+from sessions.noun import PREPARING
 from sessions.shape import IDENT, UNPRINTABLE
 from sessions.state import State
 
@@ -26,6 +27,7 @@ AGE = re.compile(r"(\d{1,3})\s*(?:tahun|th|thn|years?)?\.?", re.IGNORECASE)
 AGE_MOST = 130
 ROUNDED = re.compile(r"-?\d([.,]\d+)?E\+\d+", re.IGNORECASE)  # 1,98E+17: Excel writes it so even as CSV
 DATED = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?")
+BROKEN = re.compile(r"#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|BLOCKED!|FIELD!)|(Err|Galat):\d{3}")
 MOBILE = re.compile(r"8\d{8,11}")  # the nought before it went when a spreadsheet took it for a number
 LONGEST = {
     "name": 80, "kecamatan": 80, "office": 80, "rw": 8, "person": 120,
@@ -51,7 +53,8 @@ class Fault:
 
 @dataclass(slots=True)
 class Checked:
-    """What a list would change. new: halls or seats; known: rows that name what is there already.
+    """What a list would change. new: halls or seats; known: rows that name what is there already; changed: what of
+    those seats becomes another, as `seat.edit` takes it.
 
     ignored: headings that mean no column, as they are written. first: the line of the headings. sheet: where in the
     workbook the list was found, empty for a CSV. form: what came.
@@ -65,6 +68,7 @@ class Checked:
     ignored: list[str] = field(default_factory=list)
     new: list[dict[str, Any]] = field(default_factory=list)
     known: int = 0
+    changed: list[dict[str, Any]] = field(default_factory=list)
     people: dict[SeatId, Person] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
@@ -147,8 +151,12 @@ def sample(kind: str, language: str, form: str) -> bytes:
     rows = [[said(one, language) for one in COLUMNS[kind]]]
     if form == CSV:
         return csv_of(rows)
-    offered = {at: said(CHOICES[one], language).split("|") for at, one in enumerate(COLUMNS[kind]) if one in CHOICES}
-    return xlsx_of(sheet_name(kind, language), rows, offered, ROWS_MOST)
+    return xlsx_of(sheet_name(kind, language), rows, offered(kind, language), ROWS_MOST)
+
+
+def offered(kind: str, language: str) -> dict[int, list[str]]:
+    """Which columns of a workbook offer what may stand in them."""
+    return {at: said(CHOICES[one], language).split("|") for at, one in enumerate(COLUMNS[kind]) if one in CHOICES}
 
 
 def sheet_name(kind: str, language: str) -> str:
@@ -163,6 +171,8 @@ def spoiling(name: str, cell: str) -> str:
     """What a spreadsheet did to a cell of this column, as in server/interchange/words.py; empty for nothing."""
     if name == "note":
         return ""
+    if BROKEN.fullmatch(cell):
+        return "error_value"
     return "rounded" if ROUNDED.fullmatch(cell) else "is_date" if DATED.fullmatch(cell) else ""
 
 
@@ -239,7 +249,10 @@ class Halls(Reader):
 
 
 class Seats(Reader):
-    """A seat is known by its code, or else by its hall and office: the same list twice is harmless."""
+    """A seat is known by its code, or else by its hall and office: the same list twice is harmless.
+
+    Of a seat that is there, a list changes what it says: an empty cell leaves a right as it is.
+    """
 
     def read(self, told: list[dict[str, str]]) -> None:
         self.halls: dict[str, list[Hall]] = {}
@@ -253,9 +266,7 @@ class Seats(Reader):
 
     def seat(self, line: int, row: dict[str, str]) -> None:
         before = len(self.found.faults)
-        halls = self.halls.get(row.get("hall", "").replace(".", "-").casefold()) or self.halls.get(
-            row.get("hall", "").casefold(), []
-        )
+        halls = self.halls_named(row.get("hall", ""))
         office = row.get("office", "")
         if len(halls) != 1:
             why = "missing" if not row.get("hall") else "two_halls" if halls else "unknown_hall"
@@ -271,6 +282,12 @@ class Seats(Reader):
             if seat is not None and who.name:
                 self.found.people[seat] = who
 
+    def halls_named(self, name: str) -> list[Hall]:
+        """A code written as it is means its hall alone, also where another hall is called so."""
+        if coded := self.state.halls.get(HallId(name)):
+            return [coded]
+        return self.halls.get(name.replace(".", "-").casefold()) or self.halls.get(name.casefold(), [])
+
     def place(
         self, line: int, row: dict[str, str], hall: HallId, code: SeatId, rights: dict[str, bool]
     ) -> SeatId | None:
@@ -283,15 +300,33 @@ class Seats(Reader):
             return None
         self.met.add(seat)
         there = self.state.seats.get(seat)
-        if there is not None and (there.hall, there.office.casefold()) != named:
-            self.fault(line, "code", "taken", there.office)
-            return None
-        if there is not None:
-            self.found.known += 1
-        else:
+        if there is None:
             new = {"seat": seat, "hall": hall, "office": office, "rw": row.get("rw", ""), **rights}
             self.found.new.append(new)
+            return seat
+        if there.hall != hall:
+            self.fault(line, "code", "taken", there.office)
+            return None
+        told: dict[str, Any] = {name: right for name, right in rights.items() if row.get(name)}
+        if row.get("rw"):
+            told["rw"] = row["rw"]
+        if code and office != there.office:
+            if not self.may_be_renamed(line, there, named):
+                return None
+            told["office"] = office
+        self.found.known += 1
+        if told := {name: value for name, value in told.items() if getattr(there, name) != value}:
+            self.found.changed.append({"seat": seat, **told})
         return seat
+
+    def may_be_renamed(self, line: int, there: Seat, named: tuple[HallId, str]) -> bool:
+        if self.there.get(named, there.id) != there.id:
+            self.fault(line, "office", "twice", named[1])
+        elif self.state.session.phase not in PREPARING:
+            self.fault(line, "office", "settled", there.office)
+        else:
+            return True
+        return False
 
     def person(self, line: int, row: Mapping[str, str]) -> Person:
         """Who sits there, without a name where nobody is named; empty is what is not known."""

@@ -2,7 +2,9 @@
 
 stdout: of each sheet that is shown a line `{"name", "long": bool}` and one `[text…]` a row, with the empty rows and
 columns before its first cell, so that a place in it is the place a spreadsheet shows. Formulas are read as their last
-value. What comes with an exit code other than 0 counts for nothing; the code says why.
+value; python-calamine tells one that is an error (#REF!, #N/A) as an empty cell, so in XLSX those are looked up
+besides, and in other workbooks nobody can tell. What comes with an exit code other than 0 counts for nothing; the code
+says why.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ import sys
 from collections.abc import Iterator
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+
+from server.interchange.broken_cells import Broken, broken_cells
 
 SHEETS_MOST = 20
 ROWS_MOST = 10_000
@@ -47,11 +51,11 @@ def text(cell: Cell) -> str:
     return str(cell)[:CELL_MOST]
 
 
-def told(sheet: CalamineSheet) -> Iterator[str]:
+def told(sheet: CalamineSheet, broken: Broken) -> Iterator[str]:
     found = sheet.to_python(skip_empty_area=False, nrows=ROWS_MOST) if sheet.start is not None else []
     yield json.dumps({"name": sheet.name, "long": sheet.total_height > ROWS_MOST})
-    for row in found:
-        yield json.dumps([text(cell) for cell in row[:COLUMNS_MOST]])
+    for line, row in enumerate(found):
+        yield json.dumps([broken.get((line, at)) or text(cell) for at, cell in enumerate(row[:COLUMNS_MOST])])
 
 
 def main() -> int:
@@ -60,8 +64,9 @@ def main() -> int:
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(body)) as book:
             shown = [one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible]
+            broken = broken_cells(body, ROWS_MOST)
             for name in shown[:SHEETS_MOST]:
-                for line in told(book.get_sheet_by_name(name)):
+                for line in told(book.get_sheet_by_name(name), broken.get(name, {})):
                     print(line)
     except (CalamineError, OSError):
         return NOT_A_WORKBOOK

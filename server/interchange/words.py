@@ -47,6 +47,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "angka sepanjang ini dibulatkan oleh lembar kerja; ubah format selnya menjadi Teks, lalu tulis ulang",
         "a number this long was rounded by the spreadsheet; format the cell as Text and write it again",
     ),
+    "error_value": (
+        "berisi kesalahan rumus; perbaiki rumusnya atau tulis isinya langsung",
+        "holds the error of a formula; mend the formula or write what belongs there",
+    ),
+    "settled": (
+        "tidak dapat diganti lagi setelah sidang dibuka",
+        "cannot be changed any more once the session was opened",
+    ),
     "is_date": (
         "dibaca sebagai tanggal oleh lembar kerja; ubah format selnya menjadi Teks, lalu tulis ulang",
         "was taken for a date by the spreadsheet; format the cell as Text and write it again",

@@ -10,6 +10,7 @@ import pytest
 
 from server.app import Running
 from server.interchange.sheets import read, xlsx_of
+from sessions.ids import SeatId
 from tests.http.conftest import bearer
 from tests.http.test_exchange import SESSION, told
 
@@ -88,6 +89,37 @@ async def test_an_empty_list_is_had_as_a_workbook_filled_in_and_taken(
     assert (status, problem["code"]) == (415, "not_a_list")
 
 
+async def test_what_is_there_is_downloaded_corrected_and_brought_again(
+    shared: Running, looking: aiohttp.ClientSession
+) -> None:
+    admin = await with_hall(looking, shared, "unduh")
+    desk = await shared.services.desks.desk(SESSION)
+    async with looking.get(f"{AT}/lists/halls", headers=admin) as answer:
+        assert answer.headers["Cache-Control"] == "no-store" and f"aula-{SESSION}.xlsx" in str(answer.headers)
+        halls = await answer.read()
+    _, found = await sent(looking, admin, "halls", halls, "?write=yes")
+    assert (found["new"], found["known"], found["wrong"]) == (0, len(desk.state.halls), 0)
+    async with looking.get(f"{AT}/lists/people?lang=en", headers=admin) as answer:
+        (sheet,) = read(await answer.read())
+    before = desk.state.seq
+    _, found = await sent(looking, admin, "people", xlsx_of("x", sheet.rows), "?write=yes")
+    assert (found["new"], found["changed"], found["known"], found["wrong"]) == (0, 0, len(desk.state.seats), 0)
+    assert desk.state.seq == before
+    rows = [list(row) for row in sheet.rows]
+    mine = next(row for row in rows if (row[1], row[6]) == ("Aula unduh", "Rahasia"))
+    mine[4], mine[6] = "no", "Budi"
+    _, found = await sent(looking, admin, "people", xlsx_of("x", rows), "?write=yes")
+    assert (found["changed"], found["written"]) == (1, True)
+    await desk.refresh()
+    assert not desk.state.seats[SeatId(mine[0])].vote and desk.state.seq == before + 1
+    async with looking.get(f"{AT}/people?hall=unduh&q=budi", headers=admin) as answer:
+        assert [one["id"] for one in (await told(answer))[1]["people"]] == [mine[0]]
+    trail = [one for one in await shared.services.store.audit.entries() if one.action == "people.export"]
+    assert [set(one.data) for one in trail] == [{"people"}]
+    looks = await shared.services.store.people.accesses(SESSION)
+    assert any(one.purpose == "export" for one in looks)
+
+
 async def test_a_list_asked_for_in_no_language_of_ours_is_not_written(
     shared: Running, looking: aiohttp.ClientSession
 ) -> None:
@@ -99,7 +131,9 @@ async def test_a_list_asked_for_in_no_language_of_ours_is_not_written(
     assert desk.state.seq == before
 
 
-async def test_nobody_else_brings_lists(shared: Running, looking: aiohttp.ClientSession) -> None:
+async def test_nobody_else_brings_lists_or_takes_them(shared: Running, looking: aiohttp.ClientSession) -> None:
     for role in ("moderator", "hall", "screen", "public"):
         his = await bearer(looking, shared, role)
         assert (await sent(looking, his, "halls", "Kelurahan\nX\n"))[1]["code"] == "forbidden"
+        async with looking.get(f"{AT}/lists/people", headers=his) as answer:
+            assert (await told(answer))[1]["code"] == "forbidden"

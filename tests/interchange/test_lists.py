@@ -90,7 +90,6 @@ def test_a_seat_that_is_there_is_known_by_its_office_and_a_new_one_has_the_same_
         (";Pejuang;" + "x" * 81 + ";;;", "office", "too_long"),
         (";Pejuang;Ketua;;mungkin;", "vote", "yes_or_no"),
         ("kode?;Pejuang;Ketua;;;", "code", "bad_code"),
-        ("s1;Pejuang;Ketua;;;", "code", "taken"),
         (";Pejuang;Ketua;;;\n;Pejuang;KETUA;;;", "office", "twice"),
     ],
 )
@@ -98,6 +97,40 @@ def test_each_wrong_row_says_where_and_why(row: str, column: str, why: str) -> N
     found = checked("people", (PEOPLE + row + "\n").encode(), state())
     assert [(fault.column, fault.why) for fault in found.faults] == [(column, why)]
     assert found.faults[0].line == 2 + row.count("\n")
+
+
+def opened(found: State) -> State:
+    return replace(found, session=replace(found.session, phase="open"))
+
+
+def test_what_a_list_says_otherwise_of_a_seat_that_is_there_is_changed_and_what_it_leaves_out_is_not() -> None:
+    heads = "Kode;Aula;Jabatan;RW;Hak suara;Hak bicara\n"
+    assert people(("", "Pejuang", "ketua rw 01", "", "", ""), heads=heads).changed == []
+    found = people(("s1", "Pejuang", "Ketua RW 1", "01", "tidak", ""), heads=heads)
+    assert (found.faults, found.known, found.new) == ([], 1, [])
+    assert found.changed == [{"seat": "s1", "office": "Ketua RW 1", "rw": "01", "vote": False}]
+
+
+def test_an_office_is_settled_once_the_session_was_opened_and_a_code_never_moves_to_another_hall() -> None:
+    halls = {**state().halls, HallId("jatiasih"): Hall(HallId("jatiasih"), "Jatiasih", "Jatiasih", 2)}
+    seats = {**state().seats, SeatId("s2"): Seat(SeatId("s2"), HallId("pejuang"), "LPM", True, True)}
+    there = replace(state(), halls=halls, seats=seats)
+
+    def faults(row: str, at: State) -> list[tuple[str, str]]:
+        found = checked("people", (PEOPLE + row).encode(), at)
+        assert found.changed == []
+        return [(one.column, one.why) for one in found.faults]
+
+    assert faults("s1;Jatiasih;Ketua RW 01;;;\n", there) == [("code", "taken")]
+    assert faults("s1;Pejuang;lpm;;;\n", there) == [("office", "twice")]
+    assert faults("s1;Pejuang;Ketua RW 1;;;\n", opened(there)) == [("office", "settled")]
+
+
+@pytest.mark.parametrize("value", ["#REF!", "#N/A", "#DIV/0!", "#NAME?", "Err:502"])
+def test_the_error_of_a_formula_is_a_fault_of_its_cell_wherever_it_is_read(value: str) -> None:
+    found = people(("", "Pejuang", "Ketua LPM", "", "ya", value))
+    assert [(one.cell, one.why, one.value) for one in found.faults] == [("F2", "error_value", value)]
+    assert people(("", "Pejuang", "Ketua LPM", "", "ya", "#1")).faults == []
 
 
 def test_the_marked_list_comes_back_without_its_marks_once_it_is_corrected() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import subprocess
 import sys
 import tracemalloc
@@ -106,6 +107,53 @@ def test_a_number_too_long_and_a_date_are_named_by_their_cells() -> None:
     }
     rows = cells_of(marked("people", found, "id"))
     assert str(rows[2][0]).startswith("Aula: tidak ada di sidang ini") and rows[2][1] == "Antah"
+
+
+def test_a_formula_that_ended_in_an_error_is_a_fault_and_no_empty_cell() -> None:
+    def write(made: xlsxwriter.Workbook) -> None:
+        made.add_worksheet("Sumber").write_formula(0, 0, "=1/0", None, "#DIV/0!")
+        sheet = made.add_worksheet("Daftar & nama")
+        sheet.write_row(1, 1, ["Aula", "Jabatan", "Nama", "Catatan"])
+        sheet.write_row(2, 1, ["Pejuang", "Ketua LPM"])
+        sheet.write_formula(2, 3, "=VLOOKUP(A1,Sumber!A1:A1,1,0)", None, "#N/A")
+        sheet.write_formula(2, 4, "=1/0", None, "#DIV/0!")
+        sheet.write_row(3, 1, ["Pejuang"])
+        sheet.write_formula(3, 2, "=#REF!", None, "#REF!")
+
+    found = checked("people", book(write), state())
+    assert [(one.cell, one.why, one.value) for one in found.faults] == [
+        ("D3", "error_value", "#N/A"),
+        ("C4", "error_value", "#REF!"),
+    ]
+    assert (found.people, found.new, found.ignored) == ({}, [], ["Catatan"])
+    assert [row[3] for row in cells_of(marked("people", found, "id"))[1:]] == ["Ketua LPM", "#REF!"]
+
+
+def moved(body: bytes, change: Callable[[str, bytes], tuple[str, bytes]]) -> bytes:
+    """The same workbook with other parts."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(body)) as packed, zipfile.ZipFile(out, "w") as made:
+        for name in packed.namelist():
+            made.writestr(*change(name, packed.read(name)))
+    return out.getvalue()
+
+
+def test_errors_are_found_however_the_workbook_names_its_parts_and_where_cells_do_not_say_their_place() -> None:
+    def write(made: xlsxwriter.Workbook) -> None:
+        sheet = made.add_worksheet("Orang")
+        sheet.write_row(0, 0, ["Aula", "Jabatan"])
+        sheet.write_row(1, 0, ["Pejuang"])
+        sheet.write_formula(1, 1, "=1/0", None, "#DIV/0!")
+
+    def otherwise(name: str, part: bytes) -> tuple[str, bytes]:
+        part = part.replace(b'Target="worksheets/sheet1.xml"', b'Target="/xl/lembar/satu.xml"')
+        part = part.replace(b"/xl/worksheets/sheet1.xml", b"/xl/lembar/satu.xml")
+        if name != "xl/worksheets/sheet1.xml":
+            return name, part
+        return "xl/lembar/satu.xml", re.sub(rb' r="[A-Z]*[0-9]+"', b"", part).replace(b't="e"', b"t='e'")
+
+    found = checked("people", moved(book(write), otherwise), state())
+    assert [(one.cell, one.why) for one in found.faults] == [("B2", "error_value")]
 
 
 @pytest.mark.parametrize(
