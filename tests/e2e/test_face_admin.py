@@ -12,6 +12,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, Page, ViewportSize, expect
 
+from server.interchange.sheets import read, xlsx_of
 from tests.documents.test_cards import codes
 from tests.documents.test_pdf import poppler
 from tests.e2e.conftest import open_page
@@ -66,8 +67,9 @@ def log_in(page: Page, login: str) -> None:
     page.get_by_role("button", name="Sudah saya catat").click()
 
 
-def bring(page: Page, part: str, text: str, name: str = "daftar.csv") -> None:
-    file: FilePayload = {"name": name, "mimeType": "text/csv", "buffer": text.encode()}
+def bring(page: Page, part: str, text: str | bytes, name: str = "daftar.csv") -> None:
+    body = text.encode() if isinstance(text, str) else text
+    file: FilePayload = {"name": name, "mimeType": "text/csv", "buffer": body}
     page.get_by_label(re.compile(rf"^Berkas .*: {part}$")).set_input_files(file)
 
 
@@ -150,6 +152,22 @@ def fill(page: Page) -> None:
     expect(page.get_by_text("Tersimpan: 3 baru")).to_be_visible()
 
 
+def correct(page: Page) -> None:
+    """What is there is downloaded and brought again with a formula that went wrong, and then without it."""
+    with page.expect_download() as there:
+        page.get_by_role("button", name="Unduh daftar 3 kursi (XLSX)").click()
+    (sheet,) = read(there.value.path().read_bytes())
+    (row,) = (one for one in sheet.rows if one[2] == "Forum Anak")
+    for name, verdict in (("#REF!", "1 baris perlu diperbaiki."), ("Ketua forum", "Semua baris baik: 0 baru, 3 sudah")):
+        row[4], row[6] = "ya", name
+        bring(page, "Impor kursi dan orang", xlsx_of(sheet.name, sheet.rows), "orang.xlsx")
+        expect(page.get_by_text(verdict)).to_be_visible()
+        look(page, f"admin-corrected-{name[0]}", whole=True)
+    expect(page.get_by_text("Di antaranya 1 kursi yang sudah ada diubah")).to_be_visible()
+    page.get_by_role("button", name="Simpan 3 baris").click()
+    expect(page.get_by_text("Tersimpan: 0 baru, 3 sudah ada.")).to_be_visible()
+
+
 def print_cards(page: Page, url: str) -> None:
     expect(page.get_by_text("5 kartu belum dicetak, 0 sudah")).to_be_visible()
     look(page, "admin-cards")
@@ -223,6 +241,7 @@ def test_a_secretariat_prepares_a_plenary_from_a_template_to_its_cards(
     named(page, "Buka sebagai sekretariat", TITLE).click()
     expect(page.get_by_role("heading", level=1, name=TITLE)).to_be_visible()
     fill(page)
+    correct(page)
     print_cards(page, standing.url)
     stop_a_print(page)
     search_the_trail(page)
