@@ -169,6 +169,8 @@ def test_on_a_phone_the_list_gives_way_to_the_case_and_comes_back(
     open_case(page, 2)
     expect(titles(page).first).to_be_hidden()
     fits(page)
+    wide = "all => Math.max(...all.map(one => one.getBoundingClientRect().right)) - innerWidth"
+    assert page.locator(".case .input, .case .filepick").evaluate_all(wide) < 0, "no field is cut off by the edge"
     look(page, "agency-case", whole=True)
     page.get_by_role("button", name="Kembali ke daftar").click()
     expect(page.locator(".pcard__open:focus")).to_have_text(wanted)

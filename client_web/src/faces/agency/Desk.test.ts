@@ -78,6 +78,27 @@ describe('the agency’s desk', () => {
     expect(await within(form).findByText('Jawaban tersimpan dan terlihat di papan.')).toBeTruthy();
   });
 
+  it('keeps what was typed and not sent while another proposal is looked at', async () => {
+    const store = desk();
+    await opened(TURAP);
+    const other = titles().find((title) => title !== TURAP) ?? '';
+    const form = (): HTMLElement => screen.getByRole('form', { name: 'Jawaban Anda' });
+    await fireEvent.input(within(form()).getByLabelText('Catatan untuk forum (boleh kosong)'), { target: { value: 'Perlu izin balai sungai' } });
+    await fireEvent.click(within(form()).getByRole('radio', { name: 'Layak' }));
+    await opened(other);
+    expect(within(form()).getByLabelText<HTMLTextAreaElement>('Catatan untuk forum (boleh kosong)').value).toBe('');
+    expect(screen.queryByText(/masih ada di sini/)).toBeNull();
+    await opened(TURAP);
+    expect(within(form()).getByLabelText<HTMLTextAreaElement>('Catatan untuk forum (boleh kosong)').value).toBe('Perlu izin balai sungai');
+    expect(screen.getByText('Belum dikirim. Yang tadi Anda ketik masih ada di sini.')).toBeTruthy();
+    store.reply({ ok: true, seq: 5, result: { proposal: 'BKS00034', version: 2 } });
+    await press('Kirim jawaban', form());
+    expect(store.sent.map((one) => one.data)).toEqual([{ proposal: 'BKS00034', base: 1, survey_status: 'BELUM', verdict: 'FEASIBLE', note: 'Perlu izin balai sungai' }]);
+    await opened(other);
+    await opened(TURAP);
+    expect(screen.queryByText(/masih ada di sini/)).toBeNull();
+  });
+
   it('"not feasible" waits for a kind of reason and words', async () => {
     const store = desk();
     await opened(TURAP);

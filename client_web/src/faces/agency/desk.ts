@@ -1,5 +1,5 @@
 /** Which proposals lie with an agency, and the list its people look at. */
-import { COLUMN_OF, type SurveyStatus } from '../../wire/protocol';
+import { COLUMN_OF, type SurveyStatus, type Verdict } from '../../wire/protocol';
 import { agencyOf as inCharge, plain, SearchIndex, type Proposal } from '../moderator/board/search';
 
 export { inCharge };
@@ -15,6 +15,19 @@ export function agenciesOf(cards: readonly Proposal[]): string[] {
   const found = new Map<string, string>();
   for (const card of cards) if (inCharge(card)) found.set(inCharge(card).toLowerCase(), inCharge(card));
   return [...found.values()].sort((a, b) => a.localeCompare(b));
+}
+
+/** An answer as it was typed. base: the version that was looked at. */
+export interface Draft {
+  base: number;
+  survey: SurveyStatus;
+  day: string;
+  surveyNote: string;
+  land: string;
+  cost: string;
+  verdict: Verdict | null;
+  code: string;
+  note: string;
 }
 
 export interface Lists {

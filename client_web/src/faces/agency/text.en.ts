@@ -2,6 +2,7 @@
 import type id from './text.id';
 
 export default {
+  'answer.kept': 'Not sent yet. What you typed before is still here.',
   'score.part': 'To score ({n} of {of})',
   'score.open': 'A scoring is open to you',
   'score.progress': 'You have scored {n} of {of} {of|proposal|proposals}.',

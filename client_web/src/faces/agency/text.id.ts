@@ -1,5 +1,6 @@
 /** Texts of the agency's desk that the board does not have, in Indonesian. */
 export default {
+  'answer.kept': 'Belum dikirim. Yang tadi Anda ketik masih ada di sini.',
   'score.part': 'Dinilai ({n} dari {of})',
   'score.open': 'Penilaian dibuka untuk Anda',
   'score.progress': '{n} dari {of} usulan sudah Anda nilai.',
