@@ -63,10 +63,15 @@ WORDS: dict[str, tuple[str, str]] = {
 ALIASES: dict[str, dict[str, str]] = {
     "halls": {
         "kode wilayah": "code", "parent_code": "parent", "kode induk": "parent", "level": "level", "tingkat": "level",
-        "nama": "name", "name": "name", "aula": "name", "desa": "name",
+        "nama": "name", "name": "name", "aula": "name", "desa": "name", "nama kelurahan": "name", "nama desa": "name",
+        "kelurahan/desa": "name", "desa/kelurahan": "name", "nama kelurahan/desa": "name", "nama aula": "name",
+        "kode kelurahan": "code", "nama kecamatan": "kecamatan",
     },
     "people": {
-        "kode kursi": "code", "kelurahan": "hall", "desa": "hall", "peran": "office", "nama lengkap": "person",
+        "kode kursi": "code", "kelurahan": "hall", "desa": "hall", "nama kelurahan": "hall", "kelurahan/desa": "hall",
+        "desa/kelurahan": "hall", "nama aula": "hall", "unsur": "office", "jabatan/unsur": "office",
+        "nama peserta": "person", "no hp": "phone", "no. telepon": "phone", "telp": "phone", "hp": "phone",
+        "jenis kelamin (l/p)": "sex", "peran": "office", "nama lengkap": "person",
         "organisasi": "organisation", "no. hp": "phone", "nomor telepon": "phone", "umur": "age", "l/p": "sex",
         "jk": "sex", "gender": "sex", "penyandang disabilitas": "disability", "difabel": "disability",
     },

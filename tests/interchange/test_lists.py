@@ -202,6 +202,14 @@ def test_age_sex_and_disability_are_read_as_people_write_them_and_unknown_where_
     assert wrong.people == {} and wrong.new == []
 
 
+def test_headings_are_known_as_offices_write_them() -> None:
+    halls = checked("halls", b"No;Nama Kelurahan;Nama Kecamatan\n1;Baru;Timur\n", state())
+    assert (halls.new, halls.ignored) == ([{"hall": "baru", "name": "Baru", "kecamatan": "Timur"}], ["No"])
+    heads = "Nama Kelurahan;Jabatan/Unsur;Nama Peserta;Jenis Kelamin (L/P);No HP\n"
+    found = people(("Pejuang", "Ketua LPM", "Siti", "P", "0812"), heads=heads)
+    assert list(found.people.values()) == [Person("Siti", sex="P", phone="0812")] and found.ignored == []
+
+
 def test_what_a_spreadsheet_spoiled_is_a_fault_and_a_lost_nought_comes_back() -> None:
     heads = "Aula;Jabatan;RW;Nama;Telepon;NIP\n"
     rows = (
