@@ -218,6 +218,7 @@ def search_the_trail(page: Page) -> None:
     page.get_by_role("button", name="Cari", exact=True).click()
     expect(page.get_by_text(re.compile(r"^\d+ catatan memuat “pass\.issue”\."))).to_be_visible()
     rows = page.get_by_role("table").get_by_role("row", name="pass.issue").count()
+    expect(page.get_by_role("row", name=re.compile("Kartu diterbitkan.*Forum Anak · Pejuang")).first).to_be_visible()
     look(page, "admin-trail")
     with page.expect_download() as trail:
         page.get_by_role("button", name="Unduh CSV").click()
@@ -252,8 +253,11 @@ def test_a_secretariat_prepares_a_plenary_from_a_template_to_its_cards(
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert wide <= 0, f"{part} hangs {wide} px over the edge at {size['width']} px"
             look(page, f"admin-part-{number}", whole=True)
+    page.reload()
     fold = page.get_by_role("button", name="Tutup pratinjau kartu")  # open: a print was found again
     expect(fold).to_have_attribute("aria-expanded", "true")
+    step_now = page.locator(".asteps [aria-current]")
+    assert step_now.evaluate("one => one.getBoundingClientRect().right <= innerWidth"), "where one is stands in sight"
     fold.click()
     page.get_by_role("button", name="Lihat dan cetak kartu").click()
     expect(page.get_by_role("button", name=re.compile("^Cetak"))).not_to_have_count(0)

@@ -110,8 +110,9 @@ describe('secretariat', () => {
     };
     await fireEvent.click(screen.getByRole('button', { name: 'Hapus data kursi ini' }));
     expect(screen.queryByRole('dialog')).toBeNull();
-    await fireEvent.input(screen.getByLabelText('Kode kursi'), { target: { value: 's1' } });
-    expect(screen.getByText('Ketua RW 01 · Pejuang')).toBeTruthy();
+    await fireEvent.change(screen.getByLabelText('Aula'), { target: { value: 'pejuang' } });
+    await fireEvent.change(screen.getByLabelText('Kursi'), { target: { value: 's1' } });
+    expect(screen.getByRole<HTMLOptionElement>('option', { name: 'Ketua RW 01' }).selected).toBe(true);
     await ask('Hapus data kursi ini');
     await ask('Hapus data semua orang');
     expect(erased).toEqual(['/api/sessions/s1/people?seat=s1', '/api/sessions/s1/people?all=yes']);
@@ -194,18 +195,28 @@ describe('secretariat', () => {
     expect(screen.getByRole('button', { name: 'Pejuang (2 kartu)' })).toBeTruthy();
   });
 
-  it('asks the server for what is sought in the audit trail', async () => {
-    current = await scene('admin', []);
+  it('asks the server for what is sought in the audit trail, and says who did what to whom', async () => {
+    current = await scene('admin', [entity('seat', 's1', { hall: 'pejuang', office: 'Ketua RW 01', voice: true, vote: true })]);
     const http = globalThis.fetch;
     const asked: string[] = [];
+    const passes = [
+      { pass: 'acct-1', role: 'admin', seat: null, hall: null, expires_at: 1, revoked: false },
+      { pass: 'p1', role: 'delegate', seat: 's1', hall: null, expires_at: 1, revoked: false },
+    ];
     globalThis.fetch = (async (path: string, init?: RequestInit) => {
+      if (path.endsWith('/passes')) return { ok: true, status: 200, json: async () => ({ passes }) } as Response;
       if (!path.startsWith('/api/audit')) return http(path, init);
       asked.push(path);
-      return { ok: true, status: 200, json: async () => ({ entries: [] }) } as Response;
+      const done = { id: '2', at: 1, actor: 'pass:acct-1', action: 'pass.issue', subject: 'pass:p1', data: {} };
+      const entries = path.includes('having') ? [] : [done, { ...done, id: '1', action: 'people.export', subject: '', data: { people: 6 } }, { ...done, id: '0', actor: 'cli', action: 'strange.deed', subject: 'x' }];
+      return { ok: true, status: 200, json: async () => ({ entries }) } as Response;
     }) as typeof fetch;
     render(Face, { plenary: current.plenary });
     await step('Jejak audit');
     await current.tick();
+    expect(screen.getByRole('row', { name: /Kartu diterbitkan.*pass\.issue.*Ketua RW 01 · Pejuang.*Sekretariat/ })).toBeTruthy();
+    expect(screen.getByRole('row', { name: /Data orang diunduh.*6 orang.*Sekretariat/ })).toBeTruthy();
+    expect(screen.getByRole('row', { name: /strange\.deed.*x.*cli/ })).toBeTruthy();
     await fireEvent.input(screen.getByRole('searchbox'), { target: { value: ' pass.issue ' } });
     await fireEvent.click(screen.getByRole('button', { name: 'Cari' }));
     await current.tick();

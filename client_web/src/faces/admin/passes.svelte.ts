@@ -3,6 +3,7 @@ import { bearer, call } from '../../link/http';
 import type { Plenary } from '../../state/plenary.svelte';
 
 export interface Card {
+  pass: string;
   role: string;
   seat: string | null;
   hall: string | null;

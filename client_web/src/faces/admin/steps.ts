@@ -16,13 +16,16 @@ export interface Face {
 
 const counted = new Intl.Collator('id', { numeric: true });
 
+/** The second RW before the tenth. */
+export const byOffice = <T extends { office: string }>(seats: readonly T[]): T[] => [...seats].sort((one, other) => counted.compare(one.office, other.office));
+
 /** The cards of a print, hall by hall, the hall's own first, then by office, the second RW before the tenth (server/printing.py). */
 export function* faces(
   halls: readonly { id: string; name: string; kecamatan: string }[],
   seats: readonly { hall: string; office: string; vote?: boolean }[],
   aula: (name: string) => string,
 ): Generator<Face> {
-  const sorted = [...seats].sort((one, other) => counted.compare(one.office, other.office));
+  const sorted = byOffice(seats);
   for (const hall of halls) {
     yield { role: 'hall', office: aula(hall.name), place: hall.kecamatan, votes: false };
     for (const seat of sorted) if (seat.hall === hall.id) yield { role: 'delegate', office: seat.office, place: hall.name, votes: seat.vote ?? false };
