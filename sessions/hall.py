@@ -48,6 +48,15 @@ class AddHall:
 
 
 @dataclass(frozen=True, slots=True)
+class EditHall:
+    """What stays None stays as it is."""
+
+    hall: HallId
+    name: str | None = None
+    kecamatan: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AddSeat:
     """seat: None for one that the import gives an id."""
 
@@ -86,6 +95,15 @@ class HallAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class HallEdited:
+    """What the hall is called from now on; its id and its place in the wall never change."""
+
+    hall: HallId
+    name: str
+    kecamatan: str
+
+
+@dataclass(frozen=True, slots=True)
 class SeatAdded:
     seat: SeatId
     hall: HallId
@@ -120,6 +138,20 @@ def decide_add_hall(state: State, command: AddHall, moment: Moment) -> list[Any]
         raise Refused("already_exists", hall=command.hall)
     order = command.order or max((hall.order for hall in state.halls.values()), default=0) + 1
     return [HallAdded(command.hall, command.name, command.kecamatan, order)]
+
+
+def decide_edit_hall(state: State, command: EditHall, moment: Moment) -> list[Any]:
+    """Until the session is opened: by its name people find their hall, and the record names it."""
+    require_phase(state, *PREPARING)
+    hall = state.halls.get(command.hall)
+    if hall is None:
+        raise Refused("unknown_hall", hall=command.hall)
+    edited = replace(
+        hall,
+        name=hall.name if command.name is None else command.name,
+        kecamatan=hall.kecamatan if command.kecamatan is None else command.kecamatan,
+    )
+    return [] if edited == hall else [HallEdited(hall.id, edited.name, edited.kecamatan)]
 
 
 def decide_add_seat(state: State, command: AddSeat, moment: Moment) -> list[Any]:
@@ -208,6 +240,11 @@ def apply_hall_added(state: State, event: HallAdded, at: int) -> State:
     return replace(state, halls=put(state.halls, hall.id, hall), attendance=attendance)
 
 
+def apply_hall_edited(state: State, event: HallEdited, at: int) -> State:
+    hall = replace(state.halls[event.hall], name=event.name, kecamatan=event.kecamatan)
+    return replace(state, halls=put(state.halls, hall.id, hall))
+
+
 def apply_seat_added(state: State, event: SeatAdded, at: int) -> State:
     return seated(state, [seat_of(event)])
 
@@ -233,6 +270,7 @@ HALL = record(
     {"hall": ident, "name": text(80, 1)},
     {"kecamatan": text(80), "order": integer(1, 1000)},
 )
+HALL_EDIT = record(EditHall, {"hall": ident}, {"name": text(80, 1), "kecamatan": text(80)})
 OFFICE = text(80, 1)
 TRAITS = {"voice": flag, "vote": flag, "constituency": one_of("", *CONSTITUENCIES), "rw": text(8)}
 SEAT = record(AddSeat, {"seat": ident, "hall": ident, "office": OFFICE}, TRAITS)
@@ -242,6 +280,7 @@ EDIT = record(EditSeat, {"seat": ident}, {"office": OFFICE, **TRAITS})
 NOUN = Noun(
     commands={
         "hall.add": Act(HALL, decide_add_hall, SECRETARIAT),
+        "hall.edit": Act(HALL_EDIT, decide_edit_hall, SECRETARIAT),
         "seat.add": Act(SEAT, decide_add_seat, SECRETARIAT),
         "seats.import": Act(
             record(ImportSeats, {"seats": list_of(IMPORTED, 1, SEATS_MOST)}), decide_import, SECRETARIAT
@@ -250,6 +289,7 @@ NOUN = Noun(
     },
     events={
         "hall_added": (HallAdded, apply_hall_added),
+        "hall_edited": (HallEdited, apply_hall_edited),
         "seat_added": (SeatAdded, apply_seat_added),
         "seats_imported": (SeatsImported, apply_imported),
         "seat_edited": (SeatEdited, apply_edited),

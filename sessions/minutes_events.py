@@ -14,6 +14,7 @@ LINES = frozenset({*PROCEEDINGS, *SITE})
 PARTS: Mapping[str, str] = {
     "session_created": "head",
     "hall_added": "annex_1",
+    "hall_edited": "annex_1",
     "seat_added": "annex_1",
     "seats_imported": "annex_1",
     "seat_edited": "annex_1",

@@ -98,7 +98,8 @@ async def write(services: Services, actor: Actor, kind: str, found: Checked) -> 
         await asyncio.gather(*given)
     elif found.new:
         await desk.submit("seats.import", {"seats": found.new}, actor, f"list-{secrets.token_hex(8)}")
-    edits = (desk.submit("seat.edit", seat, actor, f"list-{secrets.token_hex(8)}") for seat in found.changed)
+    edit = "hall.edit" if kind == "halls" else "seat.edit"
+    edits = (desk.submit(edit, one, actor, f"list-{secrets.token_hex(8)}") for one in found.changed)
     await asyncio.gather(*edits)
     if found.people:
         await services.store.audit.note(actor.id, "people.enter", session=actor.session, people=len(found.people))

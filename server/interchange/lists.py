@@ -54,7 +54,7 @@ class Fault:
 @dataclass(slots=True)
 class Checked:
     """What a list would change. new: halls or seats; known: rows that name what is there already; changed: what of
-    those seats becomes another, as `seat.edit` takes it.
+    those becomes another, as `hall.edit` and `seat.edit` take it.
 
     ignored: headings that mean no column, as they are written. first: the line of the headings. sheet: where in the
     workbook the list was found, empty for a CSV. form: what came.
@@ -241,11 +241,22 @@ class Halls(Reader):
         there = self.state.halls.get(HallId(hall))
         if there is None:
             self.found.new.append({"hall": hall, "name": name, "kecamatan": row["kecamatan"]})
-        elif there.name == name:
-            self.found.known += 1
         else:
-            self.fault(line, "code" if row.get("code") else "name", "taken", there.name)
+            self.known(line, row, there)
         return None
+
+    def known(self, line: int, row: Mapping[str, str], there: Hall) -> None:
+        """A code says which hall is meant, so that what it is called may be corrected."""
+        said_of_it = {name: row[name] for name in ("name", "kecamatan") if row.get(name)}
+        told = {name: value for name, value in said_of_it.items() if value != getattr(there, name)}
+        if "name" in told and not row.get("code"):
+            self.fault(line, "name", "taken", there.name)
+        elif told and self.state.session.phase not in PREPARING:
+            self.fault(line, min(told), "settled", getattr(there, min(told)))
+        else:
+            self.found.known += 1
+            if told:
+                self.found.changed.append({"hall": there.id, **told})
 
 
 class Seats(Reader):

@@ -10,7 +10,7 @@ import pytest
 
 from server.app import Running
 from server.interchange.sheets import read, xlsx_of
-from sessions.ids import SeatId
+from sessions.ids import HallId, SeatId
 from tests.http.conftest import bearer
 from tests.http.test_exchange import SESSION, told
 
@@ -118,6 +118,21 @@ async def test_what_is_there_is_downloaded_corrected_and_brought_again(
     assert [set(one.data) for one in trail] == [{"people"}]
     looks = await shared.services.store.people.accesses(SESSION)
     assert any(one.purpose == "export" for one in looks)
+
+
+async def test_a_hall_that_was_downloaded_gets_the_name_it_was_corrected_to(
+    shared: Running, looking: aiohttp.ClientSession
+) -> None:
+    admin = await with_hall(looking, shared, "salah-eja")
+    desk = await shared.services.desks.desk(SESSION)
+    async with looking.get(f"{AT}/lists/halls", headers=admin) as answer:
+        (sheet,) = read(await answer.read())
+    rows = [[code, "Benar Eja" if code == "salah-eja" else name, place] for code, name, place in sheet.rows]
+    _, found = await sent(looking, admin, "halls", xlsx_of("x", rows), "?write=yes")
+    assert (found["changed"], found["wrong"], found["written"]) == (1, 0, True)
+    await desk.refresh()
+    hall = desk.state.halls[HallId("salah-eja")]
+    assert (hall.name, hall.seat_count) == ("Benar Eja", 2)
 
 
 async def test_a_list_asked_for_in_no_language_of_ours_is_not_written(

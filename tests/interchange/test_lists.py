@@ -111,6 +111,16 @@ def test_what_a_list_says_otherwise_of_a_seat_that_is_there_is_changed_and_what_
     assert found.changed == [{"seat": "s1", "office": "Ketua RW 1", "rw": "01", "vote": False}]
 
 
+def test_a_hall_found_by_its_code_is_called_otherwise_until_the_session_is_opened() -> None:
+    found = checked("halls", b"Kode;Kelurahan;Kecamatan\npejuang;Pejuang Jaya;\n", state())
+    assert (found.faults, found.known, found.new) == ([], 1, [])
+    assert found.changed == [{"hall": "pejuang", "name": "Pejuang Jaya"}]
+    late = checked("halls", b"Kode;Kelurahan;Kecamatan\npejuang;Pejuang;Barat\n", opened(state()))
+    assert [(one.column, one.why, one.value) for one in late.faults] == [("kecamatan", "settled", "Medansatria")]
+    unsure = checked("halls", b"Kelurahan\nPEJUANG\n", state())
+    assert [(one.column, one.why) for one in unsure.faults] == [("name", "taken")] and unsure.changed == []
+
+
 def test_an_office_is_settled_once_the_session_was_opened_and_a_code_never_moves_to_another_hall() -> None:
     halls = {**state().halls, HallId("jatiasih"): Hall(HallId("jatiasih"), "Jatiasih", "Jatiasih", 2)}
     seats = {**state().seats, SeatId("s2"): Seat(SeatId("s2"), HallId("pejuang"), "LPM", True, True)}

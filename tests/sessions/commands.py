@@ -99,6 +99,13 @@ COMMANDS: dict[str, tuple[tuple[Role, ...], Callable[[Draw, State], dict[str, An
     "session.open": ((M,), lambda draw, state: {}),
     "session.close": ((M,), lambda draw, state: {}),
     "hall.add": ((A,), lambda draw, state: {"hall": draw(st.sampled_from(["h1", "h2", "h3"])), "name": "Pejuang"}),
+    "hall.edit": (
+        (A,),
+        lambda draw, state: {
+            "hall": some(draw, state.halls),
+            "name": draw(st.sampled_from(["Pejuang", "Pejuang Jaya"])),
+        },
+    ),
     "seat.add": (
         (A,),
         lambda draw, state: {

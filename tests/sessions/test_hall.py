@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sessions import dispatch
-from sessions.hall import HallAdded, SeatAdded, SeatEdited
+from sessions.hall import HallAdded, HallEdited, SeatAdded, SeatEdited
 from sessions.session import SessionClosed
 from tests.sessions.given import ADMIN, CREATED, DRAFT, MODERATOR, OPENED, PEJUANG, bad_field, code, given, more, when
 
@@ -100,6 +102,20 @@ def test_an_office_is_settled_once_the_session_has_been_opened() -> None:
     assert code(given(*OPENED), "seat.edit", change, ADMIN) == "wrong_phase"
     same = {**change, "office": "Ketua RW 07"}
     assert when(given(*OPENED), "seat.edit", same, ADMIN) == []
+
+
+def test_a_hall_can_be_named_otherwise_until_the_session_is_opened() -> None:
+    change = {"hall": "pejuang", "name": "Pejuang Jaya"}
+    state = given(*DRAFT)
+    (event,) = when(state, "hall.edit", change, ADMIN)
+    before = state.halls["pejuang"]
+    assert event == HallEdited("pejuang", "Pejuang Jaya", before.kecamatan)
+    after = more(state, [event])
+    assert after.halls["pejuang"] == replace(before, name="Pejuang Jaya")
+    assert when(after, "hall.edit", change, ADMIN) == []
+    assert code(given(*OPENED), "hall.edit", change, ADMIN) == "wrong_phase"
+    assert code(state, "hall.edit", change, MODERATOR) == "forbidden"
+    assert bad_field("hall.edit", {"hall": "pejuang", "name": ""}) == "name"
 
 
 def test_what_an_edit_is_refused_for() -> None:
