@@ -89,7 +89,7 @@ def checked(kind: str, body: bytes, state: State) -> Checked:
     told = [dict(zip(names, map(plain, row), strict=False)) for row in found.rows]
     reader = Halls(found, state, names) if kind == "halls" else Seats(found, state, names)
     reader.read(told)
-    found.faults.sort(key=lambda fault: fault.line)
+    found.faults.sort(key=lambda fault: (fault.line, len(fault.cell), fault.cell))
     return found
 
 

@@ -208,7 +208,9 @@ def test_age_sex_and_disability_are_read_as_people_write_them_and_unknown_where_
         Person("Ana"),
     ]
     wrong = people(("Pejuang", "Ketua LPM", "Siti", "131", "x", "mungkin"), heads=heads)
-    assert {(one.cell, one.why) for one in wrong.faults} == {("D2", "bad_age"), ("E2", "l_or_p"), ("F2", "yes_or_no")}
+    assert [(one.cell, one.why) for one in wrong.faults] == [("D2", "bad_age"), ("E2", "l_or_p"), ("F2", "yes_or_no")]
+    mixed = people(("mungkin", "Antah", "x" * 81), heads="Hak suara;Aula;Jabatan\n")
+    assert [one.cell for one in mixed.faults] == ["A2", "B2", "C2"]
     assert wrong.people == {} and wrong.new == []
 
 
