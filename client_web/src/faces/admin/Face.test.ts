@@ -83,12 +83,38 @@ describe('secretariat', () => {
     expect(idsOf(' a, b;c\n\na ')).toEqual(['a', 'b', 'c']);
   });
 
-  it('tells how a card for each agency on the board is made, safe for a shell', async () => {
+  it('makes a link for an agency on the board, and tells it once', async () => {
     current = await scene('admin', [card('p1', { agency: "Dinas Jum'at" }), card('p2', { agency: 'Dishub' })]);
+    const http = globalThis.fetch;
+    const asked: unknown[] = [];
+    const passes: Record<string, unknown>[] = [{ pass: 'x', role: 'agency', agency: 'DISHUB', seat: null, hall: null, expires_at: Date.now() + 1e9, revoked: false }];
+    let away = true;
+    globalThis.fetch = (async (path: string, init?: RequestInit) => {
+      if (!path.endsWith('/passes')) return http(path, init);
+      if (init?.method !== 'POST') return { ok: true, status: 200, json: async () => ({ passes: [...passes] }) } as Response;
+      if (away) throw new TypeError('network');
+      asked.push(JSON.parse(String(init.body)));
+      passes.push({ ...passes[0], pass: 'y', agency: "Dinas Jum'at" });
+      return { ok: true, status: 201, json: async () => ({ pass: 'y', path: '/agency#rahasia' }) } as Response;
+    }) as typeof fetch;
     render(Face, { plenary: current.plenary });
     await step(/Kursi dan kartu/);
-    expect(screen.getByText(`pleno passes --session s1 issue agency --agency='Dinas Jum'\\''at'`)).toBeTruthy();
-    expect(screen.getByText("pleno passes --session s1 issue agency --agency='Dishub'")).toBeTruthy();
+    await current.tick();
+    expect([screen.getAllByText('Sudah dibuat').length, screen.getAllByText('Belum dibuat').length]).toEqual([1, 1]);
+    const make = (): HTMLElement => screen.getByRole('button', { name: /^Buat tautan\s*: Dinas Jum'at/ });
+    await fireEvent.click(make());
+    await current.tick();
+    expect([screen.queryByRole('dialog'), screen.getAllByRole('alert').length]).toEqual([null, 1]);
+    away = false;
+    await fireEvent.click(make());
+    await current.tick();
+    expect(asked).toEqual([{ role: 'agency', agency: "Dinas Jum'at" }]);
+    const dialog = screen.getByRole('dialog');
+    expect(dialog.textContent).toContain(`${location.origin}/agency#rahasia`);
+    expect(within(dialog).getByRole('img', { name: /Dinas Jum'at/ })).toBeTruthy();
+    await fireEvent.click(within(dialog).getByRole('button', { name: 'Sudah saya salin' }));
+    expect(document.body.textContent).not.toContain('rahasia');
+    expect(screen.getAllByText('Sudah dibuat')).toHaveLength(2);
   });
 
   it('erases one seat or, said expressly, everybody', async () => {

@@ -7,6 +7,7 @@ export interface Card {
   role: string;
   seat: string | null;
   hall: string | null;
+  agency?: string | null;
   expires_at: number;
   revoked: boolean;
 }
@@ -26,6 +27,7 @@ export class Passes {
     const good = (this.cards ?? []).filter((card) => !card.revoked && card.expires_at > this.#desk.now());
     return {
       seats: new Set(good.flatMap((card) => (card.role === 'delegate' && card.seat ? [card.seat] : []))),
+      agencies: new Set(good.flatMap((card) => (card.role === 'agency' && card.agency ? [card.agency.toLowerCase()] : []))),
       halls: new Set(good.flatMap((card) => (card.role === 'hall' && card.hall ? [card.hall] : []))),
     };
   });
@@ -55,6 +57,11 @@ export class Passes {
 
   has(seat: string): boolean {
     return this.#held.seats.has(seat);
+  }
+
+  /** Agencies are compared as the server compares them: upper and lower case alike. */
+  agency(name: string): boolean {
+    return this.#held.agencies.has(name.toLowerCase());
   }
 
   async look(): Promise<void> {
