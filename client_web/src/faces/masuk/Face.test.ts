@@ -5,6 +5,7 @@ import { loadCredential } from '../../link/credential';
 import { identity } from '../../testing/fakes';
 import { speak } from '../../text';
 import Face from './Face.svelte';
+import Found from './Found.svelte';
 
 type Reply = [number, Record<string, unknown>];
 const ACCOUNT = { login: 'ratna', name: 'Staf Bappeda', totp: true, recovery_left: 7 };
@@ -200,5 +201,31 @@ describe('accounts of the staff', () => {
     await press('Sandi baru');
     await waitFor(() => expect(asked.find((one) => one.what === 'POST /a2/password')?.body).toEqual({ password: 'sawah luas di selatan' }));
     await waitFor(() => expect(screen.queryByLabelText('Sandi hari pertama')).toBeNull());
+  });
+});
+
+describe('founding a session', () => {
+  it('has no template chosen beforehand, and none is sent without one', async () => {
+    const agendas = ['rw', 'kota'].map((id) => ({ id, title: { id: `Musrenbang ${id}`, en: id }, minutes: 135, items: [1] }));
+    const sent: unknown[] = [];
+    vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
+      if (path === '/api/templates') return new Response(JSON.stringify({ agendas }), { status: 200 });
+      sent.push(JSON.parse(String(init.body)));
+      return new Response(JSON.stringify({ session: 's' }), { status: 201 });
+    });
+    const onfound = vi.fn();
+    render(Found, { onfound });
+    await press('Buat sidang dari templat');
+    const city = await screen.findByRole('radio', { name: /Musrenbang kota/ });
+    expect(screen.queryAllByRole('radio', { checked: true })).toEqual([]);
+    await type('Nama sidang', 'Pleno Kota');
+    await type('Tempat', 'Balai Kota');
+    await type('Tanggal', '2027-03-15');
+    await press('Buat sidang');
+    expect(sent).toEqual([]);
+    await fireEvent.click(city);
+    await press('Buat sidang');
+    await waitFor(() => expect(onfound).toHaveBeenCalled());
+    expect(sent).toEqual([{ title: 'Pleno Kota', place: 'Balai Kota', date: '2027-03-15', tz: 'WIB', template: 'kota', rehearsal: false }]);
   });
 });

@@ -107,6 +107,7 @@ export default {
   'accounts.give': 'Give role',
   'accounts.take': 'Take away',
   'accounts.role': 'Role',
+  'accounts.session.pick': 'Choose a session',
   'accounts.session': 'Session',
   'accounts.done': 'Saved',
   'accounts.account': 'Account',

@@ -105,6 +105,7 @@ export default {
   'accounts.give': 'Beri peran',
   'accounts.take': 'Cabut',
   'accounts.role': 'Peran',
+  'accounts.session.pick': 'Pilih sidang',
   'accounts.session': 'Sidang',
   'accounts.done': 'Tersimpan',
   'accounts.account': 'Akun',
