@@ -68,7 +68,11 @@ describe('the agency’s desk', () => {
     await fireEvent.change(within(form).getByLabelText('Survei'), { target: { value: 'SUDAH' } });
     await fireEvent.input(within(form).getByLabelText('Tanggal survei'), { target: { value: '2018-01-20' } });
     await fireEvent.change(within(form).getByLabelText('Status lahan'), { target: { value: 'PEMDA' } });
-    await fireEvent.input(within(form).getByLabelText('Perkiraan biaya (rupiah)'), { target: { value: '98.000.000' } });
+    const cost = within(form).getByLabelText('Perkiraan biaya (rupiah)');
+    await fireEvent.input(cost, { target: { value: 'sembilan juta' } });
+    expect([cost.getAttribute('aria-invalid'), within(form).getAllByText('Tulis biaya dengan angka saja.').length]).toEqual(['true', 2]);
+    await fireEvent.input(cost, { target: { value: '98.000.000' } });
+    expect(cost.getAttribute('aria-invalid')).toBeNull();
     await fireEvent.click(within(form).getByRole('radio', { name: 'Layak dengan perubahan' }));
     await press('Kirim jawaban', form);
     await within(form).findByRole('alert');
