@@ -11,5 +11,5 @@ export async function open(): Promise<void> {
   const name = location.pathname.split('/')[1] ?? '';
   const known = `./faces/${name}/Face.svelte` in faces ? name : 'chooser';
   const face = await faces[`./faces/${known}/Face.svelte`]?.();
-  if (face) await show(known, face.default);
+  if (face) await show(known, face.default, {});
 }

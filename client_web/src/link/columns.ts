@@ -25,6 +25,8 @@ export const changesOf = (tables: readonly Table[]): Change[] =>
     let id = '';
     return Array.from({ length: rows }, (_, row) => {
       id = id.slice(0, ids[row * 2] as number) + ids[row * 2 + 1];
-      return { kind, id, fields: Object.fromEntries(names.map((name, at) => [name, values[at]?.[row]])) };
+      const fields: Record<string, unknown> = {};
+      for (let at = 0; at < names.length; at += 1) fields[names[at] as string] = values[at]?.[row];
+      return { kind, id, fields };
     });
   });

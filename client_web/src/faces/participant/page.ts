@@ -1,9 +1,13 @@
 /** The participant's page: the entry of the phone's own bundle. */
 import '../../styles/tokens.css';
 import '../../styles/components.css';
+import { keeper } from '../../link/kept';
 import { show } from '../../show';
+import { createPlenary } from '../../state/plenary.svelte';
 import Face from './Face.svelte';
 import { textSize } from './size';
 
 textSize();
-void show('participant', Face);
+const plenary = createPlenary('participant', { keeper: keeper() });
+// The first request is on its way; a slow phone answers the finger between this and the page.
+setTimeout(() => void show('participant', Face, { plenary }));
