@@ -124,6 +124,7 @@ def test_a_hall_checks_its_devices_speaks_and_keeps_its_turn_through_a_cut(
     look(page, "hall-rollcall")
     chaired(standing, lambda chair: does(chair, "rollcall.end"))
     page.get_by_role("button", name="Selesai bicara").click()
+    page.get_by_role("dialog").get_by_role("button", name="Selesai bicara").click()
     expect(page.get_by_text("MENDENGARKAN")).to_be_visible()
 
 

@@ -142,6 +142,7 @@ def test_an_operator_brings_the_hall_in_asks_for_the_floor_and_lets_a_card_vote(
     expect(page.get_by_text("SEDANG TAMPIL", exact=True)).to_be_visible()
     see(page, "hall-on-air", large)
     press(page, page.get_by_role("button", name="Selesai bicara"))
+    press(page, page.get_by_role("dialog").get_by_role("button", name="Selesai bicara"))
     expect(page.get_by_role("button", name="Angkat tangan")).to_be_visible()
 
     card = next(one for one in standing.passes() if one["face"] == "participant" and one["hall"] == hall)

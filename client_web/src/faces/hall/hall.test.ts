@@ -1,5 +1,5 @@
 import axe from 'axe-core';
-import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dialogs } from '../../components/testing/page';
 import type { Level } from '../../media/level';
@@ -285,11 +285,13 @@ describe('during the plenary', () => {
     expect(store.commands[1]).toEqual({ name: 'floor.withdraw', data: { request: 'r-pejuang' } });
   });
 
-  it('yields the floor it holds itself', async () => {
+  it('yields the floor it holds itself, once that is confirmed', async () => {
     await inside();
     store.setFloor(speaker('pejuang', { since: NOW, until: NOW + 84_000 }));
     await settle();
     await fireEvent.click(button(/Selesai bicara/));
+    expect(store.commands).toEqual([]);
+    await fireEvent.click(within(screen.getByRole('dialog', { name: 'Selesai bicara?' })).getByRole('button', { name: 'Selesai bicara' }));
     expect(store.commands).toEqual([{ name: 'floor.yield', data: {} }]);
   });
 
