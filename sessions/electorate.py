@@ -138,6 +138,12 @@ def with_confirmed(ballot: Ballot, halls: Iterable[HallId]) -> Ballot:
     return replace(ballot, hands={**ballot.hands, **kept}) if kept else ballot
 
 
+def hands_so_far(ballot: Ballot) -> int:
+    """People whose hands would enter the result if this open ballot closed now, 0 or more."""
+    earlier = [one.hall for one in waiting_hands(ballot) if one.earlier]
+    return sum(hand.cast for hand in counted_hands(with_confirmed(ballot, earlier)))
+
+
 def votes_of(ballot: Ballot, box: BoxCount, standing: Standing) -> list[Weighed]:
     """Every vote of the box with its weight, and once more for each seat that let another one vote for it."""
     if ballot.secrecy == "secret":

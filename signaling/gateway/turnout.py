@@ -1,4 +1,4 @@
-"""How many voted on each running ballot, wherever they did, and whose vote came in through another node."""
+"""How many voted on each running ballot, wherever they did and by hand, and whose vote came in through another node."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from sessions.desk import Desk
+from sessions.electorate import hands_so_far
 from sessions.ids import BallotId
 from signaling.gateway import packets
 from signaling.gateway.packets import Message
@@ -88,7 +89,8 @@ class Turnout:
     async def _read(self, id_: BallotId) -> None:
         if (ballot := self._desk.state.ballots.get(id_)) is None:
             return
-        cast = await self._votes.turnout(id_)
+        voted = await self._votes.turnout(id_)
+        cast = None if voted is None else voted + hands_so_far(ballot)
         if cast is not None and cast != self._cast.get(id_):
             self._cast[id_] = cast
             if ballot.state == "open":

@@ -310,6 +310,25 @@ async def test_turnout_reaches_everybody_coalesced_and_newcomers_at_once() -> No
             await late.until(lambda: late.of("turnout") == [{"ballot": ballot, "cast": 2, "of": 2}])
 
 
+async def test_hands_join_the_turnout_once_their_witness_confirmed_them() -> None:
+    async with serving(frame_ms=20, ephemeral_ms=50) as served, dialled(served, "screen") as (screen,):
+        upto = (await screen.call("sync", {"after": None}))["upto"]
+        await screen.call("sync", {"after": upto})
+        await served.do("attendance.check_in", {"seat": RW07})
+        await served.do("hall.witness", {"hall": "pejuang", "seat": RW07})
+        await served.do("channel.set", {"seats": [RW07], "channel": "hand"})
+        one_choice = {"title": "Prioritas", "secrecy": "open", "method": "single"}
+        options = [{"id": "x", "label": "Drainase"}, {"id": "y", "label": "Jalan"}]
+        ballot = (await served.do("ballot.open", one_choice | {"options": options}))["ballot"]
+        counted = {"ballot": ballot, "hall": "pejuang", "witness": RW07, "cast": 1}
+        await served.do("ballot.hand_count", counted | {"counts": [{"option": "y", "votes": 1}]}, HALL_PEJUANG)
+        await screen.until(lambda: screen.of("turnout"))
+        assert screen.of("turnout")[-1]["cast"] == 0, "nobody but the operator said so yet"
+        confirmed = {"ballot": ballot, "hall": "pejuang", "base": 1}
+        await served.do("ballot.confirm_count", confirmed, DELEGATE_07)
+        await screen.until(lambda: screen.of("turnout")[-1]["cast"] == 1)
+
+
 async def test_the_crowd_is_told_the_turnout_more_seldom_than_the_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turnout, "CROWD_EVERY_S", 3600.0)
     async with (

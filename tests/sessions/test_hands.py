@@ -9,6 +9,7 @@ import pytest
 
 from sessions.ballot import BallotClosed
 from sessions.ballot_view import ballot_fields
+from sessions.electorate import hands_so_far
 from sessions.errors import Refused
 from sessions.hall import SeatAdded
 from sessions.ids import BallotId, SeatId
@@ -304,6 +305,12 @@ def closed_by_time(state: State) -> tuple[Any, State]:
     timed = replace(state, ballots={ID: replace(state.ballots[ID], closes_at=NOW)})
     (event,) = when(timed, "deadline.passed", {"ballot": "b1"}, SYSTEM, box=BOX)
     return event, more(timed, [event])
+
+
+def test_the_hands_so_far_are_those_that_a_close_would_count() -> None:
+    assert hands_so_far(HANDS.ballots[ID]) == 0
+    assert hands_so_far(waiting(corrected=False).ballots[ID]) == 0
+    assert hands_so_far(waiting(corrected=True).ballots[ID]) == 1
 
 
 def test_while_a_correction_waits_what_was_confirmed_counts_at_the_close() -> None:
