@@ -164,6 +164,14 @@ def triage_the_board(page: Page) -> None:
     expect(page.get_by_text("114 usulan")).to_be_visible()
     still(page)
     look(page, "moderator-board-cards")
+    page.locator(".pcard__open").first.click()
+    details = page.get_by_role("complementary")
+    expect(details.get_by_role("heading", level=2)).to_be_focused()
+    columns = page.locator(".column__scroll").first
+    assert columns.evaluate("(one) => one.scrollWidth - one.clientWidth") == 0, "cards are wider than their column"
+    look(page, "moderator-board-details")
+    page.keyboard.press("Escape")
+    expect(details).to_be_hidden()
     page.get_by_role("radio", name="Tabel").click(force=True)
     rows = page.locator("tr[data-card]")
     page.get_by_role("button", name="Biaya").click()
@@ -175,7 +183,6 @@ def triage_the_board(page: Page) -> None:
     first, second = (str(rows.nth(place).get_attribute("data-card")) for place in range(2))
     expect(rows.nth(0).locator(".pcard__open")).to_be_focused()
     page.keyboard.press("Enter")
-    details = page.get_by_role("complementary")
     expect(details).to_contain_text(first)
     expect(details.get_by_role("heading", level=2)).to_be_focused()
     still(page)

@@ -134,7 +134,7 @@ export default {
   'signer.means': 'The picture of this hall stays on the big screen whatever it shows, always in the same place.',
   focus: 'Board focus',
   'focus.none': 'No proposal in focus.',
-  'focus.pick': 'Pick on the board',
+  'focus.pick': 'Pick a proposal for the screen',
   'focus.clear': 'Clear the focus',
   'focus.clear.short': 'Clear',
   'focus.ballot': 'Put to a vote',

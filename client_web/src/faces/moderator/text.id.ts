@@ -132,7 +132,7 @@ export default {
   'signer.means': 'Gambar aula ini tampil di semua tampilan layar besar, di tempat yang sama.',
   focus: 'Sorotan papan',
   'focus.none': 'Belum ada usulan yang disorot.',
-  'focus.pick': 'Pilih di papan',
+  'focus.pick': 'Pilih usulan untuk layar',
   'focus.clear': 'Lepas sorotan',
   'focus.clear.short': 'Lepas',
   'focus.ballot': 'Ajukan suara',
