@@ -37,7 +37,8 @@ function joined() {
 }
 
 const keep = (): void => localStorage.setItem('pleno.credential.participant', JSON.stringify({ credential: 'c1', identity }));
-const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
+/** The board is read in tasks of their own. */
+const settle = (ms = 5): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -106,7 +107,7 @@ describe('getting in', () => {
       [SNAPSHOT]: snapshot(1),
     });
     link.start();
-    await settle();
+    await settle(0);
     expect(seen.retryAt).toBe(Date.now() + 600);
     dead = false;
     await vi.advanceTimersByTimeAsync(600);
@@ -138,7 +139,7 @@ describe('getting in', () => {
     server.auto = () => synced(3);
     server.door = 'held';
     link.start();
-    await settle();
+    await settle(0);
     expect(seen).toMatchObject({ storageAway: true, refusals: [] });
     expect(seen.retryAt).toBe(Date.now() + 600);
     server.door = 'dead';
@@ -219,7 +220,7 @@ describe('catching up', () => {
     fakeHttp({ [SNAPSHOT]: snapshot(3) });
     server.auto = null;
     link.start();
-    await vi.advanceTimersByTimeAsync(10_000);
+    await vi.advanceTimersByTimeAsync(10_005);
     expect(seen.statuses.at(-1)).toBe('reconnecting');
     server.auto = () => synced(3);
     await vi.advanceTimersByTimeAsync(600);

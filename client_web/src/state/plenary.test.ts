@@ -30,7 +30,7 @@ async function opened(changes: Change[] = [], shelf: Shelf = memoryShelf(), door
   const plenary = new Plenary('participant', { makeWire: server.makeWire, openShelf: async () => shelf, dice: () => 0.5 });
   open.push(plenary);
   plenary.start();
-  await vi.advanceTimersByTimeAsync(0);
+  await vi.advanceTimersByTimeAsync(2);
   return { plenary, server, shelf };
 }
 
