@@ -15,7 +15,7 @@ from tests.e2e.crowd import Crowd, found_plenary, furnish
 from tests.e2e.keyboard import enlarge
 from tests.e2e.look import look
 from tests.e2e.product import Product
-from tests.e2e.steps import open_ballot, open_plenary, show
+from tests.e2e.steps import go_to, open_ballot, open_plenary, show
 
 SMALL = {"width": 1366, "height": 768}
 LARGE = {"width": 1920, "height": 1080}
@@ -223,7 +223,9 @@ def vote_and_declare(page: Page, plenary: Crowd, title: str) -> None:
     still(page)
     look(page, "moderator-ballot-compose")
     page.get_by_role("button", name=re.compile("^Buka suara")).click()
-    asked(page, "Buka pemungutan suara?").get_by_role("button", name="Buka suara").click()
+    question = asked(page, "Buka pemungutan suara?")
+    in_sight(page, ".dialog__facts dd .status")
+    question.get_by_role("button", name="Buka suara").click()
     expect(page.get_by_text("dari 3 pemilih")).to_be_visible()
     ballot = plenary.open_ballot()
     plenary.votes("Ketua RW 07", ballot, "yes")
@@ -417,6 +419,8 @@ def test_twelve_halls_one_of_them_cut_on_every_size_of_window(
     page.set_viewport_size(SMALL)
     enlarge(page)
     page.reload()
+    expect(page.get_by_role("tab", name="Pemungutan suara")).to_have_attribute("aria-selected", "true")
+    go_to(page, "Sidang")
     turn_comes_first(opened(page, 12))
     every_part(page, "text-200")
     on_a_phone(opened(open_page(browser, plenary.link("moderator", label="Moderator 2"), phone=True, **PHONE), 12))

@@ -50,6 +50,23 @@ describe('before there is anything', () => {
   });
 });
 
+describe('the page loaded anew', () => {
+  it('opens where the moderator was', async () => {
+    const { unmount } = open(running());
+    await part(/Papan/);
+    unmount();
+    open(running());
+    expect(await screen.findByRole('heading', { name: 'Papan usulan' })).toBeTruthy();
+  });
+});
+
+describe('the big screen', () => {
+  it('says in sight why a scene cannot be chosen', () => {
+    open(running());
+    expect(screen.getByText('Suara dan Hasil dapat ditampilkan setelah pemungutan suara dibuka.')).toBeTruthy();
+  });
+});
+
 describe('the rundown', () => {
   function draft(): FakeStore {
     const store = running();

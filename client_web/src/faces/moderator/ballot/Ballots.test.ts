@@ -33,7 +33,7 @@ describe('ballots', () => {
     await fireEvent.click(screen.getByRole('radio', { name: /^Terbuka/ }));
     await press(/Buka suara/);
     expect(within(dialog()).getByText('240 kursi dengan hak suara')).toBeTruthy();
-    expect(within(dialog()).getByText('Tidak tersambung: Bojong Menteng')).toBeTruthy();
+    expect(within(dialog()).getByText('1 dari 12 tidak tersambung: Bojong Menteng')).toBeTruthy();
     await press('Buka suara', dialog());
     expect(store.sent).toEqual([
       {

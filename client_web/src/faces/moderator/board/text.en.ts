@@ -258,6 +258,7 @@ export default {
   'merge.lead': 'One card stays on the board; the others are kept as part of it and can be taken apart again.',
   'merge.stays': 'The card that stays',
   'merge.name': 'Title after merging',
+  'merge.size': 'Cost, volume and beneficiaries stay as on that card. They can be changed with “Edit” after merging.',
   'merge.owners': 'Owners after merging:',
   'merge.act': 'Merge',
   'merge.untitled': 'Write the title first.',

@@ -257,6 +257,7 @@ export default {
   'merge.lead': 'Satu kartu tetap di papan; yang lain tercatat sebagai bagiannya dan dapat dipisahkan lagi.',
   'merge.stays': 'Kartu yang tetap',
   'merge.name': 'Judul setelah digabung',
+  'merge.size': 'Biaya, volume, dan penerima manfaat tetap seperti pada kartu itu. Jumlahnya dapat diubah lewat “Sunting” setelah digabung.',
   'merge.owners': 'Pengusul setelah digabung:',
   'merge.act': 'Gabungkan',
   'merge.untitled': 'Tulis judulnya dulu.',
