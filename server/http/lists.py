@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 import base64
 import secrets
-from collections.abc import Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from typing import Any
 
 from aiohttp import hdrs, web
 
 from server.http.bodies import query
-from server.http.people import SECRETARIAT, admitted
+from server.http.people import SECRETARIAT, admitted, home_of
 from server.http.uploads import Gate
 from server.interchange.filled import filled
-from server.interchange.lists import Checked, checked, marked, sample
+from server.interchange.lists import Change, Checked, checked, marked, sample
 from server.interchange.sheets import CSV, MEDIA_TYPES, XLSX
-from server.interchange.words import said
+from server.interchange.words import CHOICES, said
 from server.services import SERVICES, Services
 from server.store.people import Person
 from sessions.errors import ProtocolError
@@ -46,7 +46,10 @@ async def bring(request: web.Request) -> web.Response:
     async with request.app[GATE].body(request, actor, MOST_BYTES) as body:
         desk = await services.desks.desk(actor.session)
         await desk.refresh()
-        found = await asyncio.to_thread(checked, kind, body, desk.state)
+        stored: Mapping[SeatId, Person] = {}
+        if kind == "people":
+            stored = await services.store.people.of(home_of(desk.state), actor.id, "import")
+        found = await asyncio.to_thread(checked, kind, body, desk.state, stored)
     if "write" in asked and not found.faults:
         await write(services, actor, kind, found)
     return web.json_response(await asyncio.to_thread(told, kind, found, tongue, "write" in asked), headers=PRIVATE)
@@ -72,6 +75,7 @@ def told(kind: str, found: Checked, tongue: str, write: bool) -> dict[str, Any]:
         "new": len(found.new),
         "known": found.known,
         "changed": len(found.changed),
+        "changes": [change_told(one, tongue) for one in found.changes[:TOLD_MOST]],
         "people": len(found.people),
         "wrong": len({one.line for one in found.faults}),
         "faults": faults,
@@ -80,6 +84,18 @@ def told(kind: str, found: Checked, tongue: str, write: bool) -> dict[str, Any]:
     if found.faults:
         answer["marked"] = base64.b64encode(marked(kind, found, tongue)).decode()
     return answer
+
+
+def change_told(one: Change, tongue: str) -> dict[str, str]:
+    """As the list itself says it; was is empty where nothing stood."""
+
+    def as_read(value: str | bool) -> str:
+        if isinstance(value, str):
+            return value
+        yes, no = said(CHOICES[one.column], tongue).split("|")
+        return yes if value else no
+
+    return {"of": one.of, "column": said(one.column, tongue), "was": as_read(one.was), "now": as_read(one.now)}
 
 
 def language(asked: dict[str, str]) -> str:
@@ -94,16 +110,21 @@ async def write(services: Services, actor: Actor, kind: str, found: Checked) -> 
     """By ordinary commands; stopped half-way, the same list once more goes on."""
     desk = await services.desks.desk(actor.session)
     if kind == "halls":
-        given = (desk.submit("hall.add", hall, actor, f"list-{secrets.token_hex(8)}") for hall in found.new)
-        await asyncio.gather(*given)
+        await all_of(desk.submit("hall.add", hall, actor, f"list-{secrets.token_hex(8)}") for hall in found.new)
     elif found.new:
         await desk.submit("seats.import", {"seats": found.new}, actor, f"list-{secrets.token_hex(8)}")
     edit = "hall.edit" if kind == "halls" else "seat.edit"
-    edits = (desk.submit(edit, one, actor, f"list-{secrets.token_hex(8)}") for one in found.changed)
-    await asyncio.gather(*edits)
+    await all_of(desk.submit(edit, one, actor, f"list-{secrets.token_hex(8)}") for one in found.changed)
     if found.people:
         await services.store.audit.note(actor.id, "people.enter", session=actor.session, people=len(found.people))
-        await services.store.people.put(actor.session, found.people, actor.id)
+        await services.store.people.put(home_of(desk.state), found.people, actor.id)
+
+
+async def all_of(commands: Iterable[Coroutine[Any, Any, object]]) -> None:
+    """Raises what the first of them was refused with, once none is under way any more."""
+    for answer in await asyncio.gather(*commands, return_exceptions=True):
+        if isinstance(answer, BaseException):
+            raise answer
 
 
 async def present(request: web.Request) -> web.Response:
@@ -115,7 +136,7 @@ async def present(request: web.Request) -> web.Response:
     await desk.refresh()
     people: Mapping[SeatId, Person] = {}
     if kind == "people":
-        people = await services.store.people.of(actor.session, actor.id, "export")
+        people = await services.store.people.of(home_of(desk.state), actor.id, "export")
         people = {seat: who for seat, who in people.items() if seat in desk.state.seats}
         await services.store.audit.note(actor.id, "people.export", session=actor.session, people=len(people))
     body = await asyncio.to_thread(filled, kind, desk.state, people, tongue)

@@ -165,9 +165,10 @@ async def enter(request: web.Request) -> web.Response:
     actor = (await admitted(request, SECRETARIAT)).actor
     services = request.app[SERVICES]
     body = await read_object(request, MOST_BYTES)
-    people = people_of((await services.desks.desk(actor.session)).state, body)
+    state = (await services.desks.desk(actor.session)).state
+    people = people_of(state, body)
     await services.store.audit.note(actor.id, "people.enter", session=actor.session, people=len(people))
-    await services.store.people.put(actor.session, people, actor.id)
+    await services.store.people.put(home_of(state), people, actor.id)
     return web.json_response({"people": len(people)}, headers=PRIVATE)
 
 

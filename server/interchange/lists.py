@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from server.interchange.sheets import CSV, FORMULA, Sheet, csv_of, form_of, read, xlsx_of
@@ -13,7 +15,7 @@ from server.interchange.words import CHOICES, COLUMNS, column, said
 from server.store.people import Person
 from sessions.errors import Refused
 from sessions.ids import HallId, SeatId
-from sessions.model.people import Hall, Seat
+from sessions.model.people import Hall
 from sessions.noun import PREPARING
 from sessions.shape import IDENT, UNPRINTABLE
 from sessions.state import State
@@ -51,10 +53,22 @@ class Fault:
     cell: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """of: the hall's name, or the hall's and the office. column: as in server/interchange/words.py."""
+
+    of: str
+    column: str
+    was: str | bool
+    now: str | bool
+
+
 @dataclass(slots=True)
 class Checked:
     """What a list would change. new: halls or seats; known: rows that name what is there already; changed: what of
-    those becomes another, as `hall.edit` and `seat.edit` take it.
+    those becomes another, as `hall.edit` and `seat.edit` take it. changes: the same, told to whoever brings the list,
+    and who is named on a seat that is there already: a list may be older than what others have done since.
+    people: who is not stored so already.
 
     ignored: headings that mean no column, as they are written. first: the line of the headings. sheet: where in the
     workbook the list was found, empty for a CSV. form: what came.
@@ -69,12 +83,14 @@ class Checked:
     new: list[dict[str, Any]] = field(default_factory=list)
     known: int = 0
     changed: list[dict[str, Any]] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
     people: dict[SeatId, Person] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
 
-def checked(kind: str, body: bytes, state: State) -> Checked:
-    """kind: "halls" or "people". Waits for a child process where body is a workbook.
+def checked(kind: str, body: bytes, state: State, stored: Mapping[SeatId, Person] = MappingProxyType({})) -> Checked:
+    """kind: "halls" or "people". stored: who is known, empty for halls. Waits for a child process where body is a
+    workbook.
 
     Raises Refused: not_a_list, workbook_too_heavy, list_too_long {most}, columns_missing {columns}, columns_twice
     {columns}.
@@ -87,7 +103,7 @@ def checked(kind: str, body: bytes, state: State) -> Checked:
         raise Refused("columns_twice", columns=", ".join(map(plain, twice)))
     found.ignored = [plain(one) for name, one in zip(names, found.headings, strict=True) if not name and one.strip()]
     told = [dict(zip(names, map(plain, row), strict=False)) for row in found.rows]
-    reader = Halls(found, state, names) if kind == "halls" else Seats(found, state, names)
+    reader = Halls(found, state, names) if kind == "halls" else Seats(found, state, names, stored)
     reader.read(told)
     found.faults.sort(key=lambda fault: (fault.line, len(fault.cell), fault.cell))
     return found
@@ -125,6 +141,10 @@ def plain(cell: str) -> str:
     """On one line, without what nobody sees, and the apostrophe that keeps a spreadsheet from reckoning with it."""
     text = UNPRINTABLE.sub("", " ".join(cell.split()))
     return text[1:] if text.startswith("'") and text[1:2] in FORMULA else text
+
+
+def differs(stored: str | bool, told: str | bool) -> bool:
+    return (plain(stored) if isinstance(stored, str) else stored) != told
 
 
 def letters(at: int) -> str:
@@ -248,7 +268,7 @@ class Halls(Reader):
     def known(self, line: int, row: Mapping[str, str], there: Hall) -> None:
         """A code says which hall is meant, so that what it is called may be corrected."""
         said_of_it = {name: row[name] for name in ("name", "kecamatan") if row.get(name)}
-        told = {name: value for name, value in said_of_it.items() if value != getattr(there, name)}
+        told = {name: value for name, value in said_of_it.items() if value != plain(getattr(there, name))}
         if "name" in told and not row.get("code"):
             self.fault(line, "name", "taken", there.name)
         elif told and self.state.session.phase not in PREPARING:
@@ -257,6 +277,7 @@ class Halls(Reader):
             self.found.known += 1
             if told:
                 self.found.changed.append({"hall": there.id, **told})
+                self.found.changes += [Change(there.name, one, getattr(there, one), now) for one, now in told.items()]
 
 
 class Seats(Reader):
@@ -265,18 +286,28 @@ class Seats(Reader):
     Of a seat that is there, a list changes what it says: an empty cell leaves a right as it is.
     """
 
-    def read(self, told: list[dict[str, str]]) -> None:
+    def __init__(self, found: Checked, state: State, names: Sequence[str], stored: Mapping[SeatId, Person]) -> None:
+        super().__init__(found, state, names)
+        self.stored = stored
         self.halls: dict[str, list[Hall]] = {}
-        for hall in self.state.halls.values():
-            for name in {hall.id.casefold(), hall.name.casefold()}:
+        for hall in state.halls.values():
+            for name in {hall.id.casefold(), plain(hall.name).casefold()}:
                 self.halls.setdefault(name, []).append(hall)
-        self.there = {(seat.hall, seat.office.casefold()): seat.id for seat in self.state.seats.values()}
+        self.offices = {seat.id: (seat.hall, plain(seat.office).casefold()) for seat in state.seats.values()}
+        self.there = {office: seat for seat, office in self.offices.items()}
         self.met: set[str] = set()
+        self.moved: list[tuple[int, SeatId]] = []
+
+    def read(self, told: list[dict[str, str]]) -> None:
         for line, row in self.lines(told):
             self.seat(line, row)
+        held = Counter(self.offices.values())
+        for line, seat in self.moved:
+            if held[self.offices[seat]] > 1:
+                self.fault(line, "office", "twice", self.offices[seat][1])
 
     def seat(self, line: int, row: dict[str, str]) -> None:
-        before = len(self.found.faults)
+        faults = len(self.found.faults)
         halls = self.halls_named(row.get("hall", ""))
         office = row.get("office", "")
         if len(halls) != 1:
@@ -288,10 +319,16 @@ class Seats(Reader):
         vote, voice = self.yes(line, row, "vote"), self.yes(line, row, "voice")
         code = self.identity(line, row["code"]) if row.get("code") else ""
         who = self.person(line, row)
-        if len(self.found.faults) == before and code is not None:
+        if len(self.found.faults) == faults and code is not None:
             seat = self.place(line, row, halls[0].id, SeatId(code), {"vote": vote, "voice": voice})
-            if seat is not None and who.name:
+            if seat is not None and who.name and who != (before := self.stored.get(seat)):
                 self.found.people[seat] = who
+                if seat in self.state.seats and (was := "" if before is None else before.name) != who.name:
+                    self.found.changes.append(Change(self.called(seat), "person", was, who.name))
+
+    def called(self, seat: SeatId) -> str:
+        there = self.state.seats[seat]
+        return f"{self.state.halls[there.hall].name} · {there.office}"
 
     def halls_named(self, name: str) -> list[Hall]:
         """A code written as it is means its hall alone, also where another hall is called so."""
@@ -314,6 +351,7 @@ class Seats(Reader):
         if there is None:
             new = {"seat": seat, "hall": hall, "office": office, "rw": row.get("rw", ""), **rights}
             self.found.new.append(new)
+            self.moves(line, seat, named)
             return seat
         if there.hall != hall:
             self.fault(line, "code", "taken", there.office)
@@ -321,23 +359,23 @@ class Seats(Reader):
         told: dict[str, Any] = {name: right for name, right in rights.items() if row.get(name)}
         if row.get("rw"):
             told["rw"] = row["rw"]
-        if code and office != there.office:
-            if not self.may_be_renamed(line, there, named):
+        if code and office != plain(there.office):
+            if self.state.session.phase not in PREPARING:
+                self.fault(line, "office", "settled", there.office)
                 return None
             told["office"] = office
+            self.moves(line, seat, named)
         self.found.known += 1
-        if told := {name: value for name, value in told.items() if getattr(there, name) != value}:
+        if told := {name: value for name, value in told.items() if differs(getattr(there, name), value)}:
             self.found.changed.append({"seat": seat, **told})
+            called = self.called(seat)
+            self.found.changes += [Change(called, one, getattr(there, one), now) for one, now in told.items()]
         return seat
 
-    def may_be_renamed(self, line: int, there: Seat, named: tuple[HallId, str]) -> bool:
-        if self.there.get(named, there.id) != there.id:
-            self.fault(line, "office", "twice", named[1])
-        elif self.state.session.phase not in PREPARING:
-            self.fault(line, "office", "settled", there.office)
-        else:
-            return True
-        return False
+    def moves(self, line: int, seat: SeatId, office: tuple[HallId, str]) -> None:
+        """Two seats may change offices with each other; whether two end with the same is seen once all are read."""
+        self.offices[seat] = office
+        self.moved.append((line, seat))
 
     def person(self, line: int, row: Mapping[str, str]) -> Person:
         """Who sits there, without a name where nobody is named; empty is what is not known."""

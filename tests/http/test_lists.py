@@ -109,7 +109,11 @@ async def test_what_is_there_is_downloaded_corrected_and_brought_again(
     mine = next(row for row in rows if (row[1], row[6]) == ("Aula unduh", "Rahasia"))
     mine[4], mine[6] = "no", "Budi"
     _, found = await sent(looking, admin, "people", xlsx_of("x", rows), "?write=yes")
-    assert (found["changed"], found["written"]) == (1, True)
+    assert (found["changed"], found["people"], found["written"]) == (1, 1, True)
+    assert found["changes"] == [
+        {"of": f"Aula unduh · {mine[2]}", "column": "Hak suara", "was": "ya", "now": "tidak"},
+        {"of": f"Aula unduh · {mine[2]}", "column": "Nama", "was": "Rahasia", "now": "Budi"},
+    ]
     await desk.refresh()
     assert not desk.state.seats[SeatId(mine[0])].vote and desk.state.seq == before + 1
     async with looking.get(f"{AT}/people?hall=unduh&q=budi", headers=admin) as answer:

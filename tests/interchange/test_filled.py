@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 import pytest
 
 from server.interchange.filled import filled
-from server.interchange.lists import Checked, checked
+from server.interchange.lists import Change, Checked, checked
 from server.interchange.sheets import read, xlsx_of
 from server.interchange.words import COLUMNS
 from server.store.people import Person
@@ -26,12 +26,13 @@ PEOPLE = {
 
 def state() -> State:
     halls = [Hall(HallId("32-75-01"), "Pejuang", "Medansatria", 2), Hall(HallId("jaya"), "Jaya", "Timur", 1)]
-    halls += [Hall(HallId("jaya-2"), "JAYA", "Barat", 3)]
+    halls += [Hall(HallId("jaya-2"), "JAYA", "Barat", 3), Hall(HallId("wide"), "Kali  Baru", "Timur  Jauh", 4)]
     seats = [
         Seat(SeatId("s10"), HallId("32-75-01"), "Ketua RW 10", True, False, rw="10"),
         Seat(SeatId("s2"), HallId("32-75-01"), "Ketua RW 2", False, True, rw="02"),
         Seat(SeatId("s1"), HallId("jaya"), "+Ketua LPM", True, True),
         Seat(SeatId("empty"), HallId("jaya-2"), "Tokoh", True, True),
+        Seat(SeatId("wide"), HallId("wide"), "Ketua  LPM", True, True),
     ]
     there = {hall.id: hall for hall in halls}
     return replace(initial(SessionId("s")), halls=there, seats={seat.id: seat for seat in seats})
@@ -44,17 +45,23 @@ def again(kind: str, language: str) -> Checked:
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_what_is_downloaded_and_brought_again_untouched_changes_nothing(language: str) -> None:
     halls, people = again("halls", language), again("people", language)
-    assert (halls.faults, halls.new, halls.known) == ([], [], 3)
-    assert (people.faults, people.new, people.changed, people.known) == ([], [], [], 4)
+    assert (halls.faults, halls.new, halls.changed, halls.known) == ([], [], [], 4)
+    assert (people.faults, people.new, people.changed, people.known) == ([], [], [], 5)
     assert people.people == PEOPLE and not halls.ignored and not people.ignored
 
 
 def test_halls_stand_in_their_order_and_the_second_rw_before_the_tenth() -> None:
     (halls,), (people,) = read(filled("halls", state(), {}, "id")), read(filled("people", state(), PEOPLE, "id"))
     assert halls.rows == [["Kode", "Kelurahan", "Kecamatan"], *halls.rows[1:]]
-    assert [row[1] for row in halls.rows[1:]] == ["Jaya", "Pejuang", "JAYA"]
+    assert [row[1] for row in halls.rows[1:]] == ["Jaya", "Pejuang", "JAYA", "Kali  Baru"]
     places = [(row[0], row[1]) for row in people.rows[1:]]
-    assert places == [("s1", "jaya"), ("s2", "Pejuang"), ("s10", "Pejuang"), ("empty", "jaya-2")]
+    assert places == [
+        ("s1", "jaya"),
+        ("s2", "Pejuang"),
+        ("s10", "Pejuang"),
+        ("empty", "jaya-2"),
+        ("wide", "Kali  Baru"),
+    ]
 
 
 def test_all_that_is_kept_of_somebody_and_nothing_else_is_in_it() -> None:
@@ -78,3 +85,19 @@ def test_no_cell_is_a_formula() -> None:
         sheet = packed.read("xl/worksheets/sheet1.xml")
         assert b"=cmd|" in packed.read("xl/sharedStrings.xml")
     assert b"<f>" not in sheet and b"hyperlink" not in sheet
+
+
+def test_a_list_older_than_what_others_did_since_says_what_it_would_undo() -> None:
+    """Somebody was erased, a name was mended, a vote was taken away: what the old list brings back is told."""
+    old = filled("people", state(), PEOPLE, "id")
+    later = state()
+    seats = {**later.seats, SeatId("s1"): replace(later.seats[SeatId("s1")], vote=False)}
+    stored = {SeatId("s2"): PEOPLE[SeatId("s2")], SeatId("s10"): Person("Anna")}
+    found = checked("people", old, replace(later, seats=seats), stored)
+    assert found.faults == []
+    assert found.people == {SeatId("s1"): PEOPLE[SeatId("s1")], SeatId("s10"): Person("Ana")}
+    assert found.changes == [
+        Change("Jaya · +Ketua LPM", "vote", False, True),
+        Change("Jaya · +Ketua LPM", "person", "", "Siti"),
+        Change("Pejuang · Ketua RW 10", "person", "Anna", "Ana"),
+    ]

@@ -127,13 +127,27 @@ def test_an_office_is_settled_once_the_session_was_opened_and_a_code_never_moves
     there = replace(state(), halls=halls, seats=seats)
 
     def faults(row: str, at: State) -> list[tuple[str, str]]:
-        found = checked("people", (PEOPLE + row).encode(), at)
-        assert found.changed == []
-        return [(one.column, one.why) for one in found.faults]
+        return [(one.column, one.why) for one in checked("people", (PEOPLE + row).encode(), at).faults]
 
     assert faults("s1;Jatiasih;Ketua RW 01;;;\n", there) == [("code", "taken")]
     assert faults("s1;Pejuang;lpm;;;\n", there) == [("office", "twice")]
     assert faults("s1;Pejuang;Ketua RW 1;;;\n", opened(there)) == [("office", "settled")]
+
+
+def test_two_seats_change_offices_with_each_other_but_never_end_with_the_same() -> None:
+    seats = {**state().seats, SeatId("s2"): Seat(SeatId("s2"), HallId("pejuang"), "LPM", True, True)}
+    there = replace(state(), seats=seats)
+
+    def found(rows: str) -> Checked:
+        return checked("people", (PEOPLE + rows).encode(), there)
+
+    swapped = found("s1;Pejuang;LPM;;;\ns2;Pejuang;Ketua RW 01;;;\n")
+    assert swapped.faults == []
+    assert swapped.changed == [{"seat": "s1", "office": "LPM"}, {"seat": "s2", "office": "Ketua RW 01"}]
+    both = found("s1;Pejuang;Tokoh;;;\ns2;Pejuang;tokoh;;;\n")
+    assert [(one.line, one.column, one.why) for one in both.faults] == [(2, "office", "twice"), (3, "office", "twice")]
+    added = found("s1;Pejuang;Tokoh;;;\n;Pejuang;Tokoh;;;\n")
+    assert [(one.line, one.why) for one in added.faults] == [(2, "twice"), (3, "twice")]
 
 
 @pytest.mark.parametrize("value", ["#REF!", "#N/A", "#DIV/0!", "#NAME?", "Err:502"])

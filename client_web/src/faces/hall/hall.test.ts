@@ -295,6 +295,20 @@ describe('during the plenary', () => {
     expect(store.commands).toEqual([{ name: 'floor.yield', data: {} }]);
   });
 
+  it('asks nothing of the next turn when the moderator ended this one under the question', async () => {
+    await inside();
+    store.setFloor(speaker('pejuang', { since: NOW, until: NOW + 84_000 }));
+    await settle();
+    await fireEvent.click(button(/Selesai bicara/));
+    store.setFloor(speaker('jatiasih', { since: NOW, until: NOW + 84_000 }));
+    await settle();
+    expect(document.querySelector('dialog[open]')).toBeNull();
+    store.setFloor(speaker('pejuang', { request: 'r-next', since: NOW, until: NOW + 84_000 }));
+    await settle();
+    expect(document.querySelector('dialog[open]')).toBeNull();
+    expect(button(/Selesai bicara/)).toBeTruthy();
+  });
+
   it('says why a command was refused and what to do', async () => {
     await inside();
     store.answer = { ok: false, code: 'wrong_phase', data: {} };

@@ -210,7 +210,7 @@ describe('after the vote', () => {
 
   it('the witness of a hand-count confirms the version it saw', async () => {
     const hand = { hall: 'pejuang', operator: 'p9', witness: 'seat-1', confirmed: false, version: 2 };
-    const { server } = await open({ secrecy: 'open', proof: null, hands: [hand], ...rule({}) }, { me: { can_vote: false } });
+    const { server } = await open({ secrecy: 'open', proof: null, hands: [hand], ...rule({ witness_confirms: true }) }, { me: { can_vote: false } });
     expect(screen.getByText(/baru masuk ke hasil setelah Anda membenarkannya/)).toBeTruthy();
     expect(screen.getByRole('link', { name: 'Periksa hitungan' }).getAttribute('href')).toBe('#suara');
     await fireEvent.click(screen.getByRole('link', { name: /Suara/ }));
@@ -218,6 +218,12 @@ describe('after the vote', () => {
     expect(screen.getByText(/jangan ditekan: minta operator menghitung lagi/)).toBeTruthy();
     await press('Angkanya benar');
     expect(server.of('command')[0]?.payload).toMatchObject({ name: 'ballot.confirm_count', data: { ballot: 'b1', hall: 'pejuang', base: 2 } });
+  });
+
+  it('is not told that the count waits where the rules do not ask for it', async () => {
+    const hand = { hall: 'pejuang', operator: 'p9', witness: 'seat-1', confirmed: false, version: 1 };
+    await open({ secrecy: 'open', proof: null, hands: [hand], ...rule({}) }, { me: { can_vote: false } });
+    expect(screen.queryByText(/baru masuk ke hasil/)).toBeNull();
   });
 
   it('a result says its rule, that the majority was missed, and what was spent', async () => {
