@@ -296,7 +296,43 @@ describe('voting', () => {
     expect(screen.getByRole('alert').textContent).toContain('Suara Anda tidak dapat diterima');
     expect(screen.getByText('Sampaikan ke operator aula.')).toBeTruthy();
     await press('Sampaikan keberatan');
-    expect(screen.getByRole('button', { name: 'Minta bicara' })).toBeTruthy();
+    expect(screen.getByText('Keberatan atas “Tiga prioritas”')).toBeTruthy();
+    expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Menolak' }).checked).toBe(true);
+    expect(screen.getByRole<HTMLTextAreaElement>('textbox', { name: /Yang ingin disampaikan/ }).value).toContain('Tiga prioritas');
+    await press('Minta bicara');
+    await tick();
+    expect(server.of('command')[0]?.payload['data']).toMatchObject({ kind: 'against', note: 'Keberatan atas pemungutan suara “Tiga prioritas”:' });
+    await tab('Papan');
+    await tab('Bicara');
+    expect(screen.queryByText('Keberatan atas “Tiga prioritas”')).toBeNull();
+  });
+
+  it('finds an open paper after a reload as it was left, until it is sent', async () => {
+    const { plenary, tick } = await open([ballot('b1', { secrecy: 'open' })]);
+    await fireEvent.click(screen.getByLabelText(/Perbaikan turap/));
+    await tick();
+    cleanup();
+    render(Face, { plenary });
+    expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /Perbaikan turap/ }).checked).toBe(true);
+    await press('Kirim 1 pilihan');
+    await press('Kirim suara');
+    await tick();
+    expect(sessionStorage.length).toBe(0);
+  });
+
+  it('writes nothing of a secret paper to the phone, says so, and keeps it while the board is read', async () => {
+    const { tick } = await open([card('p1'), ballot('b1')]);
+    const leaves = (): boolean => window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+    expect(leaves()).toBe(true);
+    expect(screen.queryByText(/tidak disimpan di ponsel/)).toBeNull();
+    await fireEvent.click(screen.getByLabelText(/Perbaikan turap/));
+    await tick();
+    expect(screen.getByText(/tidak disimpan di ponsel/)).toBeTruthy();
+    expect(leaves()).toBe(false);
+    expect(JSON.stringify({ ...sessionStorage, ...localStorage })).not.toContain('o1');
+    await press('Lihat papan');
+    await press('Buka surat suara');
+    expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /Perbaikan turap/ }).checked).toBe(true);
   });
 
   it('lets the person choose again when the vote itself was wrong', async () => {

@@ -9,6 +9,7 @@ export default {
   'paper.cost.left': '{left} left of {of}',
   'paper.cost.over': 'More than is left',
   'paper.points.left': '{left} of {of} {of|point|points} left',
+  'paper.fleeting': 'Not sent yet. As the ballot is secret, these choices are not kept on the phone; if the page is closed, fill them in again.',
   'paper.rated': '{n} of {of} marked',
   'paper.value': 'Mark for {name}',
   'paper.points': 'Points for {name}',

@@ -7,6 +7,7 @@ export default {
   'paper.cost.left': 'Sisa {left} dari {of}',
   'paper.cost.over': 'Melebihi sisa',
   'paper.points.left': 'Sisa {left} dari {of} poin',
+  'paper.fleeting': 'Belum terkirim. Karena rahasia, pilihan ini tidak disimpan di ponsel; bila halaman ditutup, isi lagi dari awal.',
   'paper.rated': '{n} dari {of} dinilai',
   'paper.value': 'Nilai untuk {name}',
   'paper.points': 'Poin untuk {name}',
