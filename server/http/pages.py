@@ -28,7 +28,7 @@ from server.http.sessions import TRANSCRIPTS, compressed
 from server.pages import render
 from server.pages.public import FATES, Public, ended, parts, public
 from server.pages.render import Frame, Wanted
-from server.pages.words import Words, spoken
+from server.pages.words import LANGUAGES, Words, spoken
 from server.services import SERVICES
 from sessions.card import proposal_details, whereabouts
 from sessions.errors import ProtocolError, Refused
@@ -163,6 +163,7 @@ def told(handler: Handler) -> Handler:
             names = {
                 "unknown_session": ("session", 404),
                 "unknown_proposal": ("proposal", 404),
+                "not_found": ("page", 404),
                 "held": ("held", 503),
                 "rate_limited": ("busy", 429),
             }
@@ -173,7 +174,7 @@ def told(handler: Handler) -> Handler:
                 headers[hdrs.RETRY_AFTER] = whole_seconds(after_s)
         except ProtocolError as error:
             name, status = "input", 413 if error.code == "too_large" else 400
-        body = render.error(frame_of(request), name, name in ("proposal", "input"))
+        body = render.error(frame_of(request), name, name in ("proposal", "page", "input"))
         return web.Response(status=status, body=body, content_type="text/html", charset="utf-8", headers=headers)
 
     return answered
@@ -280,7 +281,8 @@ async def check(request: web.Request) -> web.StreamResponse:
 async def verdict_on(request: web.Request, state: State, words: Words, found: Public, code: str) -> Mapping[str, str]:
     """What there is to say of a code: tone, icon, title and text."""
     if not CODE.fullmatch(code):
-        return {"tone": "warn", "icon": "circle-alert", "title": words("check.short"), "text": ""}
+        text = words("check.slip") if re.search("[oil]", code) else ""
+        return {"tone": "warn", "icon": "circle-alert", "title": words("check.short"), "text": text}
     for id_, ballot in ended(found):
         if ballot["secrecy"] != "secret":
             continue
@@ -295,6 +297,10 @@ async def verdict_on(request: web.Request, state: State, words: Words, found: Pu
                 return {"tone": "warn", "icon": "circle-alert", "title": title, "text": ballot["reason"]}
             title = words("check.found", title=ballot["title"])
             return {"tone": "ok", "icon": "shield-check", "title": title, "text": ""}
+    for ballot in found.ballots.values():
+        if ballot["state"] == "open" and ballot["secrecy"] == "secret":
+            title, text = words("check.early"), words("check.early.text", title=ballot["title"])
+            return {"tone": "warn", "icon": "circle-alert", "title": title, "text": text}
     missing, text = words("check.missing"), words("check.missing.text")
     return {"tone": "bad", "icon": "circle-alert", "title": missing, "text": text}
 
@@ -336,9 +342,18 @@ async def live(request: web.Request) -> web.StreamResponse:
     shell = request.app[SITE].shell
     if shell is None:
         raise web.HTTPNotFound
-    frame = Frame(request.match_info["session"], Words("id"), None, ())
+    asked = request.query.get("lang")
+    named = asked if asked in LANGUAGES else None
+    frame = Frame(request.match_info["session"], Words("id"), named, ())
     aside = f'<noscript><meta http-equiv="refresh" content="0; url={frame.url("hasil")}"></noscript></head>'
     return answer(request, packed(shell.replace(b"</head>", aside.encode(), 1)))
+
+
+@told
+async def elsewhere(request: web.Request) -> web.StreamResponse:
+    """An address of a session that leads to no page of it: the client would show the live page, as if it were that."""
+    await state_of(request)
+    raise Refused("not_found")
 
 
 async def map_source(request: web.Request) -> web.Response:
@@ -365,5 +380,6 @@ def add_routes(app: web.Application, files: Mapping[str, File]) -> None:
     router.add_get("/public/{session}/usulan/{proposal}/qr.svg", qr)
     router.add_get("/public/{session}/periksa", check_form)
     router.add_post("/public/{session}/periksa", check)
+    router.add_get("/public/{session}/{elsewhere:.+}", elsewhere)
     router.add_get("/api/public/{session}/places", places)
     router.add_get("/api/map", map_source)

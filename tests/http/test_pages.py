@@ -90,8 +90,9 @@ async def test_whoever_has_no_scripts_is_led_from_the_live_page_to_the_results(
         running(settings, static=static) as server,
         aiohttp.ClientSession(server.url, auto_decompress=False) as http,
     ):
-        page = await read(http, SITE)
-    assert f'<noscript><meta http-equiv="refresh" content="0; url={SITE}/hasil"></noscript></head>' in page
+        page, english = await read(http, SITE), await read(http, f"{SITE}?lang=en")
+    led = f'<noscript><meta http-equiv="refresh" content="0; url={SITE}/hasil"></noscript></head>'
+    assert led in page and led.replace("hasil", "hasil?lang=en") in english
 
 
 async def test_a_proposal_that_was_turned_down_says_why_on_each_page(
@@ -114,14 +115,16 @@ async def test_a_result_is_told_once_the_ballot_is_closed_and_a_receipt_found_in
     ballot = await voted(desk, "secret", votes=8)
     code = f"{5:032x}"
     going = said(await read(http, f"{SITE}/hasil"))
-    assert "Sedang dipilih: Prioritas." in going and "Belum ada pemungutan suara yang selesai." in going
+    assert "Sedang dipilih: “Prioritas”. Hasilnya" in going and "Belum ada pemungutan suara yang selesai." in going
 
     async def check(typed: str) -> str:
         async with http.post(f"{SITE}/periksa", data={"kode": typed}) as answer:
             assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
             return said(await text_of(answer))
 
-    assert "Kode ini tidak ada di daftar suara" in await check(code), "an open ballot publishes no list"
+    early = await check(code)  # an open ballot publishes no list
+    assert "Pemungutan “Prioritas” masih berjalan: daftar kodenya terbit setelah ditutup." in early
+    assert "Kode ini belum ada di daftar" in early
     await desk.submit("ballot.close", {"ballot": ballot}, MODERATOR, "close-001")
     done = said(await read(http, f"{SITE}/hasil"))
     assert "A 4 suara" in done and "8 suara dari 240 pemilih, 2 kosong" in done
@@ -129,6 +132,7 @@ async def test_a_result_is_told_once_the_ballot_is_closed_and_a_receipt_found_in
     assert "Suara itu ikut dihitung." in await check("0000 0000-0000 0000 0000 0000 0000 0005")
     assert "Kode ini tidak ada di daftar suara" in await check("f" * 32)
     assert "Masukkan 12 sampai 32" in await check("halo")
+    assert "mungkin angka 0 atau 1" in await check("OOOO IIII 0005")
     assert "Masukkan 12 sampai 32" in await check("")
 
 
@@ -209,6 +213,8 @@ async def test_what_is_private_is_on_no_page(server: Running, http: aiohttp.Clie
         (f"{SITE}/usulan/nothing", 404, "Usulan ini tidak ada di papan."),
         (f"{SITE}/usulan?hall=nowhere", 400, "Alamat halaman ini keliru."),
         (f"{SITE}/usulan?fate=lucky", 400, "Alamat halaman ini keliru."),
+        (f"{SITE}/usulna", 404, "Halaman ini tidak ada. Hasil sidang dan semua usulan"),
+        (f"{SITE}/hasil/", 404, "Halaman ini tidak ada."),
         (f"{SITE}/usulan?page=0", 400, "Alamat halaman ini keliru."),
         (f"{SITE}/usulan?page=%C2%B2", 400, "Alamat halaman ini keliru."),
     ],

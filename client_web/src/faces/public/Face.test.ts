@@ -103,7 +103,22 @@ describe('public page', () => {
     await fireEvent.input(screen.getByLabelText('Kode dari ponsel Anda'), { target: { value: '7774 B8DF E202' } });
     await fireEvent.click(screen.getByRole('button', { name: 'Periksa' }));
     await tick();
-    expect(screen.getByText('Kode ini ada di daftar suara "Tiga prioritas". Suara itu ikut dihitung.')).toBeTruthy();
+    expect(screen.getByText('Kode ini ada di daftar suara “Tiga prioritas”. Suara itu ikut dihitung.')).toBeTruthy();
+  });
+
+  it('says of a receipt of a running ballot that its list is still to come, and where a code was mistyped', async () => {
+    fakeHttp({ '/api/public/s1/snapshot': snapshot(1, changes('open', ballot('b1'))) });
+    render(Face);
+    await tick();
+    const check = async (value: string): Promise<string> => {
+      await fireEvent.input(screen.getByLabelText('Kode dari ponsel Anda'), { target: { value } });
+      await fireEvent.click(screen.getByRole('button', { name: 'Periksa' }));
+      await tick();
+      return document.querySelector('form [role=status]')?.textContent ?? '';
+    };
+    expect(await check('7774 B8DF E202')).toContain('Pemungutan “Tiga prioritas” masih berjalan: daftar kodenya terbit setelah ditutup.');
+    expect(await check('7774 B8DF E2O2')).toContain('mungkin angka 0 atau 1');
+    expect(await check('7774')).toBe('Masukkan 12 sampai 32 angka dan huruf a sampai f.');
   });
 
   it('opens what became of each proposal of a kelurahan', async () => {
@@ -159,6 +174,7 @@ describe('receipt check', () => {
   it('reads a code however it was grouped', () => {
     expect(codeOf('7774 b8df-E202')).toBe('7774b8dfe202');
     expect(codeOf('7774')).toBeNull();
+    expect(codeOf('7774 b8df e2o2 11')).toBeNull();
   });
 
   it('finds trackers alone or beside their choice, and none in an open ballot', () => {

@@ -9,10 +9,10 @@ export interface Transcript {
 
 export type Verdict = { found: true; ballot: string } | { found: false } | 'short' | 'cut';
 
-/** The digits of a code however it was grouped; null when there are too few to mean anything. */
+/** The digits of a code however it was grouped; null when there are too few or too many, or something that is none. */
 export function codeOf(typed: string): string | null {
-  const hex = typed.toLowerCase().replace(/[^0-9a-f]/g, '');
-  return hex.length >= 12 && hex.length <= 32 ? hex : null;
+  const hex = typed.toLowerCase().replace(/[\s-]/g, '');
+  return /^[0-9a-f]{12,32}$/.test(hex) ? hex : null;
 }
 
 /** The trackers a ballot publishes: by themselves, or each with its choice. An open ballot has none. */

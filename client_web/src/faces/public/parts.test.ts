@@ -32,6 +32,13 @@ afterEach(() => {
 });
 
 describe('the public page', () => {
+  it('calls nothing running once the plenary is over', async () => {
+    await open({ phase: 'closed' }, entity('crowd', 'crowd', { present: 180, invited: 240, guests: 0 }));
+    expect(screen.queryByRole('heading', { name: 'Sedang berjalan' })).toBeNull();
+    expect(screen.getByRole('heading', { name: 'Kehadiran' })).toBeTruthy();
+    expect(text()).toContain('180 dari 240 undangan');
+  });
+
   it.each([
     ['lobby', 'Sidang segera dimulai'],
     ['recess', 'Sidang diskors'],
