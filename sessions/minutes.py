@@ -101,6 +101,7 @@ class Fold:
             priorities=columns["PRIORITISED"],
             not_agreed=columns["NOT_AGREED"],
             reserves=columns["RESERVE"],
+            agreed=columns["AGREED"],
             undecided=columns["UNDECIDED"],
             gone=columns["GONE"],
             delegates=delegates(state),

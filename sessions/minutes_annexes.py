@@ -9,6 +9,7 @@ from sessions.minutes_model import Attendee, Crowd, Delegate, Group, Row, Speech
 from sessions.minutes_words import grouped
 from sessions.model.board import Decision, Proposal
 from sessions.state import State
+from sessions.statuses import AGREED
 
 LISTS: Mapping[str, tuple[str, ...]] = {
     "PRIORITISED": ("PRIORITISED",),
@@ -73,7 +74,8 @@ def groups(state: State, told: Iterable[Speech]) -> tuple[Group, ...]:
 
 
 def rows(state: State) -> Mapping[str, tuple[Row, ...]]:
-    """PRIORITISED, RESERVE, NOT_AGREED, UNDECIDED as they stand on the board, and GONE: withdrawn or merged."""
+    """PRIORITISED, RESERVE, NOT_AGREED, AGREED (without a place), UNDECIDED as they stand on the board, and GONE:
+    withdrawn or merged."""
     board, marks = state.board, scores(state)
     found = {
         name: tuple(
@@ -82,6 +84,8 @@ def rows(state: State) -> Mapping[str, tuple[Row, ...]]:
         for name, columns in LISTS.items()
     }
     gone = [card for card in board.proposals.values() if card.status in LEFT]
+    agreed = tuple(one for one in found["UNDECIDED"] if one.status in AGREED)
+    found |= {"AGREED": agreed, "UNDECIDED": tuple(one for one in found["UNDECIDED"] if one not in agreed)}
     return {**found, "GONE": tuple(row(state, card, marks) for card in gone)}
 
 

@@ -209,11 +209,15 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many proposals of one name, empty for none. taken: prioritised or taken up since; open: not decided."""
+    """How many proposals of one name, empty for none. taken: prioritised or taken up since.
+
+    agreed: without a place among the priorities; open: not decided.
+    """
 
     name: str
     total: int
     taken: int
+    agreed: int
     reserve: int
     refused: int
     open: int
@@ -262,6 +266,7 @@ class Minutes:
     priorities: tuple[Row, ...]
     not_agreed: tuple[Row, ...]
     reserves: tuple[Row, ...]
+    agreed: tuple[Row, ...]
     undecided: tuple[Row, ...]
     gone: tuple[Row, ...]
     delegates: tuple[Delegate, ...]

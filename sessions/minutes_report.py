@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from sessions.minutes_model import Report, Share
 from sessions.model.board import Proposal
 from sessions.state import State
-from sessions.statuses import COLUMN_OF, LEFT, STATUSES
+from sessions.statuses import AGREED, COLUMN_OF, LEFT, STATUSES
 
 WAY = {"PRIORITISED": "taken", "RESERVE": "reserve", "NOT_AGREED": "refused"}
 
@@ -39,5 +39,5 @@ def shares(cards: Iterable[Proposal], named: Callable[[Proposal], str]) -> tuple
 
 
 def share(name: str, cards: Iterable[Proposal]) -> Share:
-    ways = Counter(WAY.get(COLUMN_OF[card.status], "open") for card in cards)
-    return Share(name, ways.total(), ways["taken"], ways["reserve"], ways["refused"], ways["open"])
+    ways = Counter("agreed" if card.status in AGREED else WAY.get(COLUMN_OF[card.status], "open") for card in cards)
+    return Share(name, ways.total(), ways["taken"], ways["agreed"], ways["reserve"], ways["refused"], ways["open"])

@@ -33,7 +33,7 @@ def line(step: Step, kind: str, text: str, who: str = "") -> Entry:
 def because(reason: str, code: str = "") -> str:
     """Alasan: … as the end of a sentence, empty without any."""
     words = ": ".join(part for part in (worded(REASONS, code) if code else "", reason) if part)
-    return f" Alasan: {words}." if words else ""
+    return f" Alasan: {sentence(words)}" if words else ""
 
 
 def sentence(text: str) -> str:

@@ -12,7 +12,17 @@ from server.documents.summary import summary
 from sessions.ids import SeatId
 from sessions.minutes_model import Attendee, Entry, Minutes, Row, VoteProtocol
 from sessions.minutes_terms import CONSTITUENCIES, REASONS, STATUSES, worded
-from sessions.minutes_words import amount_in_words, clock, decimal, grouped, lasting, local_day, long_date, moment
+from sessions.minutes_words import (
+    amount_in_words,
+    clock,
+    decimal,
+    grouped,
+    lasting,
+    local_day,
+    long_date,
+    moment,
+    weekday,
+)
 from sessions.model.record import RecordRules
 
 NONE = Paragraph("Tidak ada.")
@@ -87,7 +97,7 @@ def event_head(minutes: Minutes) -> tuple[tuple[str, str], ...]:
     """The head of the list of attendance, as Asahan's form has it."""
     block = minutes.block
     return (
-        ("Hari, tanggal", long_date(block.date)),
+        ("Hari, tanggal", f"{weekday(block.date)}, {long_date(block.date)}"),
         ("Waktu", hours(minutes)),
         ("Tempat", block.place or DASH),
         ("Acara", block.forum),
@@ -223,6 +233,14 @@ def money(row: Row) -> str:
 
 
 def priorities(copy: Copy) -> Iterator[Block]:
+    """Those with a place, then those agreed to without one."""
+    yield from ranked(copy)
+    if copy.minutes.agreed:
+        yield Subheading("Usulan yang disepakati tanpa masuk daftar prioritas")
+        yield from listed(copy, copy.minutes.agreed, "Usulan yang disepakati tanpa masuk daftar prioritas", "Keadaan")
+
+
+def ranked(copy: Copy) -> Iterator[Block]:
     """Columns of Permendagri 54/2010 and 86/2017 (Tabel T-D.4), with the score beside where there is one."""
     found = copy.minutes.priorities
     if not found:

@@ -12,6 +12,7 @@ from sessions.minutes_words import grouped
 COUNTS = (
     Column("Jumlah", 0, "right"),
     Column("Direkomendasikan", 0, "right"),
+    Column("Disepakati", 0, "right"),
     Column("Cadangan", 0, "right"),
     Column("Tidak", 0, "right"),
     Column("Belum diputuskan", 0, "right"),
@@ -25,6 +26,7 @@ def summary(report: Report) -> Iterator[Block]:
         (
             ("Jumlah usulan", grouped(whole.total)),
             ("Direkomendasikan", taken(report)),
+            ("Disepakati tanpa masuk daftar prioritas", grouped(whole.agreed)),
             ("Cadangan", grouped(whole.reserve)),
             ("Tidak direkomendasikan", f"{grouped(whole.refused)}, alasannya dalam LAMPIRAN III"),
             ("Belum diputuskan", grouped(whole.open)),
@@ -55,4 +57,4 @@ def counted(caption: str, title: str, shares: Sequence[Share], whole: Share, nam
 
 
 def figures(one: Share) -> tuple[str, ...]:
-    return tuple(grouped(number) for number in (one.total, one.taken, one.reserve, one.refused, one.open))
+    return tuple(grouped(number) for number in (one.total, one.taken, one.agreed, one.reserve, one.refused, one.open))

@@ -185,7 +185,7 @@ def test_a_record_sealed_without_approval_says_why_and_of_which_text() -> None:
 def test_the_closing_report_has_the_same_sum_whichever_way_it_is_counted() -> None:
     found = printed(archive=False)
     for what in ("kelurahan", "perangkat daerah", "jenis"):
-        assert table(found, f"Usulan menurut {what}").rows[-1] == ("Jumlah", "3", "1", "1", "1", "0")
+        assert table(found, f"Usulan menurut {what}").rows[-1] == ("Jumlah", "3", "1", "0", "1", "1", "0")
     assert table(found, "Usulan menurut status").rows == (
         ("prioritas", "1"),
         ("cadangan", "1"),

@@ -214,6 +214,21 @@ def test_annexes_two_and_three_follow_the_board() -> None:
     assert found.reserves == found.undecided == ()
 
 
+def test_what_was_agreed_to_without_a_place_is_not_called_undecided() -> None:
+    found = of(*OPENED, *THREE, moved("a", "AGREED"), moved("b", "AGREED_WITH_CHANGES"))
+    first, second = found.clauses[0].text, found.clauses[1].text
+    assert first.endswith("Sebanyak 2 (dua) usulan lainnya disepakati tanpa masuk daftar prioritas.")
+    assert second.endswith("Sebanyak 1 (satu) usulan belum diputuskan dalam forum ini.")
+    assert ({row.proposal for row in found.agreed}, [row.proposal for row in found.undecided]) == ({"a", "b"}, ["c"])
+    assert (found.report.whole.agreed, found.report.whole.open) == (2, 1)
+
+
+def test_a_reason_that_ends_its_sentence_gets_no_second_stop() -> None:
+    found = of(*OPENED, *THREE, moved("a", "NOT_AGREED", "Masih dalam gugatan."))
+    assert any("Masih dalam gugatan." in text for text in texts(found, "decision"))
+    assert not any(".." in entry.text for entry in found.proceedings)
+
+
 def test_priorities_stand_in_the_order_of_their_ranks() -> None:
     cards = [replace(moved(card, "PRIORITISED"), rank=rank * STEP) for card, rank in (("a", 3), ("b", 1), ("c", 2))]
     assert [row.proposal for row in of(*OPENED, *THREE, *cards).priorities] == ["b", "c", "a"]
