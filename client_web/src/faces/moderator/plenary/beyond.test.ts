@@ -31,6 +31,7 @@ describe('the record', () => {
     expect(vi.mocked(fetch).mock.calls[1]).toEqual(['/api/sessions/bekasi-2018/record.html?form=archive', { headers: { authorization: 'Bearer bearer-of-tests' }, cache: 'no-cache' }]);
     await waitFor(() => expect(within(dialog()).getByRole('button', { name: 'Setujui draf yang dibaca' }).getAttribute('aria-disabled')).toBeNull());
     await press('Setujui draf yang dibaca', dialog());
+    expect(dialog().textContent).toContain('sesudah ditutup naskah berubah dan perlu disetujui sekali lagi');
     await press('Setujui draf yang dibaca', dialog());
     await waitFor(() => expect(store.sent).toEqual([{ name: 'record.confirm', data: { upto: 41, digest: 'ab'.repeat(32) } }]));
   });

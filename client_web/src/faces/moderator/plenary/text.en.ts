@@ -405,6 +405,7 @@ export default {
   'record.confirm': 'Approve the draft that was read',
   'record.confirm.ask': 'Approve the record?',
   'record.confirm.means': 'The approval holds for the draft that was opened. If the text changes afterwards, approve again before sealing.',
+  'record.confirm.early': 'The session is not closed yet. Its end is written in the text, so closing changes the text and it has to be approved once more.',
   'record.confirm.first': 'Open the draft first, so that what is approved is what was read.',
   'record.confirmed': 'Approved at {t}, digest {digest}.',
   'record.digest': 'Digest',

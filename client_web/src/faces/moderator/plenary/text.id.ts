@@ -405,6 +405,7 @@ export default {
   'record.confirm': 'Setujui draf yang dibaca',
   'record.confirm.ask': 'Setujui Berita Acara?',
   'record.confirm.means': 'Persetujuan berlaku untuk draf yang tadi dibuka. Bila naskah berubah sesudahnya, setujui lagi sebelum disahkan.',
+  'record.confirm.early': 'Sidang belum ditutup. Jam selesai ikut tertulis di naskah, jadi sesudah ditutup naskah berubah dan perlu disetujui sekali lagi.',
   'record.confirm.first': 'Buka drafnya dulu, supaya yang disetujui adalah yang dibaca.',
   'record.confirmed': 'Disetujui pukul {t}, sidik naskah {digest}.',
   'record.digest': 'Sidik naskah',
