@@ -19,7 +19,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest.mark.parametrize(
-    "path", ["/", *(f"/{face}" for face in (*FACES, GALLERY)), "/participant/", "/public/ballots/x"]
+    "path", ["/", *(f"/{face}" for face in (*FACES, GALLERY)), "/participant/", "/moderator/ballots/x"]
 )
 async def test_every_face_is_a_page_that_is_asked_about_each_time(looking: aiohttp.ClientSession, path: str) -> None:
     async with looking.get(path) as answer:
