@@ -82,6 +82,34 @@ describe('the agency’s desk', () => {
     expect(await within(form).findByText('Jawaban tersimpan dan terlihat di papan.')).toBeTruthy();
   });
 
+  it('tells what was typed while an answer was under way from what was sent, here and on another proposal', async () => {
+    const store = desk();
+    await opened(TURAP);
+    const other = titles().find((title) => title !== TURAP) ?? '';
+    const form = (): HTMLElement => screen.getByRole('form', { name: 'Jawaban Anda' });
+    const note = (): HTMLTextAreaElement => within(form()).getByLabelText<HTMLTextAreaElement>('Catatan untuk forum (boleh kosong)');
+    let arrive = (): void => undefined;
+    const late = (version: number): void => store.reply(() => new Promise((resolve) => (arrive = () => resolve({ ok: true, seq: version, result: { proposal: 'BKS00034', version } }))));
+    await fireEvent.click(within(form()).getByRole('radio', { name: 'Layak' }));
+    late(2);
+    await press('Kirim jawaban', form());
+    await fireEvent.input(note(), { target: { value: 'Masih ditulis' } });
+    arrive();
+    await waitFor(() => expect(within(form()).getByRole('button', { name: 'Kirim jawaban' }).getAttribute('aria-busy')).not.toBe('true'));
+    expect(screen.queryByText('Jawaban tersimpan dan terlihat di papan.')).toBeNull();
+    await opened(other);
+    await opened(TURAP);
+    expect(note().value).toBe('Masih ditulis');
+    late(3);
+    await press('Kirim jawaban', form());
+    expect(store.sent.at(-1)?.data).toMatchObject({ base: 2, note: 'Masih ditulis' });
+    await opened(other);
+    arrive();
+    await new Promise((resolve) => setTimeout(resolve));
+    await opened(TURAP);
+    expect(screen.queryByText(/masih ada di sini/)).toBeNull();
+  });
+
   it('keeps what was typed and not sent while another proposal is looked at', async () => {
     const store = desk();
     await opened(TURAP);

@@ -73,6 +73,15 @@ describe('ballots', () => {
     expect(screen.getByText('Pilihan dari papan (1)')).toBeTruthy();
   });
 
+  it('a yes or no may be about a proposal of the board, or about none', async () => {
+    open(running());
+    await key('3');
+    await fireEvent.change(screen.getByLabelText('Cara memilih'), { target: { value: 'yes_no' } });
+    await fireEvent.click(screen.getByRole('radio', { name: 'Papan usulan' }));
+    expect(screen.getByText(/Boleh dikosongkan/)).toBeTruthy();
+    expect(screen.queryByText(/sedikitnya dua/)).toBeNull();
+  });
+
   it('cannot be opened before the session is, and says so', async () => {
     const store = running();
     store.change('session', 'bekasi-2018', { phase: 'draft', opened_at: null });

@@ -7,6 +7,8 @@ export default {
   'method.group.value': 'Rating',
   'method.group.rank': 'Ranking',
   'method.group.spend': 'Spending a budget',
+  'yes_no.none': 'No proposal',
+  'yes_no.none.text': 'If a proposal is decided on, take it from the board so that the result is recorded with it. It may be left empty.',
   'about.yes_no': 'For one decision. The answers are made by themselves: yes, no, abstain.',
   'about.single': 'Everybody chooses one. The one with most votes is elected.',
   'about.approval': 'Everybody may choose several. Good for settling a few priorities.',

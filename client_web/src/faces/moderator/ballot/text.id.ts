@@ -5,6 +5,8 @@ export default {
   'method.group.value': 'Menilai',
   'method.group.rank': 'Mengurutkan',
   'method.group.spend': 'Membelanjakan pagu',
+  'yes_no.none': 'Tanpa usulan',
+  'yes_no.none.text': 'Bila yang diputuskan sebuah usulan, ambil dari papan agar hasilnya tercatat di sana. Boleh dikosongkan.',
   'about.yes_no': 'Untuk satu keputusan. Jawabannya dibuat otomatis: setuju, tidak setuju, abstain.',
   'about.single': 'Setiap orang memilih satu. Yang terbanyak terpilih.',
   'about.approval': 'Setiap orang boleh memilih beberapa. Cocok untuk menentukan beberapa prioritas.',
