@@ -66,7 +66,7 @@ function unitOf(ballot: BallotFields): 'votes' | 'score' | 'points' | 'weight' |
   return (ballot.rule?.weights ?? 'none') === 'none' ? 'votes' : 'weight';
 }
 
-function meaningOf(ballot: BallotFields, option: string): string {
+export function meaningOf(ballot: BallotFields, option: string): string {
   const method = methodOf(ballot);
   if (method === 'knapsack' || method === 'equal_shares') return b('mark.bought');
   if (method === 'yes_no' && (option === 'yes' || option === 'no')) return b(`mark.${option}`);

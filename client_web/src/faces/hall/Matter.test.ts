@@ -34,3 +34,14 @@ it('says so beside the time that is left, too', async () => {
   world.plenary.set('ballot', ballot({ channels: { hand: 1 } }));
   expect(await how({ id: 's1', channel: 'hand' })).toMatch(/Sisa waktu.*Hitung tangan/);
 });
+
+it('says what a yes or no came to, and not that anything was chosen', async () => {
+  const options = [{ id: 'yes', label: 'Setuju' }, { id: 'no', label: 'Tidak setuju' }];
+  const rule = { ...(ballot().rule as object), method: 'yes_no' };
+  const result = { counts: [{ option: 'yes', votes: 1 }, { option: 'no', votes: 4 }], cast: 5, blank: 0, electorate: 9, elected: ['no'], tied: [], root: 'ab' };
+  world.plenary.set('ballot', ballot({ state: 'closed', options, rule, result } as unknown as Parameters<typeof ballot>[0]));
+  world.plenary.setStage({ scene: 'result', ballot: 'b1' });
+  const said = await how();
+  expect(said).toMatch(/Tidak setuju.*4 suara.*Ditolak/);
+  expect(said).not.toContain('Terpilih');
+});

@@ -143,7 +143,6 @@ export default {
   'matter.turnout': '{cast} of {of} {of|vote|votes} in',
   'matter.left': 'Time left',
   'matter.result': 'Result',
-  'matter.elected': 'Elected',
   'matter.tied': 'Tied: the decision goes back to the forum',
   'matter.votes': '{n} {n|vote|votes}',
   'matter.amount.none': 'cost not filled in',

@@ -141,7 +141,6 @@ export default {
   'matter.turnout': '{cast} dari {of} suara masuk',
   'matter.left': 'Sisa waktu',
   'matter.result': 'Hasil',
-  'matter.elected': 'Terpilih',
   'matter.tied': 'Seri: keputusan kembali ke forum',
   'matter.votes': '{n} suara',
   'matter.amount.none': 'biaya belum diisi',

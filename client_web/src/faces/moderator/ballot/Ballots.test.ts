@@ -115,6 +115,9 @@ describe('ballots', () => {
     expect(within(dialog()).getByText('187 dari 240 (77 %)')).toBeTruthy();
     expect(within(dialog()).getByText('53 orang')).toBeTruthy();
     expect(within(dialog()).getByText('Bojong Menteng')).toBeTruthy();
+    expect(within(dialog()).queryByText('Belum bergabung')).toBeNull();
+    store.presence = Object.fromEntries(Object.entries(store.presence).filter(([hall]) => hall !== 'aren-jaya'));
+    expect(await within(dialog()).findByText('1 dari 12 aula')).toBeTruthy();
     await expectAccessible();
     await press('Tutup dan tetapkan', dialog());
     expect(store.sent).toEqual([{ name: 'ballot.close', data: { ballot: 'b1' } }]);

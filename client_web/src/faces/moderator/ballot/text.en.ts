@@ -124,6 +124,8 @@ export default {
   'hands.confirmed': 'Confirmed',
   'hands.waiting': 'Waits for the witness',
   'hands.missing': 'No count yet from: {names}',
+  'fact.absent': 'Not joined',
+  'fact.absent.n': '{n} of {of} halls',
   'fact.witness': 'Waiting for a witness',
   'fact.witness.n': '{names}: will not count if closed now',
   'fact.hands': 'Hands not counted',

@@ -122,6 +122,8 @@ export default {
   'hands.confirmed': 'Dibenarkan',
   'hands.waiting': 'Menunggu saksi',
   'hands.missing': 'Belum memasukkan hitungan: {names}',
+  'fact.absent': 'Belum bergabung',
+  'fact.absent.n': '{n} dari {of} aula',
   'fact.witness': 'Menunggu saksi',
   'fact.witness.n': '{names}: tidak ikut dihitung bila ditutup sekarang',
   'fact.hands': 'Tangan belum dihitung',
