@@ -148,6 +148,7 @@ export default {
   'ballot.tiedCount': '{n} {n|option|options} tied.',
   'ballot.none': 'No ballot yet.',
   'ballot.watch': 'Watch and close',
+  'ballot.see': 'See the ballots',
   'ballot.compose': 'Compose a ballot',
   'ballot.new': 'Compose new',
   'ballot.draft': 'Draft',

@@ -146,6 +146,7 @@ export default {
   'ballot.tiedCount': '{n} pilihan seri.',
   'ballot.none': 'Belum ada pemungutan suara.',
   'ballot.watch': 'Lihat dan tutup',
+  'ballot.see': 'Lihat pemungutan suara',
   'ballot.compose': 'Susun pemungutan suara',
   'ballot.new': 'Susun baru',
   'ballot.draft': 'Konsep',

@@ -164,6 +164,19 @@ describe('ballots', () => {
     expect(store.sent).toEqual([{ name: 'proposal.move', data: { proposal: 'BKS00023', base: 1, status: 'PRIORITISED', before: null } }]);
   });
 
+  it('a result of a session that is over is read, not taken back', async () => {
+    const store = running();
+    store.put('session', { ...running().session!, phase: 'sealed' });
+    store.put('ballot', { ...ballot('b1'), state: 'closed', result: { counts: [], cast: 0, blank: 0, electorate: 240, elected: [], tied: [], root: 'ab' } } as unknown as ReturnType<typeof ballot>);
+    open(store);
+    expect(screen.getByRole('button', { name: 'Lihat pemungutan suara' })).toBeTruthy();
+    await key('3');
+    expect(screen.getByText('Buka catatan lengkap')).toBeTruthy();
+    for (const name of ['Ulang pemungutan suara', 'Batalkan pemungutan suara']) expect(screen.queryByRole('button', { name })).toBeNull();
+    await press('Susun baru');
+    expect(screen.getByText('Sidang sudah ditutup')).toBeTruthy();
+  });
+
   it('a void ballot says why', async () => {
     const store = running();
     store.put('ballot', ballot('b1', { state: 'void', closed_at: NOW, reason: 'Pertanyaan keliru' }));
