@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 import type { Keeper } from '../link/kept';
 import { memoryShelf, type Shelf } from '../link/shelf';
 import { Plenary } from '../state/plenary.svelte';
-import type { Change, FaceName, Me } from '../wire/protocol';
+import type { Change, FaceName, Identity, Me } from '../wire/protocol';
 import { FakeServer, fakeHttp, identity, me, synced } from './fakes';
 
 export const entity = (kind: string, id: string, fields: Record<string, unknown> | null): Change => ({ kind, id, fields });
@@ -84,12 +84,12 @@ export interface Scene {
 export async function scene(
   face: FaceName,
   changes: Change[] = [],
-  options: { door?: string; me?: Partial<Me>; shelf?: Shelf; keeper?: Keeper; credential?: boolean; details?: Record<string, unknown> } = {},
+  options: { door?: string; me?: Partial<Me>; shelf?: Shelf; keeper?: Keeper; credential?: boolean; identity?: Partial<Identity>; details?: Record<string, unknown> } = {},
 ): Promise<Scene> {
   localStorage.clear();
   sessionStorage.clear();
   history.replaceState(null, '', `/${face}`);
-  if (options.credential !== false) localStorage.setItem(`pleno.credential.${face}`, JSON.stringify({ credential: 'c1', identity }));
+  if (options.credential !== false) localStorage.setItem(`pleno.credential.${face}`, JSON.stringify({ credential: 'c1', identity: { ...identity, ...options.identity } }));
   const server = new FakeServer();
   if (options.door) server.door = options.door;
   server.auto = (event) => (event === 'sync' ? synced(seq, { me: me(options.me) }) : undefined);

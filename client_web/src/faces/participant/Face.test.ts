@@ -65,6 +65,14 @@ describe('getting in', () => {
     await accessible();
   });
 
+  it('says that a hall’s card is for the laptop of the hall', async () => {
+    await open([], { identity: { role: 'hall', seat: null }, me: { seat: null, can_vote: false } });
+    expect(screen.getByText('Ini kartu aula')).toBeTruthy();
+    cleanup();
+    await open();
+    expect(screen.queryByText('Ini kartu aula')).toBeNull();
+  });
+
   it('offers the place back when another device took it', async () => {
     const { server, tick, plenary } = await open();
     server.say('bye', { code: 'replaced' });

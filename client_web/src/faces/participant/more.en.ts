@@ -285,6 +285,8 @@ export default {
   'display.200': 'Largest',
   'display.kept': 'Remembered on this phone.',
   'display.done': 'Done',
+  'wrong.hall': 'This is a hall’s card',
+  'wrong.hall.text': 'This page is for the phones of participants; the card of a hall can neither vote nor ask to speak here. Open the link of the hall’s card on the laptop of the hall, and use your own card on this phone.',
   'newer': 'There is a newer version of this page',
   'newer.text': 'It reopens in a moment. Your card, place in the queue and votes stay.',
   'newer.do': 'Use the new version',

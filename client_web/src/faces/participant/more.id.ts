@@ -283,6 +283,8 @@ export default {
   'display.200': 'Paling besar',
   'display.kept': 'Diingat di ponsel ini.',
   'display.done': 'Selesai',
+  'wrong.hall': 'Ini kartu aula',
+  'wrong.hall.text': 'Halaman ini untuk ponsel peserta; kartu aula tidak dapat memilih atau minta bicara di sini. Buka tautan kartu aula di laptop aula, lalu pakai kartu peserta Anda sendiri di ponsel ini.',
   'newer': 'Halaman ini ada versi barunya',
   'newer.text': 'Dibuka ulang sebentar. Kartu, antrean, dan suara Anda tetap ada.',
   'newer.do': 'Pakai versi baru',
