@@ -138,9 +138,9 @@ describe('board', () => {
 
   it('makes only the first cards of a long board', async () => {
     await open(Array.from({ length: 1451 }, (_, i) => card(`p${i}`)));
-    expect(titles()).toHaveLength(6);
+    expect(titles()).toHaveLength(10);
     await press('Tampilkan lebih banyak');
-    expect(titles()).toHaveLength(16);
+    expect(titles()).toHaveLength(20);
   });
 
   it('fetches the details of a proposal when it is opened', async () => {

@@ -54,6 +54,12 @@ describe('one’s own proposals', () => {
     await accessible();
   });
 
+  it('has its headings from the start where those of one group fill the first page', async () => {
+    await open([...Array.from({ length: 12 }, (_, i) => card(`p${i + 1}`)), card('p99', { rw: '02' })], { me: { office: 'Ketua RW 07', own: [] } });
+    expect(heads(2)).toContain('RW 7');
+    expect(heads(2)).not.toContain('Kelurahan Pejuang');
+  });
+
   it('tell what became of them: why not, where to, what the level above decided', async () => {
     const { tick, change } = await open([card('p1', { status: 'NOT_AGREED' }), card('p2')], {
       me: { own: ['p1'] },
