@@ -34,16 +34,22 @@ PRIVATE = {hdrs.CACHE_CONTROL: "no-store"}
 
 
 async def listed(request: web.Request) -> web.Response:
-    """Who was invited to a hall, or to all: name, office and whether here; no way to reach anybody."""
+    """Who was invited to a hall, or to all: name, office and whether here; no way to reach anybody.
+
+    purpose: "door", or for the secretariat "erasure": why the names were looked at, as it is written down.
+    """
     actor = (await admitted(request, DOOR)).actor
     services = request.app[SERVICES]
-    asked = query(request, "hall", "q")
+    asked = query(request, "hall", "q", "purpose")
+    purpose = asked.get("purpose", "door")
+    if purpose != "door" and (purpose != "erasure" or actor.role not in SECRETARIAT):
+        raise ProtocolError("bad_input", field="purpose")
     state = (await services.desks.desk(actor.session)).state
     hall = hall_asked(state, actor, asked.get("hall"))
     wanted = asked.get("q", "").strip()
     if len(wanted) > LONGEST_QUERY:
         raise ProtocolError("bad_input", field="q")
-    people = await services.store.people.of(home_of(state), actor.id, "door")
+    people = await services.store.people.of(home_of(state), actor.id, purpose)
     matches = matching(state.seats.values(), people, hall, wanted.casefold())
     found = sorted(matches, key=lambda seat: sorting(seat, people))
     body = {

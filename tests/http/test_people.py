@@ -192,6 +192,20 @@ async def test_who_looked_is_on_record(server: Running, http: aiohttp.ClientSess
     assert len({look["actor"] for look in looks}) == 2 and "Siti" not in str(looks)
 
 
+async def test_the_secretariat_finds_whose_data_it_erases_and_that_is_on_record_as_such(
+    server: Running, http: aiohttp.ClientSession
+) -> None:
+    admin, hall = await entered(http, server, SITI), await as_role(http, server, "hall")
+    asked = {"q": "Siti", "purpose": "erasure"}
+    async with http.get(PEOPLE, params=asked, headers=admin) as answer:
+        assert [one["name"] for one in (await told(answer))[1]["people"]] == [SITI["name"]]
+    async with http.get(f"{PEOPLE}/accesses", headers=admin) as answer:
+        assert {look["purpose"] for look in (await told(answer))[1]["accesses"]} == {"import", "erasure"}
+    for headers, purpose in ((hall, "erasure"), (admin, "record")):
+        async with http.get(PEOPLE, params={**asked, "purpose": purpose}, headers=headers) as answer:
+            assert (answer.status, (await told(answer))[1]["field"]) == (400, "purpose")
+
+
 async def test_a_card_at_the_door_checks_its_seat_in(server: Running, http: aiohttp.ClientSession) -> None:
     secret, seat = delegate_token(server, "pejuang")
     await entered(http, server, {**SITI, "seat": seat})

@@ -117,6 +117,32 @@ describe('secretariat', () => {
     expect(screen.getAllByText('Sudah dibuat')).toHaveLength(2);
   });
 
+  it('finds by name whose data are to be erased', async () => {
+    current = await scene('admin', [entity('seat', 's1', { hall: 'pejuang', office: 'Ketua RW 01', voice: true, vote: true })]);
+    const http = globalThis.fetch;
+    const asked: string[] = [];
+    globalThis.fetch = (async (path: string, init?: RequestInit) => {
+      if (!path.includes('/people?')) return http(path, init);
+      asked.push(path);
+      const people = path.endsWith('siti') ? [{ id: 's1', hall: 'pejuang', name: 'Siti', office: 'Ketua RW 01', present: false }] : [];
+      return { ok: true, status: 200, json: async () => ({ people, more: false }) } as Response;
+    }) as typeof fetch;
+    render(Face, { plenary: current.plenary });
+    await step('Data orang');
+    const find = async (name: string): Promise<void> => {
+      await fireEvent.input(screen.getByLabelText('Cari nama atau jabatan'), { target: { value: name } });
+      await fireEvent.click(screen.getByRole('button', { name: 'Cari' }));
+      await current?.tick();
+    };
+    await find('nobody');
+    expect(screen.getByText('Tidak ada orang bernama demikian di sidang ini.')).toBeTruthy();
+    await find(' siti ');
+    expect(asked.at(-1)).toBe('/api/sessions/s1/people?purpose=erasure&q=siti');
+    await fireEvent.click(screen.getByRole('button', { name: 'Siti · Ketua RW 01 · Pejuang' }));
+    expect(screen.getByRole<HTMLOptionElement>('option', { name: 'Ketua RW 01' }).selected).toBe(true);
+    expect(screen.queryByRole('button', { name: /^Siti/ })).toBeNull();
+  });
+
   it('erases one seat or, said expressly, everybody', async () => {
     current = await scene('admin', [entity('seat', 's1', { hall: 'pejuang', office: 'Ketua RW 01', voice: true, vote: true })]);
     const http = globalThis.fetch;
@@ -248,6 +274,11 @@ describe('secretariat', () => {
     await current.tick();
     expect(asked).toEqual(['/api/audit?session=s1&most=100', '/api/audit?session=s1&most=100&having=pass.issue']);
     expect(screen.getByText('Tidak ada catatan yang memuat “pass.issue”.')).toBeTruthy();
+    await fireEvent.change(screen.getByRole('combobox', { name: 'Tindakan' }), { target: { value: 'people.export' } });
+    await current.tick();
+    expect(asked.at(-1)).toBe('/api/audit?session=s1&most=100&having=people.export');
+    expect(screen.getByText('Tidak ada catatan yang memuat “Data orang diunduh”.')).toBeTruthy();
+    expect(screen.getByRole<HTMLInputElement>('searchbox').value).toBe('');
   });
 
   it('puts a template in place of the rundown before the session opens, asked once more', async () => {
