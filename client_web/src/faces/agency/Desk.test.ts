@@ -110,6 +110,25 @@ describe('the agency’s desk', () => {
     expect(screen.queryByText(/masih ada di sini/)).toBeNull();
   });
 
+  it('finds after a reload what was typed and not sent, and nothing of what was', async () => {
+    const note = (): HTMLTextAreaElement => screen.getByLabelText<HTMLTextAreaElement>('Catatan untuk forum (boleh kosong)');
+    desk();
+    await opened(TURAP);
+    await fireEvent.input(note(), { target: { value: 'Perlu izin balai sungai' } });
+    await tick();
+    const kept = JSON.stringify(sessionStorage);
+    cleanup();
+    sessionStorage.clear();
+    for (const [name, value] of Object.entries(JSON.parse(kept) as Record<string, string>)) sessionStorage.setItem(name, value); // as a reload leaves it: nothing is taken down first
+    const store = desk();
+    await opened(TURAP);
+    expect(note().value).toBe('Perlu izin balai sungai');
+    store.reply({ ok: true, seq: 5, result: { proposal: 'BKS00034', version: 2 } });
+    await press('Kirim jawaban', screen.getByRole('form', { name: 'Jawaban Anda' }));
+    await screen.findByText('Jawaban tersimpan dan terlihat di papan.');
+    expect(JSON.stringify(sessionStorage)).not.toContain('balai sungai');
+  });
+
   it('keeps what was typed and not sent while another proposal is looked at', async () => {
     const store = desk();
     await opened(TURAP);

@@ -17,19 +17,6 @@ export function agenciesOf(cards: readonly Proposal[]): string[] {
   return [...found.values()].sort((a, b) => a.localeCompare(b));
 }
 
-/** An answer as it was typed. base: the version that was looked at. */
-export interface Draft {
-  base: number;
-  survey: SurveyStatus;
-  day: string;
-  surveyNote: string;
-  land: string;
-  cost: string;
-  verdict: Verdict | null;
-  code: string;
-  note: string;
-}
-
 export interface Lists {
   waiting: Proposal[];
   own: Proposal[];
