@@ -70,6 +70,20 @@ describe('the kiosk', () => {
     expect(JSON.stringify(localStorage) + JSON.stringify(sessionStorage)).not.toMatch(/secret-credential|o1|abab/);
   });
 
+  it('tells whoever comes again before the paper is filled, for this ballot alone', async () => {
+    await open({ thanksMs: 20 });
+    await present();
+    await vote();
+    await vi.waitFor(() => expect(text()).toContain('Tunjukkan kartu QR'));
+    await present();
+    expect(text()).toContain('Suara Anda sudah tercatat');
+    expect(screen.queryByLabelText(/turap/)).toBeNull();
+    asked({ id: 'b2' });
+    await settle();
+    await present();
+    expect(screen.getByLabelText(/turap/)).toBeTruthy();
+  });
+
   it('says why no more can be chosen', async () => {
     asked({ choose_max: 2, options: ['o1', 'o2', 'o3'].map((id) => ({ id, label: `Pilihan ${id}`, detail: '' })) });
     await open();
@@ -86,6 +100,8 @@ describe('the kiosk', () => {
     await vote();
     await fireEvent.click(button(/^Selesai$/));
     await settle();
+    world.plenary.set('channel', { id: 's1', channel: 'kiosk' });
+    world.replies = { '/kiosk': voter({ seat: 's1' }) };
     await present();
     expect((screen.getByLabelText(/turap/) as HTMLInputElement).checked).toBe(false);
   });

@@ -4,6 +4,7 @@ import type { Entity, Receipt } from '../../wire/protocol';
 import { Act } from './act.svelte';
 import { showAtKiosk } from './api';
 import { d } from './devices';
+import { openBallot } from './hands';
 import type { Store } from './store';
 
 export type Step = 'card' | 'paper' | 'sending' | 'thanks';
@@ -24,6 +25,8 @@ export class Kiosk {
   readonly #hall: string;
   readonly #pauseMs: number;
   #voter = $state.raw<Voter | null>(null);
+  /** Who has voted on what at this kiosk, in memory alone: whoever comes again is told before a paper is filled in vain. */
+  readonly #voted = new Set<string>();
   /** Grows with every voter: what an earlier one left under way touches nothing any more. */
   #turn = 0;
 
@@ -54,6 +57,8 @@ export class Kiosk {
       return;
     }
     if (this.#store.get('channel', seat)?.channel !== 'kiosk') return this.act.refuse('wrong_channel');
+    const ballot = openBallot(this.#store, 'kiosk');
+    if (ballot && this.#voted.has(`${ballot.id} ${seat}`) && !ballot.rule?.revote) return this.act.refuse('already_voted');
     this.#voter = { credential: entry.credential, seat };
     this.step = 'paper';
   }
@@ -71,6 +76,7 @@ export class Kiosk {
     for (;;) {
       const ack = await this.#store.request('vote', payload);
       if (turn !== this.#turn) return;
+      if (ack?.ok || ack?.code === 'already_voted') this.#voted.add(`${ballot.id} ${voter.seat}`);
       if (ack?.ok) {
         this.#voter = null;
         this.receipt = secret ? (ack['receipt'] as Receipt) : null;
