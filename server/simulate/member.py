@@ -87,7 +87,7 @@ class Member:
         self._door = door or asyncio.Semaphore()
         self._credential = ""
         self._upto: int | None = None
-        self._syncing = False
+        self._catching_up: asyncio.Task[None] | None = None
         self._socket: socketio.AsyncClient | None = None
 
     async def run(self) -> None:
@@ -116,6 +116,8 @@ class Member:
                     return
                 finally:
                     self.live.clear()
+                    if self._catching_up is not None:
+                        self._catching_up.cancel()
                     await client.disconnect()
                 await asyncio.sleep(pause_s(tries))
 
@@ -221,14 +223,14 @@ class Member:
         if self._upto is None or frame["upto"] <= self._upto:
             return
         if frame["after"] > self._upto:
-            if not self._syncing:
-                self._syncing = True
+            if self._catching_up is None:
+                self._catching_up = asyncio.current_task()
                 try:
                     await self._sync()
-                except NoAnswer:
-                    pass  # the connection is gone; the next visit syncs
+                except (NoAnswer, aiohttp.ClientError, OSError) as fault:  # the next visit syncs
+                    log.debug("%s: %r, not caught up", self.label, fault)
                 finally:
-                    self._syncing = False
+                    self._catching_up = None
             return
         self._merge(frame)
 

@@ -120,6 +120,31 @@ async def test_a_member_that_the_door_refuses_for_good_stays_away() -> None:
         assert len(came) == 1
 
 
+async def test_a_member_that_leaves_while_it_catches_up_leaves_nothing_running(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asking = asyncio.Event()
+    caught_up: list[asyncio.Task[Any] | None] = []
+
+    async def never_ends(self: Member) -> None:
+        caught_up.append(asyncio.current_task())
+        asking.set()
+        await asyncio.Event().wait()
+
+    async with serving() as (url, _came), aiohttp.ClientSession() as http:
+        member = Member(http, url, {"label": "Aula Pejuang", "token": "t"})
+        running = asyncio.create_task(member.run())
+        await asyncio.wait_for(member.live.wait(), 30)
+        monkeypatch.setattr(Member, "_sync", never_ends)
+        hearing = asyncio.create_task(member._frame({"after": 7, "upto": 8, "changes": []}))
+        await asyncio.wait_for(asking.wait(), 30)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await asyncio.wait_for(asyncio.wait([hearing]), 30)
+        assert caught_up == [hearing]
+        assert hearing.cancelled()
+
+
 async def test_a_crowd_is_divided_among_processes_and_halls_have_one_of_their_own() -> None:
     asked = parser().parse_args(["--seats", "1200", "--halls", "12", "--skip-seats", "7"])
     halls, *crowds = [parser().parse_args(["--seats", "1200", "--halls", "12", *share]) for share in shares(asked)]

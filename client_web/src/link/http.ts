@@ -57,9 +57,9 @@ export async function fetchColumns(session: string, credential: string): Promise
   if (!answer?.ok) return answer;
   // A thousand cards are read, made and shown in tasks of their own: a slow phone answers the finger between them.
   await pause(0);
-  const changes = changesOf(answer.body.tables);
+  const body = { ...answer.body, changes: changesOf(answer.body.tables) };
   await pause(0);
-  return { ok: true, body: { ...answer.body, changes } };
+  return { ok: true, body };
 }
 
 export const fetchPublicSnapshot = (session: string): Promise<Answer<Snapshot> | null> =>
