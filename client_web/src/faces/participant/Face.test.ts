@@ -201,6 +201,19 @@ describe('floor', () => {
     await accessible();
   });
 
+  it('asks nothing of the next turn when the moderator ended this one under the question', async () => {
+    const { server, change } = await open();
+    await tab('Bicara');
+    await change(entity('floor', 'floor', { holder: holder('seat-1', 'Pejuang · Ketua RW 07'), queue: [] }));
+    await press('Selesai bicara');
+    expect(screen.getByText(/^Selesai bicara\? /)).toBeTruthy();
+    await change(entity('floor', 'floor', { holder: null, queue: [] }));
+    await change(entity('floor', 'floor', { holder: { ...holder('seat-1', 'Pejuang · Ketua RW 07'), request: 'r-next' }, queue: [] }));
+    expect(screen.queryByText(/^Selesai bicara\? /)).toBeNull();
+    await press('Selesai bicara');
+    expect(server.of('command')).toEqual([]);
+  });
+
   it('says why a request was refused and what to do', async () => {
     const { server, tick } = await open();
     await tab('Bicara');
@@ -326,6 +339,19 @@ describe('voting', () => {
     await press('Kirim suara');
     await tick();
     expect(sessionStorage.length).toBe(0);
+  });
+
+  it('opens an empty paper where what the tab kept of it cannot be read', async () => {
+    const { plenary, tick } = await open([ballot('b1', { secrecy: 'open' })]);
+    for (const damaged of ['{', '"o1"', '[1]', 'null']) {
+      await fireEvent.click(screen.getByLabelText(/Perbaikan turap/));
+      await tick();
+      const [kept = ''] = Object.keys(sessionStorage).filter((name) => name.startsWith('pleno.paper.'));
+      cleanup();
+      sessionStorage.setItem(kept, damaged);
+      render(Face, { plenary });
+      expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /Perbaikan turap/ }).checked).toBe(false);
+    }
   });
 
   it('writes nothing of a secret paper to the phone, says so, and keeps it while the board is read', async () => {

@@ -2,6 +2,7 @@
  * A paper begun and not yet sent. Of an open ballot the tab keeps it, and a reload finds it. Of a secret one nothing is
  * written to the phone: whoever borrows or takes the phone could read there what was about to be voted.
  */
+import { keepInTab, keptInTab } from '../../link/tab';
 import type { Plenary } from '../../state/plenary.svelte';
 import type { Entity } from '../../wire/protocol';
 import { choicesOf, empty, filledFrom, type Filled } from './paper';
@@ -15,34 +16,31 @@ const keyOf = (plenary: Plenary, ballot: Entity<'ballot'>): string => `${STORED}
 
 export function keepBegun(plenary: Plenary, ballot: Entity<'ballot'>, filled: Filled): void {
   const choices = choicesOf(ballot, filled);
+  const text = choices.length > 0 ? JSON.stringify(choices) : null;
   const key = keyOf(plenary, ballot);
-  if (ballot.secrecy === 'open') {
-    try {
-      if (choices.length > 0) sessionStorage.setItem(key, JSON.stringify(choices));
-      else sessionStorage.removeItem(key);
-      return;
-    } catch {
-      // a browser without storage keeps it as long as the page lives
-    }
-  }
+  if (ballot.secrecy === 'open' && keepInTab(key, text)) return;
   const kept = inPage.get(plenary) ?? new Map<string, string>();
-  inPage.set(plenary, choices.length > 0 ? kept.set(key, JSON.stringify(choices)) : (kept.delete(key), kept));
+  inPage.set(plenary, text === null ? (kept.delete(key), kept) : kept.set(key, text));
 }
 
 /** The paper as it was left; null where none was begun, or where it no longer fits the ballot. */
 export function begun(plenary: Plenary, ballot: Entity<'ballot'>): Filled | null {
   const key = keyOf(plenary, ballot);
-  let text = inPage.get(plenary)?.get(key) ?? null;
-  try {
-    if (ballot.secrecy === 'open') text ??= sessionStorage.getItem(key);
-  } catch {
-    // as above
-  }
-  if (text === null) return null;
-  const choices = JSON.parse(text) as string[];
+  const choices = read(inPage.get(plenary)?.get(key) ?? (ballot.secrecy === 'open' ? keptInTab(key) : null));
+  if (choices === null) return null;
   const ids = new Set(ballot.options.map((option) => option.id));
   const fits = choices.length <= ballot.choose_max && choices.every((choice) => ids.has(choice.split(':')[0] ?? ''));
   return fits ? filledFrom(ballot, choices) : null;
+}
+
+/** null also for what cannot be read. */
+function read(text: string | null): string[] | null {
+  try {
+    const found: unknown = JSON.parse(text ?? 'null');
+    return Array.isArray(found) && found.every((one) => typeof one === 'string') ? found : null;
+  } catch {
+    return null;
+  }
 }
 
 export const forgetBegun = (plenary: Plenary, ballot: Entity<'ballot'>): void => keepBegun(plenary, ballot, empty());
