@@ -1,9 +1,12 @@
 """Headers every answer carries: what a page may load, what it may use, and that addresses are not passed on.
 
 What a page loads and a program reads needs less of them than a page: on a first visit they are a tenth of the bytes.
+A WebSocket's opening is no document at all and needs none.
 """
 
 from __future__ import annotations
+
+from http import HTTPStatus
 
 from aiohttp import web
 
@@ -70,12 +73,13 @@ STRICT_TRANSPORT_SECURITY = "max-age=31536000"
 
 async def add(request: web.Request, response: web.StreamResponse) -> None:
     """A signal handler for on_response_prepare: also covers errors and Socket.IO's polling answers."""
-    part = response.content_type in PARTS and request.path != SERVICE_WORKER
-    if not part:
-        policy = content_security_policy(request.app[SERVICES].settings.map_tiles)
-        response.headers.setdefault("Content-Security-Policy", policy)
-    for name, value in (PARTS_HEADERS if part else HEADERS).items():
-        response.headers.setdefault(name, value)
+    if response.status != HTTPStatus.SWITCHING_PROTOCOLS:
+        part = response.content_type in PARTS and request.path != SERVICE_WORKER
+        if not part:
+            policy = content_security_policy(request.app[SERVICES].settings.map_tiles)
+            response.headers.setdefault("Content-Security-Policy", policy)
+        for name, value in (PARTS_HEADERS if part else HEADERS).items():
+            response.headers.setdefault(name, value)
     if is_secure(request) and request.app[SERVICES].settings.tls != "self-signed":
         response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY)
     response.headers.popall("Server", None)

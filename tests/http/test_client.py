@@ -139,6 +139,13 @@ async def test_what_is_no_page_may_do_nothing_when_opened_by_itself(looking: aio
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+async def test_the_opening_of_a_websocket_is_not_dressed_as_a_page(looking: aiohttp.ClientSession) -> None:
+    async with looking.ws_connect("/socket.io/?EIO=4&transport=websocket") as line:
+        named = set(line._response.headers)
+    assert {"Upgrade", "Connection", "Sec-WebSocket-Accept"} <= named
+    assert not named & {"Content-Security-Policy", "Permissions-Policy", "Server"}
+
+
 @pytest.mark.parametrize(
     ("method", "path"), [("POST", "/healthz"), ("DELETE", "/moderator"), ("GET", "/api/passes/exchange")]
 )
