@@ -129,6 +129,19 @@ describe('the agency’s desk', () => {
     expect(JSON.stringify(sessionStorage)).not.toContain('balai sungai');
   });
 
+  it('shows nothing of what another card typed in this tab', async () => {
+    const note = (): HTMLTextAreaElement => screen.getByLabelText<HTMLTextAreaElement>('Catatan untuk forum (boleh kosong)');
+    const first = desk();
+    await opened(TURAP);
+    await fireEvent.input(note(), { target: { value: 'Perlu izin balai sungai' } });
+    await tick();
+    cleanup();
+    Object.assign(first.identity, { pass: 'p2' });
+    render(Desk, { store: first });
+    await opened(TURAP);
+    expect(note().value).toBe('');
+  });
+
   it('keeps what was typed and not sent while another proposal is looked at', async () => {
     const store = desk();
     await opened(TURAP);

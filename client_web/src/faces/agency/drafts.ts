@@ -1,4 +1,5 @@
 /** Answers that were typed and not sent stay with the tab: a reload or another proposal loses nothing. */
+import { keepInTab, keptInTab } from '../../link/tab';
 import type { SurveyStatus, Verdict } from '../../wire/protocol';
 
 /** An answer as it was typed. base: the version that was looked at. */
@@ -22,18 +23,18 @@ function isDraft(found: unknown): found is Draft {
   return typeof draft?.['base'] === 'number' && (verdict === null || typeof verdict === 'string') && WORDS.every((word) => typeof draft[word] === 'string');
 }
 
-/** By proposal. */
+/** By proposal. owner: session and pass; who comes in with another card finds none of them. */
 export class Drafts {
   readonly #place: string;
   readonly #held = new Map<string, Draft>();
 
-  constructor(session: string) {
-    this.#place = `pleno.jawaban.${session}`;
+  constructor(owner: string) {
+    this.#place = `pleno.jawaban.${owner}`;
     try {
-      const found: unknown = JSON.parse(sessionStorage.getItem(this.#place) ?? '{}');
+      const found: unknown = JSON.parse(keptInTab(this.#place) ?? '{}');
       for (const [proposal, draft] of Object.entries(found ?? {})) if (isDraft(draft)) this.#held.set(proposal, draft);
     } catch {
-      // storage is off, or holds what is no draft: nothing was kept
+      // what stands there is no draft: nothing was kept
     }
   }
 
@@ -51,11 +52,6 @@ export class Drafts {
   }
 
   #keep(): void {
-    try {
-      if (this.#held.size === 0) sessionStorage.removeItem(this.#place);
-      else sessionStorage.setItem(this.#place, JSON.stringify(Object.fromEntries(this.#held)));
-    } catch {
-      // storage is off or full: the page itself still has the text
-    }
+    keepInTab(this.#place, this.#held.size === 0 ? null : JSON.stringify(Object.fromEntries(this.#held)));
   }
 }

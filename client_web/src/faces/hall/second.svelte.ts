@@ -1,5 +1,6 @@
 /** The window for the room's own projector: a second window of this page. It has no connection, card or sound of its own; the hall's page draws in it. */
 import { untrack } from 'svelte';
+import { keepInTab, keptInTab } from '../../link/tab';
 import { Displays } from './displays.svelte';
 import { h } from './text';
 
@@ -195,18 +196,8 @@ async function dress(page: Document): Promise<void> {
 }
 
 function kept(): View | null {
-  try {
-    return VIEWS.find((view) => view === sessionStorage.getItem(KEPT)) ?? null;
-  } catch {
-    return null;
-  }
+  const found = keptInTab(KEPT);
+  return VIEWS.find((view) => view === found) ?? null;
 }
 
-function keep(view: View | null): void {
-  try {
-    if (view === null) sessionStorage.removeItem(KEPT);
-    else sessionStorage.setItem(KEPT, view);
-  } catch {
-    // a browser without storage finds no window again after a reload, nothing else
-  }
-}
+const keep = (view: View | null): void => void keepInTab(KEPT, view);

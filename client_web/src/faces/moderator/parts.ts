@@ -1,3 +1,5 @@
+import { keepInTab, keptInTab } from '../../link/tab';
+
 /** The three parts of this face, one a tab. */
 export type Part = 'plenary' | 'board' | 'ballot';
 export const isPart = (value: string): value is Part => value === 'plenary' || value === 'board' || value === 'ballot';
@@ -6,18 +8,8 @@ const KEPT = 'pleno.moderator.part';
 
 /** The part that lay open before the page was loaded anew. */
 export function keptPart(): Part {
-  try {
-    const value = sessionStorage.getItem(KEPT) ?? '';
-    return isPart(value) ? value : 'plenary';
-  } catch {
-    return 'plenary';
-  }
+  const value = keptInTab(KEPT) ?? '';
+  return isPart(value) ? value : 'plenary';
 }
 
-export function keepPart(part: Part): void {
-  try {
-    sessionStorage.setItem(KEPT, part);
-  } catch {
-    // a browser that keeps nothing begins with the plenary
-  }
-}
+export const keepPart = (part: Part): void => void keepInTab(KEPT, part);

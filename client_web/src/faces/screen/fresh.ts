@@ -1,5 +1,6 @@
 /** Notices that the server has another version of this page and loads it: nobody stands before a screen to do so. */
 import { loadCredential } from '../../link/credential';
+import { keepInTab, keptInTab } from '../../link/tab';
 
 const LIVE_MS = 600_000;
 const AWAY_MS = 30_000;
@@ -50,13 +51,8 @@ export class Fresh {
 
   /** Whether this version has not just been tried; it counts as tried from now on. */
   #first(script: string): boolean {
-    try {
-      const [name, at] = (sessionStorage.getItem(MARK) ?? '').split(' ');
-      if (name === script && Date.now() - Number(at) < AGAIN_MS) return false;
-      sessionStorage.setItem(MARK, `${script} ${Date.now()}`);
-      return true;
-    } catch {
-      return false; // without a mark it might load for ever
-    }
+    const [name, at] = (keptInTab(MARK) ?? '').split(' ');
+    if (name === script && Date.now() - Number(at) < AGAIN_MS) return false;
+    return keepInTab(MARK, `${script} ${Date.now()}`); // without a mark it might load for ever
   }
 }

@@ -1,4 +1,5 @@
 /** A ballot being composed: kept over tab switches and reloads of this page, seen by nobody until it is opened. */
+import { keepInTab, keptInTab } from '../../../link/tab';
 import type { BallotRule, Majority, MajorityBase, Method, Proof, Secrecy } from '../../../wire/protocol';
 import { sentWeights, tooManyWeights, type Weight } from './weights';
 
@@ -93,10 +94,10 @@ const fresh = (): Kept => ({
 
 function kept(): Kept {
   try {
-    const text = sessionStorage.getItem(STORED);
+    const text = keptInTab(STORED);
     return text === null ? fresh() : { ...fresh(), ...(JSON.parse(text) as Partial<Kept>) };
   } catch {
-    return fresh(); // unreadable or storage off: an empty draft
+    return fresh(); // unreadable: an empty draft
   }
 }
 
@@ -252,11 +253,7 @@ export class Draft {
 
   /** Writes the draft down; call when it changed. */
   keep(): void {
-    try {
-      sessionStorage.setItem(STORED, JSON.stringify(this.value));
-    } catch {
-      // a browser without storage keeps the draft only while the page is open
-    }
+    keepInTab(STORED, JSON.stringify(this.value));
   }
 
   #freshId(): string {
