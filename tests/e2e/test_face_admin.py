@@ -158,11 +158,15 @@ def correct(page: Page) -> None:
         page.get_by_role("button", name="Unduh daftar 3 kursi (XLSX)").click()
     (sheet,) = read(there.value.path().read_bytes())
     (row,) = (one for one in sheet.rows if one[2] == "Forum Anak")
-    for name, verdict in (("#REF!", "1 baris perlu diperbaiki."), ("Ketua forum", "Semua baris baik: 0 baru, 3 sudah")):
+    wrong, right = (
+        ("wrong", "#REF!", "1 baris perlu diperbaiki."),
+        ("right", "Ketua forum", "Semua baris baik: 0 baru, 3 sudah"),
+    )
+    for which, name, verdict in (wrong, right):
         row[4], row[6] = "ya", name
         bring(page, "Impor kursi dan orang", xlsx_of(sheet.name, sheet.rows), "orang.xlsx")
         expect(page.get_by_text(verdict)).to_be_visible()
-        look(page, f"admin-corrected-{name[0]}", whole=True)
+        look(page, f"admin-corrected-{which}", whole=True)
     expect(page.get_by_text("Di antaranya 1 kursi yang sudah ada diubah")).to_be_visible()
     page.get_by_role("button", name="Simpan 3 baris").click()
     expect(page.get_by_text("Tersimpan: 0 baru, 3 sudah ada.")).to_be_visible()

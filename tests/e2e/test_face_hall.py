@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, CDPSession, Page, ViewportSize, expect
 from playwright.sync_api import TimeoutError as NotInTime
 
 from server.simulate.member import Member
@@ -383,10 +383,11 @@ def test_with_a_projector_the_window_goes_there_by_itself(standing: Product, lau
     panel = page.get_by_role("dialog")
     expect(panel.get_by_text("Peramban tidak boleh memindahkan jendela")).to_be_visible()
     look(page, "hall-second-denied")
-    allow_windows(browser, standing.url, "prompt")
+    devtools = browser.new_browser_cdp_session()
+    allow_windows(devtools, standing.url, "prompt")
     expect(panel.get_by_role("button", name="Izinkan dan cari proyektor")).to_be_visible()
     look(page, "hall-second-ask")
-    allow_windows(browser, standing.url, "granted")
+    allow_windows(devtools, standing.url, "granted")
     with suppress(NotInTime):  # gone where the page heard of it by itself
         panel.get_by_role("button", name="Izinkan dan cari proyektor").click(timeout=5_000)
     expect(panel.get_by_text("Jendela langsung tampil di sana: 1920 × 1080.")).to_be_visible()
@@ -402,13 +403,11 @@ def test_with_a_projector_the_window_goes_there_by_itself(standing: Product, lau
     panel.get_by_role("button", name="Tutup jendela layar").click()
 
 
-def allow_windows(browser: Browser, origin: str, setting: str) -> None:
-    """What somebody answers when the browser asks whether the page may know the displays."""
-    session = browser.new_browser_cdp_session()
-    for context in session.send("Target.getBrowserContexts")["browserContextIds"]:
+def allow_windows(devtools: CDPSession, origin: str, setting: str) -> None:
+    """What somebody answers when the browser asks whether the page may know the displays; as long as devtools live."""
+    for context in devtools.send("Target.getBrowserContexts")["browserContextIds"]:
         permission = {"permission": {"name": "window-management"}, "setting": setting, "origin": origin}
-        session.send("Browser.setPermission", {**permission, "browserContextId": context})
-    session.detach()
+        devtools.send("Browser.setPermission", {**permission, "browserContextId": context})
 
 
 @pytest.mark.faces
