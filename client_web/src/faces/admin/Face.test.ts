@@ -279,6 +279,8 @@ describe('secretariat', () => {
     expect(asked.at(-1)).toBe('/api/audit?session=s1&most=100&having=people.export');
     expect(screen.getByText('Tidak ada catatan yang memuat “Data orang diunduh”.')).toBeTruthy();
     expect(screen.getByRole<HTMLInputElement>('searchbox').value).toBe('');
+    await fireEvent.input(screen.getByRole('searchbox'), { target: { value: 'Pej' } });
+    expect(screen.getByText('Tidak ada catatan yang memuat “Data orang diunduh”.')).toBeTruthy();
   });
 
   it('puts a template in place of the rundown before the session opens, asked once more', async () => {

@@ -33,10 +33,12 @@ afterEach(() => {
 
 describe('the public page', () => {
   it('calls nothing running once the plenary is over', async () => {
-    await open({ phase: 'closed' }, entity('crowd', 'crowd', { present: 180, invited: 240, guests: 0 }));
+    const stage = entity('stage', 'stage', { scene: 'board', focus: 'p1' });
+    await open({ phase: 'closed' }, entity('crowd', 'crowd', { present: 180, invited: 240, guests: 0 }), card('p1'), stage);
     expect(screen.queryByRole('heading', { name: 'Sedang berjalan' })).toBeNull();
     expect(screen.getByRole('heading', { name: 'Kehadiran' })).toBeTruthy();
     expect(text()).toContain('180 dari 240 undangan');
+    expect(text()).not.toContain('Usulan yang dibahas');
   });
 
   it.each([
