@@ -1,4 +1,4 @@
-"""Text that nobody can read because of where it stands: cut off, wider than its box, or beyond the window's edge."""
+"""Text nobody can read where it stands: cut off, wider than its box, beyond the window, a number over two lines."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ SPILLS = """(meant) => {
     if (!holder.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
     range.selectNodeContents(node);
     const text = range.getBoundingClientRect();
+    if (/^[\\d.,]+$/.test(node.data.trim()) && range.getClientRects().length > 1)
+      found.add(`broken over lines: ${name(holder)} (${node.data.trim()})`);
     const fault = text.width > 0 ? faultOf(text, holder) : null;
     if (fault) found.add(`${fault[0]}: ${name(fault[1])} (${node.data.trim().slice(0, 60)})`);
   }
