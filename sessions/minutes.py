@@ -146,8 +146,8 @@ def digest(found: Minutes) -> str:
 
     Left out is what approval, sealing and addenda add themselves: the position, the status, approval, addenda, and
     their lines in the minutes proper; and the closing report, which only counts proposals. What is sealed right after
-    it was approved has the digest that was approved; in any case the digest of the first `upto` events is the one a
-    confirmation names.
+    it was approved has the digest that was approved; in any case the digest of the first `upto` events, made by the
+    version of this program that was approved on, is the one a confirmation names.
     """
     told = plain(replace(found, proceedings=tuple(line for line in found.proceedings if line.kind != "record")))
     for name in ("seq", "made_at", "status", "confirmed", "sealed_without", "addenda", "report"):

@@ -85,7 +85,7 @@ def rows(state: State) -> Mapping[str, tuple[Row, ...]]:
     }
     gone = [card for card in board.proposals.values() if card.status in LEFT]
     agreed = tuple(one for one in found["UNDECIDED"] if one.status in AGREED)
-    found |= {"AGREED": agreed, "UNDECIDED": tuple(one for one in found["UNDECIDED"] if one not in agreed)}
+    found |= {"AGREED": agreed, "UNDECIDED": tuple(one for one in found["UNDECIDED"] if one.status not in AGREED)}
     return {**found, "GONE": tuple(row(state, card, marks) for card in gone)}
 
 

@@ -118,13 +118,13 @@ def participants(state: State) -> str:
 
 def clauses(state: State, counts: Mapping[str, int]) -> tuple[Clause, ...]:
     """The four common ones, then the local ones of the rules and of the record. counts: proposals of each list."""
-    agreed, refused = counted(counts["PRIORITISED"]), counted(counts["NOT_AGREED"])
-    beside, rest = counts["AGREED"], counts["UNDECIDED"]
-    only = f" Sebanyak {counted(beside)} lainnya disepakati tanpa masuk daftar prioritas." if beside else ""
+    prioritised, refused = counted(counts["PRIORITISED"]), counted(counts["NOT_AGREED"])
+    agreed, rest = counts["AGREED"], counts["UNDECIDED"]
+    only = f" Sebanyak {counted(agreed)} lainnya disepakati tanpa masuk daftar prioritas." if agreed else ""
     undecided = f" Sebanyak {counted(rest)} belum diputuskan dalam forum ini." if rest else ""
     texts = [
-        f"Menyepakati kegiatan prioritas, sasaran, dan kebutuhan pendanaannya sebanyak {agreed} sebagaimana tercantum "
-        f"dalam LAMPIRAN II Berita Acara ini.{only}",
+        f"Menyepakati kegiatan prioritas, sasaran, dan kebutuhan pendanaannya sebanyak {prioritised} sebagaimana "
+        f"tercantum dalam LAMPIRAN II Berita Acara ini.{only}",
         f"Menyepakati usulan yang belum dapat diakomodasi beserta alasannya sebanyak {refused} sebagaimana tercantum "
         f"dalam LAMPIRAN III Berita Acara ini.{undecided}",
         "Menyepakati hasil sidang kelompok dan daftar hadir peserta sebagai satu kesatuan dan bagian yang tidak "
