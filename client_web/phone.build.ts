@@ -45,9 +45,11 @@ const all = (texts: Texts, pattern: RegExp): string[] =>
 /** Class names: whatever stands in a `class` attribute, plain or computed. */
 const classNames = (texts: Texts): Set<string> => new Set(all(texts, /class=("[^"]*"|\{[^}]*\})/g).flatMap((one) => one.match(/[\w-]+/g) ?? []));
 
-/** Icons that a component of these names. */
+/** Besides components, what names icons; words that look like one stand in every other module. */
+const NAMES_ICONS = /(\.svelte|\/state\/outcome\.ts)$/;
+
 const iconsOf = (texts: Texts): Set<string> =>
-  iconNames(Array.from(texts).filter(([file]) => file.endsWith('.svelte')).map(([, text]) => text));
+  iconNames(Array.from(texts).filter(([file]) => NAMES_ICONS.test(file)).map(([, text]) => text));
 
 const classesOf = (selector: string): string[] => Array.from(selector.matchAll(/\.([A-Za-z][\w-]*)/g), ([, name]) => name as string);
 

@@ -319,7 +319,7 @@ describe('figures', () => {
   });
 
   it('Chart gives no place to what got no votes, and none at all to a yes or no', async () => {
-    const row = { label: 'Turap', detail: '', cost: null, votes: 5, figure: '5', words: '5 suara', place: 1, mark: 'elected' as const, meaning: 'Terpilih', share: 1 };
+    const row = { label: 'Turap', detail: '', cost: null, votes: 5, figure: '5', words: '5 suara', place: 1, mark: 'elected' as const, tone: 'ok' as const, icon: 'badge-check' as const, meaning: 'Terpilih', share: 1 };
     const none = { ...row, id: 'b', votes: 0, figure: '0', words: '0 suara', place: null, mark: null, meaning: '', share: 0 };
     const { container, rerender } = render(Chart, { rows: [{ ...row, id: 'a' }, none] });
     const places = (): (string | null)[] => Array.from(container.querySelectorAll('.chart__n'), (one) => one.textContent);

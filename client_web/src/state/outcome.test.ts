@@ -27,6 +27,17 @@ describe('rows of a result', () => {
     expect(told(ballot)).toEqual([['b', '3', 1, 'elected'], ['a', '9', 2, null], ['c', '0', null, null]]);
   });
 
+  it('says how a mark looks: a no that won is no success, equals are a warning', () => {
+    const looks = (ballot: BallotFields) => rows(ballot).map(({ mark, tone, icon }) => (mark ? [mark, tone, icon] : []));
+    expect(looks(closed('yes_no', { counts: counts(['yes', 3], ['no', 6]), elected: ['no'] }, {}, ['yes', 'no']))).toEqual([[], ['elected', 'off', 'x']]);
+    expect(looks(closed('yes_no', { counts: counts(['yes', 6], ['no', 3]), elected: ['yes'] }, {}, ['yes', 'no']))).toEqual([['elected', 'ok', 'badge-check'], []]);
+    expect(looks(closed('single', { counts: counts(['no', 4], ['b', 2], ['c', 2]), elected: ['no'], tied: ['b', 'c'] }, {}, ['no', 'b', 'c']))).toEqual([
+      ['elected', 'ok', 'badge-check'],
+      ['tied', 'warn', 'triangle-alert'],
+      ['tied', 'warn', 'triangle-alert'],
+    ]);
+  });
+
   it('a yes or no keeps the order of the paper and says what the answer means', () => {
     const ballot = closed('yes_no', { counts: counts(['yes', 3], ['no', 6], ['abstain', 1]), elected: ['no'] }, {}, ['yes', 'no', 'abstain']);
     expect(rows(ballot).map((row) => [row.id, row.meaning, row.place])).toEqual([['yes', '', null], ['no', 'Ditolak', null], ['abstain', '', null]]);

@@ -18,6 +18,9 @@ export interface Row {
   readonly mark: 'elected' | 'tied' | null;
   /** What the mark says here: elected, funded, carried, rejected, tied; empty without one. */
   readonly meaning: string;
+  /** How the mark looks, on every face: a no that won is no success. Without a mark nothing is shown. */
+  readonly tone: 'ok' | 'off' | 'warn';
+  readonly icon: 'badge-check' | 'x' | 'triangle-alert';
   /** Length of its bar, 0–1. */
   readonly share: number;
 }
@@ -40,6 +43,7 @@ export function rows(ballot: BallotFields): Row[] {
     const value = worth(option.id);
     const mark = result.elected.includes(option.id) ? 'elected' : result.tied.includes(option.id) ? 'tied' : null;
     const shown = method === 'schulze' ? count(votesOf(option.id)) : figure(exactOf(option.id));
+    const refused = method === 'yes_no' && option.id === 'no';
     const better = ballot.options.filter((other) => worth(other.id) > value).length;
     return {
       id: option.id,
@@ -52,6 +56,8 @@ export function rows(ballot: BallotFields): Row[] {
       place: method === 'yes_no' || value === 0 ? null : better + 1,
       mark,
       meaning: mark === null ? '' : mark === 'tied' ? b('mark.tied') : meaningOf(ballot, option.id),
+      tone: mark === 'tied' ? 'warn' : refused ? 'off' : 'ok',
+      icon: mark === 'tied' ? 'triangle-alert' : refused ? 'x' : 'badge-check',
       share: value / whole,
     };
   });
@@ -66,7 +72,7 @@ function unitOf(ballot: BallotFields): 'votes' | 'score' | 'points' | 'weight' |
   return (ballot.rule?.weights ?? 'none') === 'none' ? 'votes' : 'weight';
 }
 
-export function meaningOf(ballot: BallotFields, option: string): string {
+function meaningOf(ballot: BallotFields, option: string): string {
   const method = methodOf(ballot);
   if (method === 'knapsack' || method === 'equal_shares') return b('mark.bought');
   if (method === 'yes_no' && (option === 'yes' || option === 'no')) return b(`mark.${option}`);

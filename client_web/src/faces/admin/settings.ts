@@ -75,7 +75,5 @@ export const named = (refused: { code: string; data: Record<string, unknown> } |
   return typeof field === 'string' ? field.replace(/^changes\./, '').split('.').slice(0, 2).join('.') : '';
 };
 
-/** The rules are no longer the session's to change. */
-export const ended = (phase: string): boolean => phase === 'closed' || phase === 'sealed';
 /** What changes now is told in the record, with its reason. */
 export const running = (phase: string): boolean => phase === 'open' || phase === 'recess';

@@ -1,4 +1,5 @@
 /** The sentence under the band's word: the most useful thing to know in this state. */
+import { ended } from '../../state/phase';
 import { errorText } from '../../text';
 import type { Phase, Presence } from '../../wire/protocol';
 import { holdsFloor, isOnAir, placeInQueue, type AirFacts, type AirState } from './air';
@@ -56,7 +57,7 @@ export function bandDetail(all: DetailFacts): string {
     }
     case 'off': {
       const place = placeInQueue(all.facts);
-      if (all.phase === 'closed' || all.phase === 'sealed') return h('air.off.closed');
+      if (ended(all.phase)) return h('air.off.closed');
       if (all.phase === 'recess') return h('air.off.recess');
       if (all.phase === 'draft' || all.phase === 'lobby') return h('air.off.draft');
       if (!all.hasMic) return [place > 0 ? h('air.off.place', { n: place }) : '', h('air.off.nomic')].filter(Boolean).join(' ');

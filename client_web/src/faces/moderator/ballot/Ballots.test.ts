@@ -1,4 +1,5 @@
 import { fireEvent, screen, within } from '@testing-library/svelte';
+import { tick } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
 import { expectAccessible } from '../../../components/testing/page';
 import { ballot, NOW, running } from '../testing/fake.svelte';
@@ -46,6 +47,35 @@ describe('ballots', () => {
     ]); // prettier-ignore
     store.put('ballot', ballot('b1', { title: 'Setuju tata tertib?' }));
     expect(await screen.findByRole('heading', { name: 'Setuju tata tertib?' })).toBeTruthy();
+  });
+
+  it('says beside the stage what a ballot came to in the words of its method', async () => {
+    const store = running();
+    open(store);
+    const card = (): string => screen.getByRole('region', { name: 'Pemungutan suara' }).textContent?.replace(/\s+/g, ' ') ?? '';
+    const rule = { ...(closed().rule as object), budget: 1 };
+    store.put('ballot', closed({ rule: { ...rule, method: 'knapsack' } as never, options: [{ id: 'a', label: 'Turap' }] }));
+    await tick();
+    expect(card()).toContain('Dibiayai: Turap.');
+    store.put('ballot', closed({ rule: { ...rule, method: 'yes_no' } as never, options: [{ id: 'no', label: 'Tidak setuju' }], result: { counts: [{ option: 'no', votes: 9 }], cast: 9, blank: 0, electorate: 9, elected: ['no'], tied: [], root: '' } }));
+    await tick();
+    expect(card()).toContain('Ditolak.');
+    expect(card()).not.toContain('Tidak setuju');
+  });
+
+  it('names six of many halls that are away, and counts the rest, before a ballot closes', async () => {
+    const store = running();
+    const many = Array.from({ length: 20 }, (_, at) => `jauh-${at + 10}`);
+    for (const id of many) {
+      store.put('hall', { ...store.list('hall')[0], id, name: id } as never);
+      store.presence[id] = { ...store.presence['pejuang'], connected: false } as never;
+    }
+    store.put('ballot', ballot('b1'));
+    open(store);
+    await key('3');
+    await press(/Tutup/);
+    expect(dialog().textContent).toMatch(/jauh-10.*dan 1[0-9] lagi/);
+    expect(dialog().textContent).not.toContain('jauh-29');
   });
 
   it('keeps the draft when opening is refused', async () => {
