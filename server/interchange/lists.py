@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
 from server.interchange.sheets import CSV, FORMULA, Sheet, csv_of, form_of, read, xlsx_of
 from server.interchange.words import CHOICES, COLUMNS, column, said
-from server.store.people import Person
+from server.store.people import KNOWN, Person
 from sessions.errors import Refused
 from sessions.ids import HallId, SeatId
 from sessions.model.people import Hall
@@ -141,6 +140,11 @@ def plain(cell: str) -> str:
     """On one line, without what nobody sees, and the apostrophe that keeps a spreadsheet from reckoning with it."""
     text = UNPRINTABLE.sub("", " ".join(cell.split()))
     return text[1:] if text.startswith("'") and text[1:2] in FORMULA else text
+
+
+def cell(value: object) -> str | bool:
+    """As a list writes it: nothing for what is not known."""
+    return value if isinstance(value, bool) else "" if value is None else str(value)
 
 
 def differs(stored: str | bool, told: str | bool) -> bool:
@@ -296,15 +300,18 @@ class Seats(Reader):
         self.offices = {seat.id: (seat.hall, plain(seat.office).casefold()) for seat in state.seats.values()}
         self.there = {office: seat for seat, office in self.offices.items()}
         self.met: set[str] = set()
-        self.moved: list[tuple[int, SeatId]] = []
+        self.moved: list[tuple[int, SeatId, str]] = []
 
     def read(self, told: list[dict[str, str]]) -> None:
         for line, row in self.lines(told):
             self.seat(line, row)
-        held = Counter(self.offices.values())
-        for line, seat in self.moved:
-            if held[self.offices[seat]] > 1:
-                self.fault(line, "office", "twice", self.offices[seat][1])
+        holders: dict[tuple[HallId, str], list[str]] = {}
+        for holder, where in self.offices.items():
+            holders.setdefault(where, []).append(holder)
+        for line, seat, office in self.moved:
+            others = [other for other in holders[self.offices[seat]] if other != seat]
+            if others:
+                self.fault(line, "office", "twice" if self.met.intersection(others) else "taken", office)
 
     def seat(self, line: int, row: dict[str, str]) -> None:
         faults = len(self.found.faults)
@@ -321,10 +328,25 @@ class Seats(Reader):
         who = self.person(line, row)
         if len(self.found.faults) == faults and code is not None:
             seat = self.place(line, row, halls[0].id, SeatId(code), {"vote": vote, "voice": voice})
-            if seat is not None and who.name and who != (before := self.stored.get(seat)):
-                self.found.people[seat] = who
-                if seat in self.state.seats and (was := "" if before is None else before.name) != who.name:
-                    self.found.changes.append(Change(self.called(seat), "person", was, who.name))
+            if seat is not None and who.name:
+                self.sits(seat, who)
+
+    def sits(self, seat: SeatId, who: Person) -> None:
+        """Of the same person an empty cell leaves what is known as it is; another one brings nothing of the last."""
+        before = self.stored.get(seat, Person(""))
+        if plain(who.name).casefold() == plain(before.name).casefold():
+            said = {name: value for name in KNOWN if (value := getattr(who, name)) not in ("", None)}
+            who = replace(before, **said)
+        if who == before:
+            return
+        self.found.people[seat] = who
+        if seat in self.state.seats:
+            told = KNOWN if before.name else ("name",)
+            self.found.changes += [
+                Change(self.called(seat), "person" if name == "name" else name, cell(was), cell(now))
+                for name in told
+                if (was := getattr(before, name)) != (now := getattr(who, name))
+            ]
 
     def called(self, seat: SeatId) -> str:
         there = self.state.seats[seat]
@@ -351,7 +373,7 @@ class Seats(Reader):
         if there is None:
             new = {"seat": seat, "hall": hall, "office": office, "rw": row.get("rw", ""), **rights}
             self.found.new.append(new)
-            self.moves(line, seat, named)
+            self.moves(line, seat, hall, office)
             return seat
         if there.hall != hall:
             self.fault(line, "code", "taken", there.office)
@@ -364,7 +386,7 @@ class Seats(Reader):
                 self.fault(line, "office", "settled", there.office)
                 return None
             told["office"] = office
-            self.moves(line, seat, named)
+            self.moves(line, seat, hall, office)
         self.found.known += 1
         if told := {name: value for name, value in told.items() if differs(getattr(there, name), value)}:
             self.found.changed.append({"seat": seat, **told})
@@ -372,10 +394,10 @@ class Seats(Reader):
             self.found.changes += [Change(called, one, getattr(there, one), now) for one, now in told.items()]
         return seat
 
-    def moves(self, line: int, seat: SeatId, office: tuple[HallId, str]) -> None:
+    def moves(self, line: int, seat: SeatId, hall: HallId, office: str) -> None:
         """Two seats may change offices with each other; whether two end with the same is seen once all are read."""
-        self.offices[seat] = office
-        self.moved.append((line, seat))
+        self.offices[seat] = (hall, office.casefold())
+        self.moved.append((line, seat, office))
 
     def person(self, line: int, row: Mapping[str, str]) -> Person:
         """Who sits there, without a name where nobody is named; empty is what is not known."""

@@ -130,8 +130,27 @@ def test_an_office_is_settled_once_the_session_was_opened_and_a_code_never_moves
         return [(one.column, one.why) for one in checked("people", (PEOPLE + row).encode(), at).faults]
 
     assert faults("s1;Jatiasih;Ketua RW 01;;;\n", there) == [("code", "taken")]
-    assert faults("s1;Pejuang;lpm;;;\n", there) == [("office", "twice")]
+    assert faults("s1;Pejuang;lpm;;;\n", there) == [("office", "taken")], "by a seat that is in no row"
     assert faults("s1;Pejuang;Ketua RW 1;;;\n", opened(there)) == [("office", "settled")]
+
+
+def test_of_the_same_person_an_empty_cell_leaves_what_is_known_and_each_change_is_told() -> None:
+    siti = Person("Siti Aminah", 41, "P", True, "PKK", "Gg. Mawar", "081234567890", "1987")
+    heading = "Kelurahan;Jabatan;Nama;Umur;Telepon\n"
+
+    def found(row: str) -> Checked:
+        return checked("people", (heading + row).encode(), state(), {SeatId("s1"): siti})
+
+    assert found("Pejuang;Ketua RW 01;siti aminah;;\n").people == {SeatId("s1"): replace(siti, name="siti aminah")}
+    assert found("Pejuang;Ketua RW 01;Siti Aminah;;\n").people == {}
+    older = found("Pejuang;Ketua RW 01;Siti Aminah;42;\n")
+    assert older.people == {SeatId("s1"): replace(siti, age=42)}
+    assert [(one.column, one.was, one.now) for one in older.changes] == [("age", "41", "42")]
+    other = found("Pejuang;Ketua RW 01;Budi Santoso;;081300000000\n")
+    assert other.people == {SeatId("s1"): Person("Budi Santoso", phone="081300000000")}, "nothing of the last one"
+    told = [(one.column, one.was, one.now) for one in other.changes]
+    assert ("person", "Siti Aminah", "Budi Santoso") in told
+    assert ("nip", "1987", "") in told and ("disability", True, "") in told
 
 
 def test_two_seats_change_offices_with_each_other_but_never_end_with_the_same() -> None:
