@@ -14,7 +14,8 @@ from server.http.bodies import query
 from server.http.people import SECRETARIAT, admitted, home_of
 from server.http.uploads import Gate
 from server.interchange.filled import filled
-from server.interchange.lists import Change, Checked, checked, marked, sample
+from server.interchange.lists import checked, marked, sample
+from server.interchange.rows import Change, Checked
 from server.interchange.sheets import CSV, MEDIA_TYPES, XLSX
 from server.interchange.words import CHOICES, said
 from server.services import SERVICES, Services

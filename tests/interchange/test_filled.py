@@ -9,7 +9,8 @@ from dataclasses import fields, replace
 import pytest
 
 from server.interchange.filled import filled
-from server.interchange.lists import Change, Checked, checked
+from server.interchange.lists import checked
+from server.interchange.rows import Change, Checked
 from server.interchange.sheets import read, xlsx_of
 from server.interchange.words import COLUMNS
 from server.store.people import Person

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 import pytest
 
-from server.interchange.lists import Checked, checked, letters, sample
+from server.interchange.lists import checked, sample
 from server.interchange.lists import marked as marked_bytes
+from server.interchange.rows import Checked, letters
 from server.interchange.sheets import csv_of
 from server.store.people import Person
 from sessions.errors import Refused
