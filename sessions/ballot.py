@@ -13,7 +13,7 @@ from sessions.ids import BallotId, HallId, ProposalId, SeatId
 from sessions.journal import BoxCount
 from sessions.model.ballot import DEFAULT_RULE, Ballot, Option, Proxy, Result, Rule, SeatChannel, TieBreak
 from sessions.model.nothing import put
-from sessions.noun import Deadline, Moment
+from sessions.noun import Deadline, Moment, require_phase
 from sessions.quorum import quorum_holds
 from sessions.state import State
 from sessions.tally import question, tally
@@ -147,6 +147,7 @@ def decide_void(state: State, command: Void, moment: Moment) -> list[Any]:
 
 def decide_break_tie(state: State, command: BreakTie, moment: Moment) -> list[Any]:
     """The chair elects one of the tied; with the last place the others are tied no longer."""
+    require_phase(state, "open", "recess")
     ballot = known(state, command.ballot)
     if ballot.state == "void":
         raise Refused("ballot_void", ballot=ballot.id)
@@ -187,6 +188,8 @@ def due(state: State, command: DeadlinePassed, moment: Moment) -> Ballot:
 
 
 def voidable(state: State, command: Void, moment: Moment) -> Ballot:
+    """What was decided stays: to take a ballot back, a session that is closed has to be opened again."""
+    require_phase(state, "open", "recess")
     ballot = known(state, command.ballot)
     if ballot.state == "void":
         raise Refused("ballot_void", ballot=ballot.id)

@@ -12,7 +12,7 @@ from sessions.ids import HallId, RequestId
 from sessions.model.floor import Equity, Floor, Speaker, Used
 from sessions.noun import Act, Moment, Noun, require_phase
 from sessions.permissions import FLOOR, MODERATOR, Role
-from sessions.shape import integer, record
+from sessions.shape import ident, integer, record
 from sessions.speakers import owns
 from sessions.state import State
 
@@ -21,7 +21,9 @@ CHAIR, OUTAGE, RECESS = "chair", "outage", "recess"  # why a clock stands still
 
 @dataclass(frozen=True, slots=True)
 class Yield:
-    pass
+    """request: whose turn is meant; None for whoever has it when this arrives."""
+
+    request: RequestId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,8 @@ def decide_yield(state: State, command: Yield, moment: Moment) -> list[Any]:
     holder = holder_of(state)
     if moment.actor.role is not Role.MODERATOR and not owns(moment.actor, holder):
         raise Refused("not_holder")
+    if command.request not in (None, holder.request):
+        raise Refused("turn_over")
     return [FloorYielded(holder.request)]
 
 
@@ -228,7 +232,7 @@ def apply_resumed(state: State, event: FloorResumed, at: int) -> State:
 
 NOUN = Noun(
     commands={
-        "floor.yield": Act(record(Yield, {}), decide_yield, FLOOR),
+        "floor.yield": Act(record(Yield, {}, {"request": ident}), decide_yield, FLOOR),
         "floor.extend": Act(record(Extend, {"minutes": integer(1, 30)}), decide_extend, MODERATOR),
         "floor.pause": Act(record(Pause, {}), decide_pause, MODERATOR),
         "floor.resume": Act(record(Resume, {}), decide_resume, MODERATOR),

@@ -152,4 +152,6 @@ def digest(found: Minutes) -> str:
     told = plain(replace(found, proceedings=tuple(line for line in found.proceedings if line.kind != "record")))
     for name in ("seq", "made_at", "status", "confirmed", "sealed_without", "addenda", "report"):
         del told[name]
+    if not found.agreed:  # as before this list was told apart
+        del told["agreed"]
     return hashlib.sha256(canonical(told)).hexdigest()

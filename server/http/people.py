@@ -30,13 +30,14 @@ SECRETARIAT = frozenset({Role.ADMIN})
 LISTED_MOST = 200
 MOST_BYTES = 2 * 1024 * 1024
 LONGEST_QUERY = 80
+LOOKS = {"door": "door", "erasure": "erasure_look"}  # why one asks → as it is written down
 PRIVATE = {hdrs.CACHE_CONTROL: "no-store"}
 
 
 async def listed(request: web.Request) -> web.Response:
     """Who was invited to a hall, or to all: name, office and whether here; no way to reach anybody.
 
-    purpose: "door", or for the secretariat "erasure": why the names were looked at, as it is written down.
+    purpose: "door", or for the secretariat "erasure": only those whose names are known, to choose whom to forget.
     """
     actor = (await admitted(request, DOOR)).actor
     services = request.app[SERVICES]
@@ -49,8 +50,10 @@ async def listed(request: web.Request) -> web.Response:
     wanted = asked.get("q", "").strip()
     if len(wanted) > LONGEST_QUERY:
         raise ProtocolError("bad_input", field="q")
-    people = await services.store.people.of(home_of(state), actor.id, purpose)
-    matches = matching(state.seats.values(), people, hall, wanted.casefold())
+    people = await services.store.people.of(home_of(state), actor.id, LOOKS[purpose])
+    seats = state.seats.values()
+    known = [seat for seat in seats if name_of(people, seat.id)] if purpose == "erasure" else seats
+    matches = matching(known, people, hall, wanted.casefold())
     found = sorted(matches, key=lambda seat: sorting(seat, people))
     body = {
         "people": [shown(state, seat, people) for seat in found[:LISTED_MOST]],
@@ -90,8 +93,10 @@ def matching(seats: Iterable[Seat], people: Mapping[SeatId, Person], hall: HallI
     ]
 
 
-def sorting(seat: Seat, people: Mapping[SeatId, Person]) -> tuple[str, str, str]:
-    return name_of(people, seat.id).casefold(), seat.office, seat.id
+def sorting(seat: Seat, people: Mapping[SeatId, Person]) -> tuple[bool, str, str, str]:
+    """Those with a name first."""
+    name = name_of(people, seat.id).casefold()
+    return name == "", name, seat.office, seat.id
 
 
 def shown(state: State, seat: Seat, people: Mapping[SeatId, Person]) -> dict[str, Any]:
@@ -179,13 +184,20 @@ async def enter(request: web.Request) -> web.Response:
 
 
 async def erase(request: web.Request) -> web.Response:
-    """One seat's person with ?seat=, everybody with ?all=yes: at the end of retention, or when asked to."""
+    """One seat's person with ?seat=, everybody with ?all=yes: at the end of retention, or when asked to.
+
+    In a group session these are people of its plenary: all are then those who sit in the group.
+    """
     actor = (await admitted(request, SECRETARIAT)).actor
     services = request.app[SERVICES]
     seats = seats_asked(query(request, "seat", "all"))
-    subject = "" if seats is None else f"seat:{seats[0]}"
+    state = (await services.desks.desk(actor.session)).state
+    home = home_of(state)
+    if seats is None and home != actor.session:
+        seats = list(state.seats)
+    subject = f"seat:{seats[0]}" if seats is not None and len(seats) == 1 else ""
     await services.store.audit.note(actor.id, "people.erase", session=actor.session, subject=subject)
-    gone = await services.store.people.erase(SessionId(actor.session), actor.id, seats)
+    gone = await services.store.people.erase(home, actor.id, seats)
     return web.json_response({"erased": gone}, headers=PRIVATE)
 
 
@@ -204,7 +216,9 @@ def seats_asked(asked: Mapping[str, str]) -> list[SeatId] | None:
 async def accesses(request: web.Request) -> web.Response:
     """Who looked at people, what for and in which minute, oldest first."""
     actor = (await admitted(request, SECRETARIAT)).actor
-    found = await request.app[SERVICES].store.people.accesses(actor.session)
+    services = request.app[SERVICES]
+    state = (await services.desks.desk(actor.session)).state
+    found = await services.store.people.accesses(home_of(state))
     told = [{"actor": look.actor, "purpose": look.purpose, "minute": look.minute} for look in found]
     return web.json_response({"accesses": told}, headers=PRIVATE)
 

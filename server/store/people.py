@@ -50,7 +50,7 @@ class Access:
 
 
 class SqlPeople:
-    """actor and purpose are who asks and what for: "door", "record", "import", "export", "erasure"."""
+    """actor and purpose are who asks and what for: "door", "record", "import", "export", "erasure_look", "erasure"."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

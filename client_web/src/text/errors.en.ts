@@ -56,6 +56,7 @@ export default {
   no_voice: 'This seat has no right to speak|Your card gives no right to speak in this plenary.|Speak through the head of your hall.',
   unknown_request: 'That request is gone|It may have been withdrawn or served.|Look at the newest queue.',
   floor_is_free: 'Nobody is speaking|That turn has ended.|Give the floor to the next in the queue.',
+  turn_over: 'That turn is over|The moderator ended it before this command arrived.|There is nothing to do; the turn that runs now goes on.',
   not_holder: 'It is not your turn|Somebody else has the floor.|Ask for the floor to join the queue.',
   queue_full: 'The queue is full|At most {most} wait at a time.|Try again when some have spoken.',
   extension_limit: 'This turn cannot be extended further|The rules allow {extensions} extensions of at most {minutes} minutes.|Let the speaker finish, or give the floor again later.',

@@ -54,6 +54,7 @@ export default {
   no_voice: 'Kursi ini tanpa hak bicara|Kartu Anda tidak memberi hak bicara di sidang ini.|Sampaikan lewat ketua rombongan aula Anda.',
   unknown_request: 'Permintaan bicara itu sudah tidak ada|Mungkin sudah ditarik atau sudah dilayani.|Lihat antrean yang terbaru.',
   floor_is_free: 'Tidak ada yang sedang bicara|Giliran itu sudah selesai.|Beri giliran kepada antrean berikutnya.',
+  turn_over: 'Giliran itu sudah berakhir|Sebelum perintah ini sampai, moderator sudah mengakhiri giliran tersebut.|Tidak perlu berbuat apa-apa; giliran yang sekarang tetap berjalan.',
   not_holder: 'Bukan giliran Anda|Saat ini giliran bicara dipegang pihak lain.|Minta bicara untuk masuk antrean.',
   queue_full: 'Antrean bicara penuh|Paling banyak {most} permintaan menunggu sekaligus.|Coba lagi setelah beberapa pembicara selesai.',
   extension_limit: 'Giliran ini tidak dapat diperpanjang lagi|Tata tertib mengizinkan {extensions} kali perpanjangan, paling lama {minutes} menit.|Persilakan pembicara menyelesaikan, atau beri giliran lagi nanti.',

@@ -4,7 +4,6 @@ from sessions.ballot import BallotVoided
 from sessions.ids import BallotId
 from tests.sessions.given import more
 from tests.sessions.refusals.case import Case, refusals
-from tests.sessions.refusals.scenes import NOT_SEALED
 from tests.sessions.test_ballot_methods import closed, opened
 
 VOTES = {"pejuang-07": ("x",), "jatiasih-11": ("y",)}
@@ -14,7 +13,7 @@ DATA = {"ballot": "b1", "option": "x", "reason": "genangan lebih parah"}
 test_ballot_break_tie = refusals(
     "ballot.break_tie",
     Case(TIED, DATA),
-    phases=NOT_SEALED,
+    phases=("open", "recess"),
     unknown_ballot=Case(TIED, {**DATA, "ballot": "b9"}, says={"ballot": "b9"}),
     ballot_is_open=Case(opened("single", tie="chair"), DATA, says={"ballot": "b1"}),
     ballot_void=Case(more(TIED, [BallotVoided(BallotId("b1"), "salah")]), DATA, says={"ballot": "b1"}),

@@ -1,7 +1,6 @@
 """What ballot.void refuses."""
 
 from tests.sessions.refusals.case import Case, refusals
-from tests.sessions.refusals.scenes import NOT_SEALED
 from tests.sessions.test_ballot import CLOSED, EMPTY, RUNNING, VOID
 
 DATA = {"ballot": "b1", "reason": "salah judul"}
@@ -10,7 +9,7 @@ test_ballot_void = refusals(
     "ballot.void",
     Case(RUNNING, DATA, box=EMPTY),
     Case(CLOSED, DATA),
-    phases=NOT_SEALED,
+    phases=("open", "recess"),
     unknown_ballot=Case(RUNNING, {**DATA, "ballot": "b9"}, says={"ballot": "b9"}),
     ballot_void=Case(VOID, DATA, says={"ballot": "b1"}),
     reason_required=Case(RUNNING, {"ballot": "b1"}),

@@ -292,7 +292,7 @@ describe('during the plenary', () => {
     await fireEvent.click(button(/Selesai bicara/));
     expect(store.commands).toEqual([]);
     await fireEvent.click(within(screen.getByRole('dialog', { name: 'Selesai bicara?' })).getByRole('button', { name: 'Selesai bicara' }));
-    expect(store.commands).toEqual([{ name: 'floor.yield', data: {} }]);
+    expect(store.commands).toEqual([{ name: 'floor.yield', data: { request: 'r-pejuang' } }]);
   });
 
   it('asks nothing of the next turn when the moderator ended this one under the question', async () => {

@@ -191,7 +191,7 @@ describe('floor and halls', () => {
     await waitFor(() => expect(store.sent).toHaveLength(1));
     await tick();
     await key('e');
-    expect(store.sent).toEqual([{ name: 'floor.extend', data: { minutes: 1 } }, { name: 'floor.yield', data: {} }]);
+    expect(store.sent).toEqual([{ name: 'floor.extend', data: { minutes: 1 } }, { name: 'floor.yield', data: { request: 'r0' } }]);
   });
 
   it('a second press while the answer is awaited gives no second command', async () => {

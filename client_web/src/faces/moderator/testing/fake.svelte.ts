@@ -1,5 +1,5 @@
 /** A store by hand for tests of this face: entities are put in, commands are written down and answered as told. */
-import { emptyRows, type Entity, type Kind, type Kinds, type Presence } from '../../../wire/protocol';
+import { emptyRows, type Entity, type Identity, type Kind, type Kinds, type Presence } from '../../../wire/protocol';
 import type { Answer, Store } from '../store';
 
 export const NOW = Date.UTC(2018, 0, 23, 3, 42); // 10.42 WIB
@@ -19,7 +19,7 @@ export class FakeStore implements Store {
   participants = $state(0);
   turnout = $state.raw<Record<string, { cast: number; of: number }>>({});
   clock = $state(NOW);
-  readonly identity = { session: 'bekasi-2018', role: 'moderator' as const, seat: null, hall: null, pass: 'p1', expires_at: NOW + 86_400_000 };
+  identity = $state.raw<Identity | null>({ session: 'bekasi-2018', role: 'moderator', seat: null, hall: null, pass: 'p1', expires_at: NOW + 86_400_000 });
   readonly credential = 'bearer-of-tests';
   readonly sent: { name: string; data: Record<string, unknown> }[] = [];
   readonly media_sent: { method: string; payload: Record<string, unknown> }[] = [];
