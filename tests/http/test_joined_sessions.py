@@ -191,6 +191,24 @@ async def test_cards_of_the_plenary_are_good_at_the_door_of_a_group(
         assert [one["name"] for one in (await body(answer))["people"]] == ["Siti Aminah"]
 
 
+async def test_in_a_group_people_of_its_plenary_are_forgotten_and_looks_at_them_told(
+    server: Running, http: aiohttp.ClientSession
+) -> None:
+    admin = await bearer(http, server, "admin")
+    plenary, group = await split(server, [hall_of(server, "delegate")])
+    here = next(iter(group.state.seats))
+    away = next(seat for seat in plenary.state.seats if seat not in group.state.seats)
+    people = {seat: Person("Siti Aminah") for seat in (here, away)}
+    path = f"/api/sessions/{GROUP}/people"
+    for asked, left in (({"seat": here}, {away}), ({"all": "yes"}, {away})):
+        await server.services.store.people.put(PLENARY, people, "cli")
+        async with http.delete(path, params=asked, headers=admin) as answer:
+            assert (answer.status, (await body(answer))["erased"]) == (200, 1)
+        assert set(await server.services.store.people.of(PLENARY, "cli", "record")) == left
+    async with http.get(f"{path}/accesses", headers=admin) as answer:
+        assert "erasure" in {look["purpose"] for look in (await body(answer))["accesses"]}
+
+
 async def test_what_is_scanned_at_a_door_does_not_keep_phones_of_the_same_address_out(
     server: Running, http: aiohttp.ClientSession
 ) -> None:

@@ -200,7 +200,7 @@ async def test_the_secretariat_finds_whose_data_it_erases_and_that_is_on_record_
     async with http.get(PEOPLE, params=asked, headers=admin) as answer:
         assert [one["name"] for one in (await told(answer))[1]["people"]] == [SITI["name"]]
     async with http.get(f"{PEOPLE}/accesses", headers=admin) as answer:
-        assert {look["purpose"] for look in (await told(answer))[1]["accesses"]} == {"import", "erasure"}
+        assert {look["purpose"] for look in (await told(answer))[1]["accesses"]} == {"import", "erasure_look"}
     for headers, purpose in ((hall, "erasure"), (admin, "record")):
         async with http.get(PEOPLE, params={**asked, "purpose": purpose}, headers=headers) as answer:
             assert (answer.status, (await told(answer))[1]["field"]) == (400, "purpose")
