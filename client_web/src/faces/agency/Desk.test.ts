@@ -12,6 +12,7 @@ browser();
 
 const WATER = 'Dinas Bina Marga dan Sumber Daya Air';
 const ANSWER = { agency: WATER, survey_status: 'BELUM', survey_date: '', survey_note: '', land: null, cost: null, note: '', verdict: null, reason_code: '', at: 1 } as const;
+const OWN = { session: 'bekasi-2018', role: 'agency', seat: null, hall: null, pass: 'p1', expires_at: 2 ** 42 } as const;
 const CRITERION = { name_en: '', least: 1, most: 5, step: 1, weight: 1, factor: false, hint: '', hint_en: '', automatic: null };
 
 function desk(agency = WATER, own: Partial<Me> = {}): FakeStore & { me: Me } {
@@ -129,6 +130,26 @@ describe('the agency’s desk', () => {
     expect(JSON.stringify(sessionStorage)).not.toContain('balai sungai');
   });
 
+  it('finds what was typed also where the card is known only after the page is there', async () => {
+    const note = (): HTMLTextAreaElement => screen.getByLabelText<HTMLTextAreaElement>('Catatan untuk forum (boleh kosong)');
+    const store = running();
+    Object.assign(store, { me: { agency: WATER } });
+    for (const typed of ['Perlu izin balai sungai', null]) {
+      store.identity = null;
+      render(Desk, { store: store as never });
+      store.identity = OWN;
+      await tick();
+      await opened(TURAP);
+      if (typed) await fireEvent.input(note(), { target: { value: typed } });
+      else expect(note().value).toBe('Perlu izin balai sungai');
+      await tick();
+      const kept = JSON.stringify(sessionStorage);
+      expect(Object.keys(sessionStorage)).toContain('pleno.jawaban.bekasi-2018/p1');
+      cleanup();
+      for (const [name, value] of Object.entries(JSON.parse(kept) as Record<string, string>)) sessionStorage.setItem(name, value);
+    }
+  });
+
   it('shows nothing of what another card typed in this tab', async () => {
     const note = (): HTMLTextAreaElement => screen.getByLabelText<HTMLTextAreaElement>('Catatan untuk forum (boleh kosong)');
     const first = desk();
@@ -136,7 +157,7 @@ describe('the agency’s desk', () => {
     await fireEvent.input(note(), { target: { value: 'Perlu izin balai sungai' } });
     await tick();
     cleanup();
-    Object.assign(first.identity, { pass: 'p2' });
+    first.identity = { ...OWN, pass: 'p2' };
     render(Desk, { store: first });
     await opened(TURAP);
     expect(note().value).toBe('');

@@ -68,6 +68,7 @@ describe('getting in', () => {
   it('says that a hall’s card is for the laptop of the hall', async () => {
     await open([], { identity: { role: 'hall', seat: null }, me: { seat: null, can_vote: false } });
     expect(screen.getByText('Ini kartu aula')).toBeTruthy();
+    expect(localStorage.getItem('pleno.cards')).toBeNull();
     cleanup();
     await open();
     expect(screen.queryByText('Ini kartu aula')).toBeNull();
@@ -329,7 +330,7 @@ describe('voting', () => {
   });
 
   it('finds an open paper after a reload as it was left, until it is sent', async () => {
-    const { plenary, tick } = await open([ballot('b1', { secrecy: 'open' })]);
+    const { plenary, server, tick } = await open([ballot('b1', { secrecy: 'open' })]);
     await fireEvent.click(screen.getByLabelText(/Perbaikan turap/));
     await tick();
     cleanup();
@@ -337,6 +338,10 @@ describe('voting', () => {
     expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /Perbaikan turap/ }).checked).toBe(true);
     await press('Kirim 1 pilihan');
     await press('Kirim suara');
+    await tick();
+    expect(sessionStorage.length, 'it may still be lost').toBe(1);
+    const vote = server.of('vote')[0];
+    vote?.reply({ ok: true, receipt: { v: 1, session: 's1', ballot: 'b1', tracker: vote.payload['key'], seat: 'seat-1', choices: ['o1'], key_id: 'k', signature: 's' } });
     await tick();
     expect(sessionStorage.length).toBe(0);
   });
@@ -365,6 +370,7 @@ describe('voting', () => {
     expect(leaves()).toBe(false);
     expect(JSON.stringify({ ...sessionStorage, ...localStorage })).not.toContain('o1');
     await press('Lihat papan');
+    expect(leaves(), 'put aside').toBe(false);
     await press('Buka surat suara');
     expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /Perbaikan turap/ }).checked).toBe(true);
   });

@@ -18,9 +18,9 @@ export function keepBegun(plenary: Plenary, ballot: Entity<'ballot'>, filled: Fi
   const choices = choicesOf(ballot, filled);
   const text = choices.length > 0 ? JSON.stringify(choices) : null;
   const key = keyOf(plenary, ballot);
-  if (ballot.secrecy === 'open' && keepInTab(key, text)) return;
   const kept = inPage.get(plenary) ?? new Map<string, string>();
-  inPage.set(plenary, text === null ? (kept.delete(key), kept) : kept.set(key, text));
+  const written = ballot.secrecy === 'open' && keepInTab(key, text);
+  inPage.set(plenary, text === null || written ? (kept.delete(key), kept) : kept.set(key, text));
 }
 
 /** The paper as it was left; null where none was begun, or where it no longer fits the ballot. */

@@ -8,6 +8,7 @@ import Face from './Face.svelte';
 import { textSize } from './size';
 
 textSize();
-const plenary = createPlenary('participant', { keeper: keeper() });
+// A hall's card opened here by mistake stands beside the hall's page, and moves it nowhere.
+const plenary = createPlenary('participant', { keeper: keeper(), page: 'kiosk' });
 // The first request is on its way; a slow phone answers the finger between this and the page.
 setTimeout(() => void show('participant', Face, { plenary }));
