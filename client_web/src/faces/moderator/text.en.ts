@@ -224,7 +224,7 @@ export default {
   'fact.secrecy': 'Secrecy',
   'fact.proof': 'The receipt proves',
   'fact.time': 'Time',
-  'fact.away': '{n} of {of} not connected: {names}',
+  'fact.away': '{n} of {of} cut off: {names}',
   'picker.title': 'Take proposals from the board',
   'picker.done': 'Done, {n} taken',
   'picker.found': '{n} {n|proposal|proposals}',

@@ -222,7 +222,7 @@ export default {
   'fact.secrecy': 'Kerahasiaan',
   'fact.proof': 'Tanda terima membuktikan',
   'fact.time': 'Lama',
-  'fact.away': '{n} dari {of} tidak tersambung: {names}',
+  'fact.away': '{n} dari {of} terputus: {names}',
   'picker.title': 'Ambil usulan dari papan',
   'picker.done': 'Selesai, {n} diambil',
   'picker.found': '{n} usulan',

@@ -34,7 +34,7 @@ describe('ballots', () => {
     await fireEvent.click(screen.getByRole('radio', { name: /^Terbuka/ }));
     await press(/Buka suara/);
     expect(within(dialog()).getByText('240 kursi dengan hak suara')).toBeTruthy();
-    expect(within(dialog()).getByText('1 dari 12 tidak tersambung: Bojong Menteng')).toBeTruthy();
+    expect(within(dialog()).getByText('1 dari 12 terputus: Bojong Menteng')).toBeTruthy();
     await press('Buka suara', dialog());
     expect(store.sent).toEqual([
       {
@@ -63,19 +63,45 @@ describe('ballots', () => {
     expect(card()).not.toContain('Tidak setuju');
   });
 
-  it('names six of many halls that are away, and counts the rest, before a ballot closes', async () => {
-    const store = running();
-    const many = Array.from({ length: 20 }, (_, at) => `jauh-${at + 10}`);
-    for (const id of many) {
-      store.put('hall', { ...store.list('hall')[0], id, name: id } as never);
-      store.presence[id] = { ...store.presence['pejuang'], connected: false } as never;
+  describe('with 20 halls that fell away and three that never joined', () => {
+    function far() {
+      const store = running();
+      const like = (id: string) => ({ id, name: id, kecamatan: 'Bekasi', order: 99, seat_count: 20 });
+      const gone = { connected: false, since: NOW, publishing: false, speaking: false };
+      store.presence = { ...store.presence, 'bojong-menteng': { ...gone, connected: true, link: 'good' as const } };
+      for (let at = 10; at < 30; at += 1) {
+        store.put('hall', like(`jauh-${at}`));
+        store.presence = { ...store.presence, [`jauh-${at}`]: { ...gone, link: 'cut' as const } };
+      }
+      store.put('hall', like('sepi-1'), like('sepi-2'), like('sepi-3'));
+      store.presence = { ...store.presence, 'sepi-1': { ...gone, link: 'absent' as const } };
+      return store;
     }
-    store.put('ballot', ballot('b1'));
-    open(store);
-    await key('3');
-    await press(/Tutup/);
-    expect(dialog().textContent).toMatch(/jauh-10.*dan 1[0-9] lagi/);
-    expect(dialog().textContent).not.toContain('jauh-29');
+    const six = 'jauh-10, jauh-11, jauh-12, jauh-13, jauh-14, jauh-15, dan 14 lagi';
+
+    it('names six and counts the rest before a ballot closes, and tells who never joined apart', async () => {
+      const store = far();
+      store.put('ballot', ballot('b1'));
+      open(store);
+      await key('3');
+      await press(/Tutup/);
+      expect(within(dialog()).getByText(six)).toBeTruthy();
+      expect(within(dialog()).getByText('3 dari 35 aula')).toBeTruthy();
+      expect(dialog().textContent).not.toContain('sepi');
+    });
+
+    it('says the same before one opens', async () => {
+      open(far());
+      await key('3');
+      await fireEvent.click(screen.getByRole('radio', { name: 'Tulis sendiri' }));
+      await press('Setuju, tidak, abstain');
+      await fireEvent.input(screen.getByLabelText('Pertanyaan'), { target: { value: 'Setuju tata tertib?' } });
+      await press(/Buka suara/);
+      expect(within(dialog()).getByText(`20 dari 35 terputus: ${six}`)).toBeTruthy();
+      expect(within(dialog()).getByText('Belum bergabung')).toBeTruthy();
+      expect(within(dialog()).getByText('3 dari 35 aula')).toBeTruthy();
+      expect(dialog().textContent).not.toContain('sepi');
+    });
   });
 
   it('keeps the draft when opening is refused', async () => {
