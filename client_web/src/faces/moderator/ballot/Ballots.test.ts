@@ -84,6 +84,7 @@ describe('ballots', () => {
       store.put('ballot', ballot('b1'));
       open(store);
       await key('3');
+      expect(screen.getByText(`20 aula terputus: ${six}`)).toBeTruthy();
       await press(/Tutup/);
       expect(within(dialog()).getByText(six)).toBeTruthy();
       expect(within(dialog()).getByText('3 dari 35 aula')).toBeTruthy();

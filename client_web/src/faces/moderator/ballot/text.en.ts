@@ -124,6 +124,7 @@ export default {
   'hands.confirmed': 'Confirmed',
   'hands.waiting': 'Waits for the witness',
   'hands.missing': 'No count yet from: {names}',
+  'away.many': '{n} halls cut off: {names}',
   'names.more': '{names}, and {n} more',
   'fact.absent': 'Not joined',
   'fact.absent.n': '{n} of {of} halls',

@@ -122,6 +122,7 @@ export default {
   'hands.confirmed': 'Dibenarkan',
   'hands.waiting': 'Menunggu saksi',
   'hands.missing': 'Belum memasukkan hitungan: {names}',
+  'away.many': '{n} aula terputus: {names}',
   'names.more': '{names}, dan {n} lagi',
   'fact.absent': 'Belum bergabung',
   'fact.absent.n': '{n} dari {of} aula',
